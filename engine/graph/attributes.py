@@ -1,0 +1,273 @@
+"""Attributes of operations: their kinds, how a value is checked, and how it is written to a file."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .dtypes import DType, as_dtype
+from .errors import AttributeValueError, DTypeError, ShapeError
+from .literals import Array, array_from_nested, parse_array
+from .shapes import TensorShape, as_shape
+
+
+class AttributeKind(enum.Enum):
+    """What an attribute holds; decides how the inspector edits it and how a file writes it."""
+
+    #: One real number.
+    FLOAT = "float"
+    #: One whole number, or None where the attribute is optional.
+    INT = "int"
+    BOOL = "bool"
+    TEXT = "text"
+    #: One of ``choices``.
+    CHOICE = "choice"
+    DTYPE = "dtype"
+    #: A TensorShape, unknown dimensions and rank included.
+    SHAPE = "shape"
+    #: A tuple of whole numbers, or None for "all of them".
+    AXES = "axes"
+    #: An array of numbers or booleans of any shape.
+    ARRAY = "array"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of an operation: its name, kind, default, and what the inspector says of it."""
+
+    name: str
+    kind: AttributeKind
+    default: Any
+    description: str
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def convert(self, value: Any) -> Any:
+        """``value`` as this attribute stores it; text as a person types it is understood.
+
+        Raises AttributeValueError with a sentence that names the attribute.
+        """
+        if isinstance(value, str) and self.kind is not AttributeKind.TEXT:
+            value = value.strip()
+            if self.optional and value.lower() in ("", "none"):
+                return None
+        if value is None and self.optional:
+            return None
+        try:
+            converted = _CONVERTERS[self.kind](self, value)
+        except AttributeValueError as error:
+            raise AttributeValueError(f"{self.name}: {error}") from None
+        except (DTypeError, ShapeError) as error:
+            raise AttributeValueError(f"{self.name}: {error}") from None
+        self._check_range(converted)
+        return converted
+
+    def _check_range(self, value: Any) -> None:
+        if self.kind not in (AttributeKind.FLOAT, AttributeKind.INT):
+            return
+        if self.minimum is not None and value < self.minimum:
+            raise AttributeValueError(f"{self.name}: {value} is too small; use at least {self.minimum:g}.")
+        if self.maximum is not None and value > self.maximum:
+            raise AttributeValueError(f"{self.name}: {value} is too large; use at most {self.maximum:g}.")
+
+    def to_json(self, value: Any) -> Any:
+        """``value`` in the plain types that JSON has."""
+        if value is None:
+            return None
+        if self.kind is AttributeKind.DTYPE:
+            return value.name
+        if self.kind is AttributeKind.SHAPE:
+            return "unknown" if value.dims is None else list(value.dims)
+        if self.kind is AttributeKind.AXES:
+            return list(value)
+        if self.kind is AttributeKind.ARRAY:
+            return array_to_json(value)
+        return value
+
+    def from_json(self, data: Any) -> Any:
+        """The value that :meth:`to_json` wrote. Raises AttributeValueError for anything else."""
+        if data is None:
+            return self.convert(None)
+        if self.kind is AttributeKind.SHAPE and data == "unknown":
+            return TensorShape(None)
+        if self.kind is AttributeKind.ARRAY:
+            try:
+                return array_from_json(data)
+            except AttributeValueError as error:
+                raise AttributeValueError(f"{self.name}: {error}") from None
+        return self.convert(data)
+
+    def same(self, first: Any, second: Any) -> bool:
+        """Whether two values of this attribute are equal, NaN equal to itself."""
+        if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+            return (
+                first.shape == second.shape
+                and first.dtype == second.dtype
+                and np.array_equal(first, second, equal_nan=first.dtype.kind == "f")
+            )
+        if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
+            return False
+        return type(first) is type(second) and bool(first == second)
+
+
+def _to_float(attribute: Attribute, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise AttributeValueError(f"{value!r} is not a number; write for example 0.1 or 1e-3.") from None
+
+
+def _to_int(attribute: Attribute, value: Any) -> int:
+    try:
+        number = int(value)
+        if isinstance(value, bool) or number != float(value):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        raise AttributeValueError(f"{value!r} is not a whole number.") from None
+    return number
+
+
+def _to_bool(attribute: Attribute, value: Any) -> bool:
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise AttributeValueError(f"{value!r} is neither true nor false.")
+
+
+def _to_text(attribute: Attribute, value: Any) -> str:
+    if not isinstance(value, str):
+        raise AttributeValueError(f"{value!r} is not a text.")
+    return value
+
+
+def _to_choice(attribute: Attribute, value: Any) -> str:
+    if value not in attribute.choices:
+        raise AttributeValueError(f"{value!r} is not one of {', '.join(attribute.choices)}.")
+    return str(value)
+
+
+def _to_dtype(attribute: Attribute, value: Any) -> DType:
+    return as_dtype(value)
+
+
+def _to_shape(attribute: Attribute, value: Any) -> TensorShape:
+    if isinstance(value, str):
+        return parse_shape(value)
+    if value is None:
+        return TensorShape(None)
+    try:
+        return as_shape(value)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, ShapeError):
+            raise
+        raise AttributeValueError(f"{value!r} is not a shape; write for example [?, 3].") from None
+
+
+def parse_shape(text: str) -> TensorShape:
+    """The shape a text such as ``[?, 3]``, ``2, 10``, ``[]`` (a scalar) or ``unknown`` stands for."""
+    bare = text.strip()
+    if bare.lower() in ("unknown", "any", "<unknown>"):
+        return TensorShape(None)
+    inner = bare.strip("[]()").strip()
+    if not inner:
+        return TensorShape(()) if bare else TensorShape(None)
+    sizes: list[int | None] = []
+    for part in inner.replace("×", ",").rstrip(",").split(","):
+        word = part.strip()
+        if word.lower() in ("?", "none", "-1", "null"):
+            sizes.append(None)
+        elif word.isdigit() and len(word) < 19:
+            sizes.append(int(word))
+        else:
+            raise AttributeValueError(f"{text!r} is not a shape; write for example [?, 3], or unknown.")
+    return TensorShape(sizes)
+
+
+def _to_axes(attribute: Attribute, value: Any) -> tuple[int, ...]:
+    if isinstance(value, str):
+        value = [part for part in value.strip("[]() ").replace(",", " ").split() if part]
+    if isinstance(value, int | np.integer):
+        value = [value]
+    try:
+        return tuple(_to_int(attribute, item) for item in value)
+    except TypeError:
+        raise AttributeValueError(f"{value!r} is not a list of whole numbers.") from None
+
+
+def _to_array(attribute: Attribute, value: Any) -> Array:
+    if isinstance(value, str):
+        return parse_array(value)
+    if isinstance(value, np.ndarray | np.generic):
+        array = np.asarray(value)
+        if array.dtype.kind not in "iufb":
+            raise AttributeValueError("the array holds something that is not a number.")
+        return array
+    return array_from_nested(value)
+
+
+_CONVERTERS: dict[AttributeKind, Callable[[Attribute, Any], Any]] = {
+    AttributeKind.FLOAT: _to_float,
+    AttributeKind.INT: _to_int,
+    AttributeKind.BOOL: _to_bool,
+    AttributeKind.TEXT: _to_text,
+    AttributeKind.CHOICE: _to_choice,
+    AttributeKind.DTYPE: _to_dtype,
+    AttributeKind.SHAPE: _to_shape,
+    AttributeKind.AXES: _to_axes,
+    AttributeKind.ARRAY: _to_array,
+}
+
+#: Arrays with more elements than this are written as base64 of their bytes instead of nested lists.
+INLINE_ELEMENTS = 256
+
+
+def array_to_json(array: Array) -> dict[str, Any]:
+    """An array as plain JSON: readable numbers when small, base64 of its little-endian bytes when large.
+
+    Every float32 and float64 comes back bit for bit (NaN as NaN); numbers JSON lacks are written as text.
+    """
+    head = {"dtype": array.dtype.name, "shape": list(array.shape)}
+    if array.size > INLINE_ELEMENTS:
+        data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        return head | {"base64": base64.b64encode(data).decode("ascii")}
+    return head | {"values": [_json_number(item) for item in array.ravel()]}
+
+
+def _json_number(item: Any) -> Any:
+    if isinstance(item, np.bool_):
+        return bool(item)
+    if isinstance(item, np.integer):
+        return int(item)
+    if not np.isfinite(item):
+        return str(float(item))
+    # The shortest text that is this float32 (or float64), read back as the nearest float64: the file shows
+    # 0.1, not 0.10000000149011612, and the cast back gives the same bits.
+    return float(str(item))
+
+
+def array_from_json(data: Any) -> Array:
+    """The array that :func:`array_to_json` wrote. Raises AttributeValueError for anything else."""
+    if not isinstance(data, dict):
+        raise AttributeValueError("an array is written as an object with dtype, shape and values.")
+    try:
+        dtype = as_dtype(data["dtype"]).numpy
+        shape = tuple(int(size) for size in data["shape"])
+        if any(size < 0 for size in shape):
+            raise ValueError
+        if "base64" in data:
+            raw = base64.b64decode(data["base64"], validate=True)
+            return np.frombuffer(raw, dtype=dtype.newbyteorder("<")).astype(dtype).reshape(shape)
+        if any(isinstance(item, list | dict | None.__class__) for item in data["values"]):
+            raise ValueError
+        return np.array([float(v) if isinstance(v, str) else v for v in data["values"]], dtype).reshape(shape)
+    except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
+        raise AttributeValueError("the array's values do not fit its dtype and shape.") from None

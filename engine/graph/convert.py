@@ -1,0 +1,49 @@
+"""Turning Python values into tensors of a graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .dtypes import DType, default_dtype_of
+from .errors import DTypeError
+from .operation import Output, Tensor
+
+if TYPE_CHECKING:
+    from .graph import Graph
+
+
+def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[Any, Any], DType]:
+    """``value`` as an array of ``dtype``, or of the dtype TensorFlow gives such a value when none is asked for.
+
+    Raises DTypeError for what is not made of numbers or booleans, and for a float where an integer is asked for.
+    """
+    from_python = not isinstance(value, np.ndarray | np.generic)
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise DTypeError(f"Cannot make a tensor of {value!r}: {error}") from None
+    if array.dtype.kind not in "iufb":
+        raise DTypeError(f"Cannot make a tensor of {value!r}: it is not made of numbers or booleans.")
+    if dtype is None:
+        dtype = default_dtype_of(array, from_python)
+    elif dtype.is_integer and array.dtype.kind == "f" and array.size and not np.array_equal(array, np.trunc(array)):
+        raise DTypeError(f"Expected {dtype.name}, got {value!r} of type 'float' instead.")
+    return array.astype(dtype.numpy), dtype
+
+
+def as_output(graph: Graph, value: Any, dtype: DType | None = None) -> Output:
+    """``value`` as an output in ``graph``: outputs and variables as they are, everything else as a Constant."""
+    from .variable import Variable
+
+    if isinstance(value, Variable):
+        value = value.output
+    if isinstance(value, Output):
+        if value.graph is not graph:
+            name = value.name if isinstance(value, Tensor) else value.op.name
+            raise ValueError(f"Tensor {name} must be from the same graph as the operation it is given to.")
+        return value
+    array, dtype = constant_array(value, dtype)
+    op = graph.create("Constant", attributes={"value": array, "dtype": dtype}, base_name="Const")
+    return op.output

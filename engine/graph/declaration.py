@@ -1,0 +1,196 @@
+"""What an operation is: one declaration holds everything there is to know about it.
+
+The palette, the inspector, the documentation, the compiler and the tests are all driven by these.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .attributes import Attribute
+from .errors import GraphError
+
+if TYPE_CHECKING:
+    from .inference import Inference
+    from .operation import Operation, Tensor
+    from .spec import TensorSpec
+
+
+class PortKind(enum.Enum):
+    """What flows through a port."""
+
+    #: A tensor.
+    TENSOR = "tensor"
+    #: A variable itself, so that the operation can change it.
+    VARIABLE = "variable"
+    #: No value: only "this has been done", the order of things.
+    STEP = "step"
+
+
+class NodeKind(enum.Enum):
+    """How a node is drawn and listed."""
+
+    PLACEHOLDER = "placeholder"
+    VARIABLE = "variable"
+    CONSTANT = "constant"
+    OPERATION = "operation"
+    LOSS = "loss"
+    OPTIMIZER = "optimizer"
+    UNKNOWN = "unknown"
+
+
+class Category(enum.Enum):
+    """The families in which the palette groups operations."""
+
+    INPUT = "Inputs and variables"
+    ARITHMETIC = "Arithmetic"
+    ACTIVATION = "Activations"
+    MATRIX = "Matrices"
+    REDUCTION = "Reductions"
+    ARRAY = "Arrays"
+    LOGIC = "Comparison and choice"
+    RANDOM = "Random"
+    LOSS = "Losses"
+    TRAINING = "Training"
+    STATE = "Changing variables"
+    INTERNAL = "Internal"
+
+
+@dataclass(frozen=True)
+class InputPort:
+    """A place where a wire may end.
+
+    ``variadic`` ports take any number of wires, in order. An ``optional`` port may stay empty; when ``attribute``
+    names an attribute, that attribute's value stands in for the missing wire.
+    """
+
+    name: str
+    kind: PortKind = PortKind.TENSOR
+    optional: bool = False
+    variadic: bool = False
+    attribute: str | None = None
+
+
+@dataclass(frozen=True)
+class OutputPort:
+    """A place where wires begin."""
+
+    name: str
+    kind: PortKind = PortKind.TENSOR
+
+
+#: Every operation has this port: what is wired to it runs before the operation does (control dependencies).
+AFTER = InputPort("after", PortKind.STEP, optional=True, variadic=True)
+#: Every operation has this port: "I have run".
+DONE = OutputPort("done", PortKind.STEP)
+
+InferRule = Callable[["Inference"], "TensorSpec | Sequence[TensorSpec]"]
+#: Called once when a plan is made; returns the function that the plan calls at every step with the inputs'
+#: arrays and, where the shapes are known, the outputs' buffers as further positional arguments.
+Kernel = Callable[[Any], Callable[..., Any]]
+#: Called with the operation and the gradient of the loss to its output; builds nodes and returns the gradient to
+#: each input, in the order of ``op.inputs``; None where there is none.
+GradientRule = Callable[["Operation", "Tensor"], "Sequence[Tensor | None]"]
+#: Called with a composite operation inside the graph that is being compiled; builds what it stands for and returns
+#: what replaces its tensor output (None for operations that have only a step).
+LowerRule = Callable[["Operation"], "Tensor | None"]
+
+
+@dataclass(frozen=True)
+class OpDeclaration:
+    """Everything about one type of operation."""
+
+    #: The type's name, as files and programs spell it.
+    type: str
+    category: Category
+    #: What stands on the node: "+", "Σ", "σ".
+    symbol: str
+    description: str
+    #: The mathematics, in LaTeX.
+    formula: str
+    infer: InferRule
+    inputs: tuple[InputPort, ...] = ()
+    outputs: tuple[OutputPort, ...] = (OutputPort("output"),)
+    attributes: tuple[Attribute, ...] = ()
+    kernel: Kernel | None = None
+    gradient: GradientRule | None = None
+    lower: LowerRule | None = None
+    kind: NodeKind = NodeKind.OPERATION
+    #: What a new node is called; TensorFlow 1's own default name where it has one.
+    default_name: str = ""
+    #: Whether two equal ones may not be merged and a constant one may not be folded (randomness, state).
+    stateful: bool = False
+    #: Whether the result is its input seen another way: no copy, no buffer of its own.
+    is_view: bool = False
+    #: Whether the "after" and "done" ports are drawn: the operation is about order, not about a value.
+    takes_steps: bool = False
+    gives_step: bool = False
+    #: Inputs at which a Python number does not take the dtype of the other operands.
+    free_dtype_inputs: tuple[str, ...] = ()
+    #: One line of Python that uses it.
+    example: str = ""
+
+    @property
+    def is_composite(self) -> bool:
+        """Whether it stands for several primitive operations, which take its place when a graph is compiled."""
+        return self.lower is not None
+
+    def input_port(self, name: str) -> InputPort | None:
+        if name == AFTER.name:
+            return AFTER
+        return next((port for port in self.inputs if port.name == name), None)
+
+    def output_port(self, name: str) -> OutputPort | None:
+        if name == DONE.name:
+            return DONE
+        return next((port for port in self.outputs if port.name == name), None)
+
+    def attribute(self, name: str) -> Attribute | None:
+        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+
+    def default_attributes(self) -> dict[str, Any]:
+        return {attribute.name: attribute.default for attribute in self.attributes}
+
+
+_DECLARATIONS: dict[str, OpDeclaration] = {}
+
+
+def declare(declaration: OpDeclaration) -> OpDeclaration:
+    """Adds an operation to those that graphs may hold."""
+    if declaration.type in _DECLARATIONS:
+        raise GraphError(f"The operation {declaration.type} is declared twice.")
+    _DECLARATIONS[declaration.type] = declaration
+    return declaration
+
+
+def get_declaration(op_type: str) -> OpDeclaration | None:
+    """The declaration of ``op_type``, or None when no such operation exists."""
+    return _DECLARATIONS.get(op_type)
+
+
+def declarations() -> tuple[OpDeclaration, ...]:
+    """All declared operations, in the order of declaration."""
+    return tuple(_DECLARATIONS.values())
+
+
+def unknown_declaration(op_type: str, inputs: Sequence[str], outputs: Sequence[str]) -> OpDeclaration:
+    """A stand-in for an operation this version does not know, with the ports its wires need.
+
+    A node of an unknown type is kept, drawn as unknown and saved back unchanged.
+    """
+    from .spec import UNKNOWN_SPEC
+
+    return OpDeclaration(
+        type=op_type,
+        category=Category.INTERNAL,
+        symbol="?",
+        description=f"This version has no operation called {op_type}.",
+        formula="",
+        infer=lambda node: [UNKNOWN_SPEC] * len(outputs),
+        inputs=tuple(InputPort(name, optional=True, variadic=True) for name in inputs if name != AFTER.name),
+        outputs=tuple(OutputPort(name) for name in outputs if name != DONE.name),
+        kind=NodeKind.UNKNOWN,
+    )

@@ -1,0 +1,185 @@
+"""Inferring dtypes and static shapes, operation by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from .dtypes import DType
+from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
+from .operation import Operation, Output, Tensor
+from .problems import Problem
+from .spec import UNKNOWN_SPEC, TensorSpec
+
+SpecLookup = Callable[[Tensor], TensorSpec]
+Wiring = Callable[[str], Sequence[Output]]
+
+
+def current_spec(tensor: Tensor) -> TensorSpec:
+    return tensor.spec
+
+
+class Inference:
+    """What an operation's inference rule sees: its inputs' specs, its attributes, and words for errors.
+
+    An input that is not wired has an unknown spec, so that rules need no special case for a graph that is being
+    built.
+    """
+
+    __slots__ = ("_lookup", "_wiring", "op")
+
+    def __init__(self, op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None) -> None:
+        self.op = op
+        self._lookup = lookup
+        self._wiring: Wiring = op.inputs_of if wiring is None else wiring
+
+    def spec(self, port: str) -> TensorSpec:
+        """What is known of the tensor at a port."""
+        for source in self._wiring(port):
+            return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
+        return UNKNOWN_SPEC
+
+    def specs(self, port: str) -> list[TensorSpec]:
+        """What is known of each tensor at a variadic port."""
+        return [self._lookup(source) for source in self._wiring(port) if isinstance(source, Tensor)]
+
+    def is_connected(self, port: str) -> bool:
+        return bool(self._wiring(port))
+
+    def source(self, port: str) -> Output | None:
+        return next(iter(self._wiring(port)), None)
+
+    def attribute(self, name: str) -> Any:
+        return self.op.attributes[name]
+
+    def describe(self, port: str) -> str:
+        """A port's input in words: "W is (4, 2)"."""
+        source = self.source(port)
+        name = port if source is None else source.op.name
+        return f"{name} is {self.spec(port).shape}"
+
+    def shape_error(self, message: str) -> ShapeError:
+        return ShapeError(message, node=self.op.name)
+
+    def dtype_error(self, message: str) -> DTypeError:
+        return DTypeError(message, node=self.op.name)
+
+    def same_dtype(self, *ports: str) -> DType | None:
+        """The dtype that all the ports share, as far as it is known. Raises DTypeError when they differ."""
+        first_port = ""
+        dtype: DType | None = None
+        for port in ports:
+            theirs = self.spec(port).dtype
+            if theirs is None:
+                continue
+            if dtype is None:
+                dtype, first_port = theirs, port
+            elif theirs is not dtype:
+                raise self.dtype_error(
+                    f"Input '{port}' of '{self.op.type}' Op has type {theirs.name} that does not match type "
+                    f"{dtype.name} of argument '{first_port}'. Put a Cast between them or change one dtype."
+                )
+        return dtype
+
+    def require_float(self, port: str) -> DType | None:
+        """The port's dtype, which must be a floating one. Raises DTypeError for any other."""
+        return self.require(port, lambda dtype: dtype.is_floating, "float32 or float64")
+
+    def require_number(self, port: str) -> DType | None:
+        return self.require(port, lambda dtype: not dtype.is_bool, "a number")
+
+    def require(self, port: str, accepts: Callable[[DType], bool], wanted: str) -> DType | None:
+        dtype = self.spec(port).dtype
+        if dtype is not None and not accepts(dtype):
+            raise self.dtype_error(
+                f"{self.op.type} needs {wanted} at '{port}', but {self._source_name(port)} is {dtype.name}. "
+                "Put a Cast between them."
+            )
+        return dtype
+
+    def _source_name(self, port: str) -> str:
+        source = self.source(port)
+        return port if source is None else source.op.name
+
+
+def infer_specs(
+    op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None
+) -> tuple[list[TensorSpec], Problem | None]:
+    """The specs of an operation's outputs, or unknown ones and the problem that stands in the way."""
+    node = Inference(op, lookup, wiring)
+    try:
+        result = op.declaration.infer(node)
+    except (GraphError, DTypeError, AttributeValueError) as error:
+        return [UNKNOWN_SPEC] * len(op.outputs), Problem(str(error), op.name)
+    specs = [result] if isinstance(result, TensorSpec) else list(result)
+    return specs, None
+
+
+def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
+    """Infers ``starts`` again and everything that follows from what changed. Returns the operations that changed.
+
+    An operation counts as changed when the spec of an output or its problem did.
+    """
+    changed: set[Operation] = set()
+    pending = set(starts)
+    for op in _in_dependency_order(starts):
+        if op not in pending:
+            continue
+        specs, problem = infer_specs(op)
+        different = [t for t, spec in zip(op.outputs, specs, strict=True) if t.spec != spec]
+        if different or problem != op.problem:
+            changed.add(op)
+        for tensor, spec in zip(op.outputs, specs, strict=True):
+            tensor.spec = spec
+        op.problem = problem
+        for tensor in different:
+            pending.update(tensor.consumers())
+    return changed
+
+
+def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]) -> Problem | None:
+    """The first new problem there would be if ``start`` were wired as ``wiring`` says; None when all is well.
+
+    Nothing is changed.
+    """
+    overlay: dict[Tensor, TensorSpec] = {}
+
+    def lookup(tensor: Tensor) -> TensorSpec:
+        return overlay.get(tensor, tensor.spec)
+
+    pending = {start}
+    for op in _in_dependency_order([start]):
+        if op not in pending:
+            continue
+        ports: Wiring | None = (lambda port: wiring.get(port, ())) if op is start else None
+        specs, problem = infer_specs(op, lookup, ports)
+        if problem is not None:
+            if op.problem is None or op is start:
+                return problem
+            continue
+        for tensor, spec in zip(op.outputs, specs, strict=True):
+            if tensor.spec != spec:
+                overlay[tensor] = spec
+                pending.update(tensor.consumers())
+    return None
+
+
+def _in_dependency_order(starts: Sequence[Operation]) -> list[Operation]:
+    """``starts`` and all that depends on them, each after what it depends on (reverse depth-first postorder)."""
+    visited: set[Operation] = set()
+    postorder: list[Operation] = []
+    for start in starts:
+        if start in visited:
+            continue
+        visited.add(start)
+        stack = [(start, iter(start.graph.successors(start)))]
+        while stack:
+            op, successors = stack[-1]
+            following = next((successor for successor in successors if successor not in visited), None)
+            if following is None:
+                postorder.append(op)
+                stack.pop()
+            else:
+                visited.add(following)
+                stack.append((following, iter(following.graph.successors(following))))
+    return postorder[::-1]

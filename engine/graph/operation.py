@@ -1,0 +1,289 @@
+"""Operations and what flows out of them: the nodes and the ends of the wires of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
+from .dtypes import DType
+from .problems import Problem
+from .shapes import TensorShape
+from .spec import UNKNOWN_SPEC, TensorSpec
+
+if TYPE_CHECKING:
+    from .graph import Graph
+
+
+class Output:
+    """A place on an operation where wires begin. Compared by identity."""
+
+    __slots__ = ("__weakref__", "op", "port")
+
+    def __init__(self, op: Operation, port: str) -> None:
+        self.op = op
+        self.port = port
+
+    @property
+    def graph(self) -> Graph:
+        return self.op.graph
+
+    @property
+    def kind(self) -> PortKind:
+        port = self.op.declaration.output_port(self.port)
+        return PortKind.TENSOR if port is None else port.kind
+
+
+class Step(Output):
+    """The "done" of an operation: no value, only that it has run."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        return f"^{self.op.name}"
+
+
+class Tensor(Output):
+    """The value that an operation gives when the graph runs. Compared by identity.
+
+    Arithmetic on tensors adds operations to their graph: ``W * x + b``.
+    """
+
+    __slots__ = ("spec", "value_index")
+
+    #: numpy leaves ``array * tensor`` to the tensor.
+    __array_priority__ = 100
+
+    def __init__(self, op: Operation, port: str, value_index: int) -> None:
+        super().__init__(op, port)
+        self.value_index = value_index
+        self.spec: TensorSpec = UNKNOWN_SPEC
+
+    @property
+    def name(self) -> str:
+        """``operation:index``, TensorFlow's name for a tensor."""
+        return f"{self.op.name}:{self.value_index}"
+
+    @property
+    def dtype(self) -> DType | None:
+        return self.spec.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        return self.spec.shape
+
+    @property
+    def device(self) -> str:
+        return self.op.device
+
+    def get_shape(self) -> TensorShape:
+        return self.spec.shape
+
+    def set_shape(self, shape: object) -> None:
+        """Adds to what is known of the shape. Raises ShapeError when it contradicts what is known."""
+        self.spec = self.spec.with_shape(self.spec.shape.merge_with(shape))
+
+    def consumers(self) -> list[Operation]:
+        """The operations that this tensor is wired to."""
+        return [wire.target for wire in self.graph.wires_from(self)]
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """The tensor's value in ``session`` or the default session."""
+        return self.graph.evaluate(self, feed_dict, session)
+
+    def __repr__(self) -> str:
+        dtype = "?" if self.dtype is None else self.dtype.name
+        return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={dtype}>"
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "using a `tf.Tensor` as a Python `bool` is not allowed: it has no value until a session runs it. "
+            f"Fetch {self.name} with Session.run, or compare with `is None`."
+        )
+
+    def __iter__(self) -> Iterator[Tensor]:
+        raise TypeError(f"Tensor objects are only iterable when eager execution is enabled; {self.name} has no value yet.")
+
+    __hash__ = Output.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def _apply(self, op_type: str, *inputs: Any) -> Tensor:
+        return self.graph.apply(op_type, *inputs)
+
+    def __add__(self, other: Any) -> Tensor:
+        return self._apply("Add", self, other)
+
+    def __radd__(self, other: Any) -> Tensor:
+        return self._apply("Add", other, self)
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self._apply("Subtract", self, other)
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return self._apply("Subtract", other, self)
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self._apply("Multiply", self, other)
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return self._apply("Multiply", other, self)
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self._apply("Divide", self, other)
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return self._apply("Divide", other, self)
+
+    def __pow__(self, other: Any) -> Tensor:
+        return self._apply("Pow", self, other)
+
+    def __rpow__(self, other: Any) -> Tensor:
+        return self._apply("Pow", other, self)
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return self._apply("MatMul", self, other)
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return self._apply("MatMul", other, self)
+
+    def __neg__(self) -> Tensor:
+        return self._apply("Negative", self)
+
+    def __abs__(self) -> Tensor:
+        return self._apply("Abs", self)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self._apply("Greater", self, other)
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self._apply("Less", self, other)
+
+
+class Operation:
+    """A node of a graph: a type, a name, attributes, and wires at its ports.
+
+    Made and changed through :class:`~engine.graph.graph.Graph` only.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_inputs",
+        "_name",
+        "attributes",
+        "declaration",
+        "device",
+        "done",
+        "extra",
+        "graph",
+        "number",
+        "origin",
+        "outputs",
+        "phase",
+        "problem",
+    )
+
+    def __init__(
+        self, graph: Graph, declaration: OpDeclaration, name: str, attributes: dict[str, Any], number: int
+    ) -> None:
+        self.graph = graph
+        self.declaration = declaration
+        self._name = name
+        self.attributes = attributes
+        #: Position in the order in which the graph's operations were made.
+        self.number = number
+        self.device = ""
+        #: What stands in the file for a node of unknown type, saved back unchanged.
+        self.extra: dict[str, Any] = {}
+        #: In a compiled graph: the operation of the person's graph that this one serves.
+        self.origin: Operation | None = None
+        #: In a compiled graph: "forward", "backward" or "update".
+        self.phase = "forward"
+        #: What inference found wrong with this operation, if anything.
+        self.problem: Problem | None = None
+        self._inputs: dict[str, list[Output]] = {port.name: [] for port in declaration.inputs}
+        self.outputs: list[Tensor] = []
+        for port in declaration.outputs:
+            if port.kind is not PortKind.STEP:
+                self.outputs.append(Tensor(self, port.name, len(self.outputs)))
+        self.done = Step(self, DONE.name)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def type(self) -> str:
+        return self.declaration.type
+
+    @property
+    def kind(self) -> NodeKind:
+        return self.declaration.kind
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.declaration.kind is NodeKind.UNKNOWN
+
+    @property
+    def output(self) -> Tensor:
+        """The only tensor the operation gives."""
+        return self.outputs[0]
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """The tensors wired to the operation's ports, port by port."""
+        return [
+            source
+            for port in self.declaration.inputs
+            for source in self._inputs[port.name]
+            if isinstance(source, Tensor)
+        ]
+
+    @property
+    def control_inputs(self) -> list[Operation]:
+        """The operations that run before this one without giving it a value."""
+        return [source.op for source in self._inputs.get(AFTER.name, ())]
+
+    def inputs_of(self, port: str) -> Sequence[Output]:
+        """What is wired to a port, in order; empty when nothing is."""
+        return tuple(self._inputs.get(port, ()))
+
+    def input(self, port: str) -> Tensor | None:
+        """The tensor wired to a port that takes one, or None."""
+        sources = self._inputs.get(port)
+        return sources[0] if sources and isinstance(sources[0], Tensor) else None
+
+    def output_named(self, port: str) -> Output | None:
+        """The output with this port name, "done" included, or None."""
+        if port == DONE.name:
+            return self.done
+        return next((tensor for tensor in self.outputs if tensor.port == port), None)
+
+    def connected_ports(self) -> list[tuple[str, Sequence[Output]]]:
+        """The input ports that have wires, with what is wired to them."""
+        return [(port, tuple(sources)) for port, sources in self._inputs.items() if sources]
+
+    def get_attr(self, name: str) -> Any:
+        """An attribute's value. Raises ValueError for a name the operation does not have."""
+        if name not in self.attributes:
+            raise ValueError(f"Operation {self.name!r} has no attr named {name!r}.")
+        return self.attributes[name]
+
+    def run(self, feed_dict: Any = None, session: Any = None) -> None:
+        """Runs the operation in ``session`` or the default session."""
+        self.graph.evaluate(self, feed_dict, session)
+
+    def __repr__(self) -> str:
+        return f"<tf.Operation {self.name!r} type={self.type}>"
+
+
+def value_of_constant(output: Output | None) -> np.ndarray[Any, Any] | None:
+    """The array a tensor is known to hold before anything runs: that of a Constant; else None."""
+    if output is None or output.op.type != "Constant":
+        return None
+    value: np.ndarray[Any, Any] = output.op.attributes["value"]
+    return value

@@ -1,0 +1,184 @@
+"""The handle that programs hold on a variable: ``W = tf.Variable([1.0])``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .convert import constant_array
+from .default import get_default_graph
+from .dtypes import DType, as_dtype
+from .operation import Operation, Tensor
+from .shapes import TensorShape
+
+if TYPE_CHECKING:
+    from .graph import Graph
+
+
+class Variable:
+    """A value that a session keeps from run to run and that training changes.
+
+    ``initial_value`` is a number, a list, an array, a tensor, or a function without arguments that returns one of
+    them; it is computed when the initializer runs. ``dtype`` None keeps that of the initial value.
+    """
+
+    __array_priority__ = 100
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        dtype: Any = None,
+    ) -> None:
+        if initial_value is None:
+            raise ValueError("initial_value must be specified.")
+        if callable(initial_value) and not isinstance(initial_value, Tensor | Variable):
+            initial_value = initial_value()
+        graph = get_default_graph()
+        wanted = None if dtype is None else as_dtype(dtype)
+        if isinstance(initial_value, Variable):
+            initial_value = initial_value.output
+        if isinstance(initial_value, Tensor):
+            inputs = {"initial_value": initial_value}
+            attributes: dict[str, Any] = {"dtype": wanted or initial_value.dtype}
+        else:
+            array, found = constant_array(initial_value, wanted)
+            inputs, attributes = {}, {"dtype": found, "initial_value": array}
+        attributes["trainable"] = bool(trainable)
+        self._op: Operation = graph.create("Variable", inputs, attributes, name)
+        self._initializer: Operation | None = None
+
+    @classmethod
+    def of(cls, op: Operation) -> Variable:
+        """A handle on a Variable operation that exists."""
+        if op.type != "Variable":
+            raise ValueError(f"{op.name} is a {op.type}, not a Variable.")
+        handle = cls.__new__(cls)
+        handle._op = op
+        handle._initializer = None
+        return handle
+
+    @property
+    def op(self) -> Operation:
+        return self._op
+
+    @property
+    def output(self) -> Tensor:
+        """The tensor that reads the variable."""
+        return self._op.output
+
+    def value(self) -> Tensor:
+        """A tensor with the value at the start of the run."""
+        return self.graph.apply("Identity", self.output, base_name=f"{self._op.name}/read")
+
+    def read_value(self) -> Tensor:
+        return self.value()
+
+    @property
+    def name(self) -> str:
+        return self.output.name
+
+    @property
+    def dtype(self) -> DType | None:
+        return self.output.dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        return self.output.shape
+
+    def get_shape(self) -> TensorShape:
+        return self.output.shape
+
+    @property
+    def graph(self) -> Graph:
+        return self._op.graph
+
+    @property
+    def device(self) -> str:
+        return self._op.device
+
+    @property
+    def trainable(self) -> bool:
+        return bool(self._op.attributes["trainable"])
+
+    @property
+    def initializer(self) -> Operation:
+        """The operation that gives the variable its initial value."""
+        if self._initializer is None:
+            self._initializer = self.graph.create("Initialize", {"variables": [self]}, base_name=f"{self._op.name}/Assign")
+        return self._initializer
+
+    def assign(self, value: Any, name: str | None = None) -> Tensor:
+        """A tensor with the value after it is set to ``value``."""
+        return self.graph.apply("Assign", self, value, name=name)
+
+    def assign_add(self, delta: Any, name: str | None = None) -> Tensor:
+        """A tensor with the value after ``delta`` is added to it."""
+        return self.graph.apply("AssignAdd", self, delta, name=name)
+
+    def assign_sub(self, delta: Any, name: str | None = None) -> Tensor:
+        """A tensor with the value after ``delta`` is subtracted from it."""
+        return self.graph.apply("AssignSub", self, delta, name=name)
+
+    def eval(self, session: Any = None) -> Any:
+        return self.graph.evaluate(self, None, session)
+
+    def __repr__(self) -> str:
+        dtype = "?" if self.dtype is None else self.dtype.name
+        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={dtype}_ref>"
+
+    def __iter__(self) -> Iterator[Any]:
+        raise TypeError("'Variable' object is not iterable.")
+
+    def __bool__(self) -> bool:
+        return bool(self.output)
+
+    def __add__(self, other: Any) -> Tensor:
+        return self.output + other
+
+    def __radd__(self, other: Any) -> Tensor:
+        return other + self.output
+
+    def __sub__(self, other: Any) -> Tensor:
+        return self.output - other
+
+    def __rsub__(self, other: Any) -> Tensor:
+        return other - self.output
+
+    def __mul__(self, other: Any) -> Tensor:
+        return self.output * other
+
+    def __rmul__(self, other: Any) -> Tensor:
+        return other * self.output
+
+    def __truediv__(self, other: Any) -> Tensor:
+        return self.output / other
+
+    def __rtruediv__(self, other: Any) -> Tensor:
+        return other / self.output
+
+    def __pow__(self, other: Any) -> Tensor:
+        return self.output**other
+
+    def __rpow__(self, other: Any) -> Tensor:
+        power: Tensor = other**self.output
+        return power
+
+    def __matmul__(self, other: Any) -> Tensor:
+        return self.output @ other
+
+    def __rmatmul__(self, other: Any) -> Tensor:
+        return other @ self.output
+
+    def __neg__(self) -> Tensor:
+        return -self.output
+
+    def __abs__(self) -> Tensor:
+        return abs(self.output)
+
+    def __gt__(self, other: Any) -> Tensor:
+        return self.output > other
+
+    def __lt__(self, other: Any) -> Tensor:
+        return self.output < other

@@ -1,0 +1,77 @@
+"""What an open ``.graph`` file holds: the graph, where its nodes stand, its data and its run settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .graph import Graph
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class TypedValues:
+    """Values a person typed, exactly as typed: ``1, 2, 3, 4``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class CsvColumns:
+    """Columns of a CSV file, by the names in its header row or by their numbers from 1 where it has none.
+
+    One column gives a vector (one number a row); several, or ``as_matrix``, give a matrix with a row for each row.
+    """
+
+    path: str
+    columns: tuple[str, ...]
+    as_matrix: bool = False
+
+
+@dataclass(frozen=True)
+class NumpyArray:
+    """The array in an ``.npy`` file, or the one called ``key`` in an ``.npz`` file."""
+
+    path: str
+    key: str = ""
+
+
+#: Where a placeholder's values come from. Paths are relative to the document's folder (with forward slashes), or
+#: absolute where the document has not been saved or the file lies on another drive.
+DataSource = TypedValues | CsvColumns | NumpyArray
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How the graph is trained."""
+
+    epochs: int = 100
+    #: Rows in a mini-batch; 0 takes all rows at once.
+    batch_size: int = 0
+    #: Whether the rows are put in another order in every epoch (mini-batches only).
+    shuffle: bool = True
+    #: Seed of the initial values, of random operations and of the shuffling.
+    seed: int = 0
+    #: Rows at the end of the data that are kept from training and that metrics are computed on.
+    held_back: int = 0
+    #: The optimizer node that is run; "" takes the only one there is.
+    optimizer: str = ""
+    #: Nodes that are computed after every epoch, on the held-back rows or on all when none are held back.
+    metrics: tuple[str, ...] = ()
+
+
+@dataclass
+class Model:
+    """A document's content."""
+
+    graph: Graph = field(default_factory=Graph)
+    #: Top left corner of each node on the canvas, in pixels at 100 %.
+    positions: dict[str, tuple[float, float]] = field(default_factory=dict)
+    #: Placeholder name to where its values come from.
+    data: dict[str, DataSource] = field(default_factory=dict)
+    run: RunSettings = field(default_factory=RunSettings)
+    #: Trained values that were saved with the document, by variable name; empty when none were.
+    values: dict[str, Array] = field(default_factory=dict)
