@@ -1,0 +1,156 @@
+"""What the editor remembers between starts: a typed layer over QSettings.
+
+    settings = Settings()
+    settings.appearance = Appearance.DARK
+
+A value that cannot be read (a file edited by hand, an older version) counts as not set.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from editor.theme import Appearance
+
+ORGANIZATION = "Chainrule"
+APPLICATION = "Chainrule"
+RECENT_FILES_LIMIT = 10
+
+
+class Key(StrEnum):
+    """Every key that is stored; no other module names one."""
+
+    APPEARANCE = "appearance"
+    RECENT_FILES = "files/recent"
+    LAST_FOLDER = "files/last_folder"
+    WINDOW_GEOMETRY = "window/geometry"
+    WINDOW_STATE = "window/state"
+    REDUCED_MOTION = "reduced_motion"
+    TRANSPORT_SPEED = "run/speed"
+    LANGUAGE = "language"
+    WELCOME_AT_START = "window/welcome_at_start"
+
+
+class Settings:
+    """The stored choices as typed properties. Assigning stores at once; None forgets."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        """`store` is for tests and portable installations; without it, the person's own settings."""
+        self._store = store if store is not None else QSettings(ORGANIZATION, APPLICATION)
+
+    @property
+    def appearance(self) -> Appearance:
+        try:
+            return Appearance(self._text(Key.APPEARANCE) or Appearance.SYSTEM)
+        except ValueError:
+            return Appearance.SYSTEM
+
+    @appearance.setter
+    def appearance(self, appearance: Appearance) -> None:
+        self._write(Key.APPEARANCE, appearance.value)
+
+    @property
+    def recent_files(self) -> list[str]:
+        """Absolute paths, the last opened first; at most ten, and only those that still exist."""
+        return [path for path in self._stored_recent_files() if Path(path).exists()]
+
+    def add_recent_file(self, path: str | Path) -> None:
+        """Puts `path` first. Files that cannot be found now are kept: a drive may come back."""
+        newest = str(Path(path).absolute())
+        others = [other for other in self._stored_recent_files() if other != newest]
+        self._write(Key.RECENT_FILES, [newest, *others][:RECENT_FILES_LIMIT])
+
+    def clear_recent_files(self) -> None:
+        self._write(Key.RECENT_FILES, None)
+
+    @property
+    def last_folder(self) -> str:
+        """Where file dialogs begin: the folder used last if it is still there, else the home folder."""
+        folder = self._text(Key.LAST_FOLDER)
+        return folder if folder and Path(folder).is_dir() else str(Path.home())
+
+    @last_folder.setter
+    def last_folder(self, folder: str | Path) -> None:
+        self._write(Key.LAST_FOLDER, str(Path(folder).absolute()))
+
+    @property
+    def window_geometry(self) -> QByteArray | None:
+        """As QWidget.saveGeometry() gave it."""
+        return self._bytes(Key.WINDOW_GEOMETRY)
+
+    @window_geometry.setter
+    def window_geometry(self, geometry: QByteArray | None) -> None:
+        self._write(Key.WINDOW_GEOMETRY, geometry)
+
+    @property
+    def window_state(self) -> QByteArray | None:
+        """Toolbars and docks, as QMainWindow.saveState() gave them."""
+        return self._bytes(Key.WINDOW_STATE)
+
+    @window_state.setter
+    def window_state(self, state: QByteArray | None) -> None:
+        self._write(Key.WINDOW_STATE, state)
+
+    @property
+    def reduced_motion(self) -> bool | None:
+        """Whether things jump instead of moving; None follows the system."""
+        return self._flag(Key.REDUCED_MOTION)
+
+    @reduced_motion.setter
+    def reduced_motion(self, reduced: bool | None) -> None:
+        self._write(Key.REDUCED_MOTION, reduced)
+
+    @property
+    def language(self) -> str | None:
+        """A locale name such as "ko" or "de_AT"; None follows the system."""
+        return self._text(Key.LANGUAGE) or None
+
+    @language.setter
+    def language(self, language: str | None) -> None:
+        self._write(Key.LANGUAGE, language)
+
+    @property
+    def transport_speed(self) -> float:
+        """Training steps per second while running with the graph in view; 0 is as fast as it goes."""
+        try:
+            return max(0.0, float(self._text(Key.TRANSPORT_SPEED) or 0.0))
+        except ValueError:
+            return 0.0
+
+    @transport_speed.setter
+    def transport_speed(self, steps_per_second: float) -> None:
+        self._write(Key.TRANSPORT_SPEED, steps_per_second)
+
+    @property
+    def welcome_at_start(self) -> bool:
+        """Whether the start shows the example cards."""
+        return self._flag(Key.WELCOME_AT_START) is not False
+
+    @welcome_at_start.setter
+    def welcome_at_start(self, shown: bool) -> None:
+        self._write(Key.WELCOME_AT_START, shown)
+
+    def _stored_recent_files(self) -> list[str]:
+        value = self._store.value(Key.RECENT_FILES.value)
+        # An INI file gives a list of one back as a plain string.
+        entries = value if isinstance(value, list) else [value]
+        return [entry for entry in entries if isinstance(entry, str) and entry]
+
+    def _text(self, key: Key) -> str:
+        value = self._store.value(key.value)
+        return "" if value is None or isinstance(value, (list, QByteArray)) else str(value)
+
+    def _flag(self, key: Key) -> bool | None:
+        # An INI file gives "true", the registry a number or a bool.
+        return {"true": True, "1": True, "false": False, "0": False}.get(self._text(key).lower())
+
+    def _bytes(self, key: Key) -> QByteArray | None:
+        value = self._store.value(key.value)
+        return value if isinstance(value, QByteArray) and not value.isEmpty() else None
+
+    def _write(self, key: Key, value: object) -> None:
+        if value is None:
+            self._store.remove(key.value)
+        else:
+            self._store.setValue(key.value, value)
