@@ -6,6 +6,7 @@
 A value that cannot be read (a file edited by hand, an older version) counts as not set.
 """
 
+import math
 from enum import StrEnum
 from pathlib import Path
 
@@ -114,9 +115,10 @@ class Settings:
     def transport_speed(self) -> float:
         """Training steps per second while running with the graph in view; 0 is as fast as it goes."""
         try:
-            return max(0.0, float(self._text(Key.TRANSPORT_SPEED) or 0.0))
+            speed = float(self._text(Key.TRANSPORT_SPEED) or 0.0)
         except ValueError:
             return 0.0
+        return speed if math.isfinite(speed) and speed > 0 else 0.0
 
     @transport_speed.setter
     def transport_speed(self, steps_per_second: float) -> None:
