@@ -47,8 +47,9 @@ def bind_icon(target: QAction | QAbstractButton, name: str, color: str = "text")
 def application_icon() -> QIcon:
     """The program's own icon, for windows and the task bar."""
     result = QIcon()
+    renderer = _renderer("chainrule", QColor())
     for size in _APPLICATION_PIXEL_SIZES:
-        result.addPixmap(_render(tinted_svg("chainrule", QColor()), size))
+        result.addPixmap(_render(renderer, size))
     return result
 
 
@@ -69,20 +70,25 @@ class _IconBinding(QObject):
 @cache
 def _tinted_icon(name: str, color: str, disabled_color: str) -> QIcon:
     result = QIcon()
-    # Without a picture of its own, Qt would dye the icon in selected rows.
-    tints = {QIcon.Mode.Normal: color, QIcon.Mode.Selected: color, QIcon.Mode.Disabled: disabled_color}
-    for mode, tint in tints.items():
-        svg = tinted_svg(name, QColor(tint))
-        for size in _PIXEL_SIZES:
-            result.addPixmap(_render(svg, size), mode)
+    normal, disabled = _renderer(name, QColor(color)), _renderer(name, QColor(disabled_color))
+    for size in _PIXEL_SIZES:
+        pixmap = _render(normal, size)
+        result.addPixmap(pixmap)
+        # Without a picture of its own, Qt would dye the icon in selected rows.
+        result.addPixmap(pixmap, QIcon.Mode.Selected)
+        result.addPixmap(_render(disabled, size), QIcon.Mode.Disabled)
     return result
 
 
-def _render(svg: str, size: int) -> QPixmap:
+def _renderer(name: str, color: QColor) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(tinted_svg(name, color).encode()))
+
+
+def _render(renderer: QSvgRenderer, size: int) -> QPixmap:
     pixmap = QPixmap(QSize(size, size))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    QSvgRenderer(QByteArray(svg.encode())).render(painter)
+    renderer.render(painter)
     painter.end()
     return pixmap
