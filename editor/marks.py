@@ -59,9 +59,7 @@ def paint_mark(painter: QPainter, rect: QRectF, kind: MarkKind, theme: Theme, sy
     # Marks are drawn on a 16 by 16 grid.
     painter.scale(side / 16, side / 16)
     color = mark_color(kind, theme)
-    painter.setPen(
-        QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
-    )
+    painter.setPen(QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     match kind:
         case MarkKind.PLACEHOLDER:
