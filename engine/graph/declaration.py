@@ -128,6 +128,8 @@ class OpDeclaration:
     #: Whether the "after" and "done" ports are drawn: the operation is about order, not about a value.
     takes_steps: bool = False
     gives_step: bool = False
+    #: Inputs of which only the shape and dtype matter, not the values.
+    shape_only_inputs: tuple[str, ...] = ()
     #: Inputs at which a Python number does not take the dtype of the other operands.
     free_dtype_inputs: tuple[str, ...] = ()
     #: One line of Python that uses it.

@@ -44,7 +44,8 @@ class Graph:
         self._scope = ""
         self._next_number = 0
         self._origin: tuple[Operation, str] | None = None
-        #: Grows by one with every change; compiled plans of an older version are stale.
+        #: Grows with every change of what was there already; compiled plans of an older version are stale.
+        #: Adding operations does not count: it leaves the plans of older ones right.
         self.version = 0
         #: Seed of the random operations; None means another sequence in every session.
         self.seed: int | None = None
@@ -110,13 +111,13 @@ class Graph:
             yield Wire(data["output"], target, port, slot)
 
     def successors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx._succ[op])
+        return iter(self.nx.succ[op])
 
     def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
         """The operations and everything they depend on."""
         found: set[Operation] = set(ops)
         stack = list(found)
-        predecessors = self.nx._pred
+        predecessors = self.nx.pred
         while stack:
             for op in predecessors[stack.pop()]:
                 if op not in found:
@@ -126,7 +127,7 @@ class Graph:
 
     def would_cycle(self, source: Operation, target: Operation) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return source is target or (bool(self.nx._succ[target]) and nx.has_path(self.nx, target, source))
+        return source is target or (bool(self.nx.succ[target]) and nx.has_path(self.nx, target, source))
 
     def problems(self) -> list[Problem]:
         """What is wrong with the operations and their wires, node by node."""
@@ -217,8 +218,18 @@ class Graph:
             op.origin, op.phase = self._origin
         self._operations[name] = op
         self.nx.add_node(op)
-        self.version += 1
         return op
+
+    def add_copy(self, op: Operation, name: str) -> Operation:
+        """Adds an operation like one of another graph, without wires; compiling starts from such copies."""
+        copy = Operation(self, op.declaration, name, dict(op.attributes), self._next_number)
+        self._next_number += 1
+        copy.origin = op.origin or op
+        copy.phase = op.phase
+        copy.device = op.device
+        self._operations[name] = copy
+        self.nx.add_node(copy)
+        return copy
 
     def create(
         self,
@@ -308,7 +319,7 @@ class Graph:
             wired = [source]
         else:
             wired.insert(len(wired) if slot is None else slot, source)
-        self._rewire(target, port, wired)
+        self.set_inputs(target, port, wired)
         return infer_downstream([target])
 
     def disconnect(self, target: Operation, port: str, slot: int = 0) -> set[Operation]:
@@ -317,10 +328,11 @@ class Graph:
         if slot >= len(wired):
             raise GraphError(f"Nothing is wired to {port!r} of {target.name}.", target.name)
         del wired[slot]
-        self._rewire(target, port, wired)
+        self.set_inputs(target, port, wired)
         return infer_downstream([target])
 
-    def _rewire(self, target: Operation, port: str, sources: list[Output]) -> None:
+    def set_inputs(self, target: Operation, port: str, sources: list[Output]) -> None:
+        """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
             self.nx.remove_edge(source.op, target, key=(port, slot))
         for slot, source in enumerate(sources):
@@ -340,11 +352,17 @@ class Graph:
         for follower in followers:
             for port, sources in follower.connected_ports():
                 if any(source.op is op for source in sources):
-                    self._rewire(follower, port, [source for source in sources if source.op is not op])
+                    self.set_inputs(follower, port, [source for source in sources if source.op is not op])
         self.nx.remove_node(op)
         del self._operations[op.name]
         self.version += 1
         return infer_downstream(sorted(followers, key=lambda follower: follower.number))
+
+    def remove_quietly(self, op: Operation) -> None:
+        """Takes away an operation that nothing depends on, without inferring anything."""
+        self.nx.remove_node(op)
+        del self._operations[op.name]
+        self.version += 1
 
     def rename(self, op: Operation, name: str) -> None:
         """Gives an operation another name. Raises GraphError for a bad or taken one."""

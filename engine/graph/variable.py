@@ -106,7 +106,9 @@ class Variable:
     def initializer(self) -> Operation:
         """The operation that gives the variable its initial value."""
         if self._initializer is None:
-            self._initializer = self.graph.create("Initialize", {"variables": [self]}, base_name=f"{self._op.name}/Assign")
+            self._initializer = self.graph.create(
+                "Initialize", {"variables": [self]}, base_name=f"{self._op.name}/Assign"
+            )
         return self._initializer
 
     def assign(self, value: Any, name: str | None = None) -> Tensor:
@@ -138,38 +140,37 @@ class Variable:
         return self.output + other
 
     def __radd__(self, other: Any) -> Tensor:
-        return other + self.output
+        return self.output.__radd__(other)
 
     def __sub__(self, other: Any) -> Tensor:
         return self.output - other
 
     def __rsub__(self, other: Any) -> Tensor:
-        return other - self.output
+        return self.output.__rsub__(other)
 
     def __mul__(self, other: Any) -> Tensor:
         return self.output * other
 
     def __rmul__(self, other: Any) -> Tensor:
-        return other * self.output
+        return self.output.__rmul__(other)
 
     def __truediv__(self, other: Any) -> Tensor:
         return self.output / other
 
     def __rtruediv__(self, other: Any) -> Tensor:
-        return other / self.output
+        return self.output.__rtruediv__(other)
 
     def __pow__(self, other: Any) -> Tensor:
         return self.output**other
 
     def __rpow__(self, other: Any) -> Tensor:
-        power: Tensor = other**self.output
-        return power
+        return self.output.__rpow__(other)
 
     def __matmul__(self, other: Any) -> Tensor:
         return self.output @ other
 
     def __rmatmul__(self, other: Any) -> Tensor:
-        return other @ self.output
+        return self.output.__rmatmul__(other)
 
     def __neg__(self) -> Tensor:
         return -self.output

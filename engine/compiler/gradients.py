@@ -1,0 +1,99 @@
+"""Symbolic differentiation: builds the nodes that compute gradients.
+
+Reverse mode: from the sum of ``ys`` back to ``xs``, each operation's gradient rule turning the gradient of its
+output into those of its inputs; where paths join, the contributions are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..graph import Graph, Operation, Tensor
+
+
+def build_gradients(
+    graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor], grad_ys: Sequence[Tensor] = ()
+) -> list[Tensor | None]:
+    """The gradient of the sum of all elements of all ``ys`` to each of ``xs``, as new tensors in ``graph``.
+
+    Each has the shape and dtype of its x; None where no differentiable path leads from it to a y. ``grad_ys`` gives
+    the gradients to begin with (ones where it is empty).
+    """
+    between = _operations_between(graph, ys, xs)
+    sources = set(xs)
+    contributions: dict[Tensor, list[Tensor]] = {}
+    for index, y in enumerate(ys):
+        with graph.origin(y.op, "backward"), graph.name_scope("gradients/"):
+            seed = grad_ys[index] if grad_ys else graph.apply("OnesLike", y, base_name="grad_ys")
+        contributions.setdefault(y, []).append(seed)
+    for op in reversed(between):
+        for output in op.outputs:
+            if output not in contributions:
+                continue
+            gradient = _summed(graph, op, contributions[output])
+            contributions[output] = [gradient]
+            if op.declaration.gradient is None or not _leads_back(op, between, sources):
+                continue
+            with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
+                to_inputs = op.declaration.gradient(op, gradient)
+            for source, contribution in zip(op.inputs, to_inputs, strict=True):
+                if contribution is not None and _carries_gradient(source):
+                    contributions.setdefault(source, []).append(contribution)
+    return [_summed(graph, x.op, contributions[x]) if x in contributions else None for x in xs]
+
+
+def _operations_between(graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> dict[Operation, None]:
+    """The operations on a path from an x to a y (both ends included), each after those it depends on."""
+    upstream = graph.ancestors([y.op for y in ys])
+    targets = {x.op for x in xs}
+    reached = targets & upstream
+    order: dict[Operation, None] = {}
+    for op in _topological(upstream):
+        if op in reached or any(source.op in reached for source in op.inputs):
+            reached.add(op)
+            order[op] = None
+    return order
+
+
+def _topological(ops: set[Operation]) -> list[Operation]:
+    """``ops`` in an order in which each comes after those of them it depends on, older ones first."""
+    waiting = {op: sum(1 for source in _sources(op) if source in ops) for op in ops}
+    ready = sorted((op for op, count in waiting.items() if count == 0), key=lambda op: -op.number)
+    order: list[Operation] = []
+    while ready:
+        op = ready.pop()
+        order.append(op)
+        for follower in op.graph.successors(op):
+            if follower in waiting:
+                waiting[follower] -= 1
+                if waiting[follower] == 0:
+                    ready.append(follower)
+    return order
+
+
+def _sources(op: Operation) -> set[Operation]:
+    return {source.op for _, sources in op.connected_ports() for source in sources}
+
+
+def _leads_back(op: Operation, between: dict[Operation, None], sources: set[Tensor]) -> bool:
+    return any(source in sources or (source.op in between and source.op is not op) for source in op.inputs)
+
+
+def _carries_gradient(tensor: Tensor) -> bool:
+    return tensor.dtype is None or tensor.dtype.is_floating
+
+
+def _summed(graph: Graph, op: Operation, parts: Sequence[Tensor]) -> Tensor:
+    """The sum of the gradients that arrive at an output over several paths."""
+    total = parts[0]
+    if len(parts) > 1:
+        with graph.origin(op, "backward"), graph.name_scope("gradients/"):
+            for part in parts[1:]:
+                total = graph.apply("Add", total, part, base_name="add_paths")
+    return total
+
+
+def trainable_variables(graph: Graph, loss: Tensor) -> list[Operation]:
+    """The trainable variables that ``loss`` depends on, in the order in which they were made."""
+    found = [op for op in graph.ancestors([loss.op]) if op.type == "Variable" and op.attributes["trainable"]]
+    return sorted(found, key=lambda op: (op.origin or op).number)

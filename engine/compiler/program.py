@@ -1,0 +1,66 @@
+"""A program: what a backend needs to run a graph, with every shape and dtype known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
+from .draft import VariableSpec, make_draft
+from .lower import lower
+from .schedule import WRITES, schedule
+
+
+@dataclass(frozen=True)
+class Program:
+    """Primitive operations in the order in which they run."""
+
+    operations: tuple[Operation, ...]
+    #: How many of the operations come before the first that changes a variable.
+    early: int
+    #: What is asked for, in the program's own graph.
+    fetches: tuple[Output, ...]
+    #: The fed tensors of the person's graph, and what stands for them here.
+    feeds: Mapping[Tensor, Tensor]
+
+    def variables_read(self) -> list[Operation]:
+        """The person's variables that must have a value before the program can run."""
+        written_first = {op.inputs[0].op for op in self.operations if op.type == "Assign"}
+        read: list[Operation] = []
+        for op in self.operations:
+            if op.type != "Variable" or op.origin is None:
+                continue
+            readers = {wire.target for wire in op.graph.wires_from(op.output) if wire.target in self._needed()}
+            only_assigned = op in written_first and all(reader.type == "Assign" for reader in readers)
+            if not only_assigned:
+                read.append(op.origin)
+        return read
+
+    def _needed(self) -> set[Operation]:
+        return set(self.operations)
+
+
+def compile_program(
+    fetches: Sequence[Output],
+    feeds: Mapping[Tensor, TensorSpec],
+    variable_spec: VariableSpec,
+    initialize: Sequence[Operation] = (),
+) -> Program:
+    """The program that computes ``fetches`` from values of the given specs for the fed tensors.
+
+    ``initialize`` names variables whose initial values are computed and assigned too. Raises InvalidArgumentError
+    for missing feeds and shapes that do not fit, GraphError for a node that is not complete.
+    """
+    draft = make_draft(fetches, feeds, variable_spec, initialize)
+    lower(draft)
+    operations, early = schedule(draft)
+    for op in operations:
+        if op.declaration.kernel is None and op.type not in _RUNTIME:
+            raise GraphError(f"{op.name}: {op.type} cannot be run.", (op.origin or op).name)
+    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds)
+
+
+#: Operations without a kernel: the runtime itself provides their value, or there is nothing to compute.
+_RUNTIME = frozenset({"Placeholder", "Variable", "Group"})
+
+__all__ = ["WRITES", "Program", "compile_program"]

@@ -1,0 +1,5 @@
+"""From a program to numbers: sessions, variables, backends."""
+
+from .session import Session
+
+__all__ = ["Session"]

@@ -1,0 +1,182 @@
+"""Running a program on numpy: a flat sequence of bound calls over preallocated arrays.
+
+Every value has its array before the first step; a step is ``for function, arguments in calls``. Views (reshape,
+transpose) are made once, since the arrays they look at stay where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import length_hint
+from typing import Any
+
+import numpy as np
+
+from ...compiler.program import WRITES, Program
+from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor, TensorSpec
+from ..random_source import RandomSource
+from ..storage import VariableStorage
+from . import numpy_namespace
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+class KernelContext:
+    """What a kernel is given once, when a plan is made."""
+
+    __slots__ = ("inputs", "op", "outputs", "random", "xp")
+
+    def __init__(self, op: Operation, source: RandomSource) -> None:
+        self.xp = numpy_namespace
+        self.op = op
+        self.inputs: list[TensorSpec] = [tensor.spec for tensor in op.inputs]
+        self.outputs: list[TensorSpec] = [tensor.spec for tensor in op.outputs]
+        key = source.key(op) if op.declaration.stateful else None
+        #: The random generator for this operation in the present run; to be called at every step.
+        self.random: Callable[[], np.random.Generator] = lambda: source.generator(key)  # type: ignore[arg-type]
+
+    def attribute(self, name: str) -> Any:
+        return self.op.attributes[name]
+
+
+class NumpyPlan:
+    """A program bound to a session's variables, ready to run any number of times.
+
+    ``feeds`` are the arrays to copy fed values into, ``fetches`` those that hold the results after :meth:`run`
+    (None for what has no value); both are overwritten by the next run.
+    """
+
+    def __init__(
+        self, program: Program, storage: VariableStorage, source: RandomSource, graph_version: int
+    ) -> None:
+        self._graph_version = graph_version
+        self._storage = storage
+        self._source = source
+        self._arrays: dict[Tensor, Array] = {}
+        self._callers: list[Operation] = []
+        calls: list[Call] = []
+        early, late = program.operations[: program.early], program.operations[program.early :]
+        for op in early:
+            self._bind(op, calls)
+        written = [self._arrays[op.inputs[0]] for op in late if op.type in WRITES]
+        snapshots = self._snapshot_old_values(program, late, written, calls)
+        for op in late:
+            self._bind(op, calls, snapshots)
+        self.calls: tuple[Call, ...] = tuple(calls)
+        self._generation = storage.generation
+        self._reads = program.variables_read()
+        self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
+        self._ready = False
+        self.feeds: dict[Tensor, Array] = {outer: self._arrays[inner] for outer, inner in program.feeds.items()}
+        self.fetches: list[Array | None] = [
+            snapshots.get(fetch, self._arrays[fetch]) if isinstance(fetch, Tensor) else None
+            for fetch in program.fetches
+        ]
+
+    def is_current(self, graph: Graph) -> bool:
+        """Whether neither the graph nor the variables' arrays have been replaced since the plan was made."""
+        return self._graph_version == graph.version and self._generation == self._storage.generation
+
+    def run(self) -> None:
+        """One run: the results are in the arrays of ``fetches``.
+
+        Raises FailedPreconditionError when a variable has no value, InvalidArgumentError naming the operation whose
+        kernel failed. Variables change only after everything else has been computed.
+        """
+        if not self._ready:
+            for variable in self._reads:
+                self._storage.require(variable)
+        calls = iter(self.calls)
+        with np.errstate(all="ignore"):
+            try:
+                for function, arguments in calls:
+                    function(*arguments)
+            except EngineError:
+                raise
+            except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
+                op = self._callers[len(self.calls) - length_hint(calls) - 1]
+                name = (op.origin or op).name
+                raise InvalidArgumentError(f"{name} ({op.type}) cannot be computed: {error}", name) from error
+        if not self._ready:
+            for variable in self._gives_values_to:
+                self._storage.mark_initialized(variable)
+            self._ready = True
+
+    def _bind(self, op: Operation, calls: list[Call], replaced: dict[Output, Array] | None = None) -> None:
+        """Gives the operation's outputs their arrays and adds the call that fills them."""
+        arrays = self._arrays
+        if op.type == "Group":
+            return
+        if op.type == "Placeholder":
+            arrays[op.output] = self._buffer(op, op.output)
+            return
+        if op.type == "Variable":
+            arrays[op.output] = self._storage.array(op.origin or op, op.output.spec)
+            return
+        kernel = op.declaration.kernel
+        assert kernel is not None, op.type
+        function = kernel(KernelContext(op, self._source))
+        inputs = [arrays[tensor] for tensor in op.inputs]
+        if op.type in WRITES:
+            value = op.inputs[1]
+            inputs[1] = (replaced or {}).get(value, inputs[1])
+            arrays[op.output] = inputs[0]
+            self._add(op, calls, function, tuple(inputs))
+        elif op.declaration.is_view:
+            view = function(*inputs)
+            if any(np.may_share_memory(view, array) for array in inputs) or view.size == 0:
+                arrays[op.output] = view
+            else:
+                # numpy had to copy (reshaping a transposed array): then it is a step like any other.
+                arrays[op.output] = self._buffer(op, op.output)
+                self._add(op, calls, _copy_result(function), (*inputs, arrays[op.output]))
+        else:
+            outs = [self._buffer(op, tensor) for tensor in op.outputs]
+            arrays.update(zip(op.outputs, outs, strict=True))
+            self._add(op, calls, function, (*inputs, *outs))
+
+    def _add(self, op: Operation, calls: list[Call], function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        calls.append((function, arguments))
+        self._callers.append(op)
+
+    def _buffer(self, op: Operation, tensor: Tensor) -> Array:
+        if tensor.dtype is None or not tensor.shape.is_known:
+            name = (op.origin or op).name
+            raise InvalidArgumentError(f"The shape of {name} is not known even when it runs: {tensor.shape}.", name)
+        try:
+            return np.empty(tensor.shape.known(), tensor.dtype.numpy)
+        except (MemoryError, ValueError):
+            name = (op.origin or op).name
+            raise InvalidArgumentError(f"{name} with shape {tensor.shape} does not fit into memory.", name) from None
+
+    def _snapshot_old_values(
+        self, program: Program, late: Sequence[Operation], written: Sequence[Array], calls: list[Call]
+    ) -> dict[Output, Array]:
+        """Copies, made before the first write, of tensors that look at a variable's array but mean its old value.
+
+        Those are the values that writes take from other variables (a swap), and fetched views of a variable. A
+        fetched variable itself gives its value after the run.
+        """
+        if not written:
+            return {}
+        wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if op.type in WRITES}
+        for fetch in program.fetches:
+            if isinstance(fetch, Tensor) and fetch.op.type != "Variable":
+                wanted.setdefault(fetch, fetch.op)
+        snapshots: dict[Output, Array] = {}
+        for tensor, op in wanted.items():
+            array = self._arrays.get(tensor) if isinstance(tensor, Tensor) else None
+            if array is not None and any(np.may_share_memory(array, variable) for variable in written):
+                snapshots[tensor] = np.empty_like(array)
+                self._add(op, calls, np.copyto, (snapshots[tensor], array))
+        return snapshots
+
+
+def _copy_result(function: Callable[..., Array]) -> Callable[..., Array]:
+    def step(*arguments: Array) -> Array:
+        *inputs, out = arguments
+        np.copyto(out, function(*inputs))
+        return out
+
+    return step

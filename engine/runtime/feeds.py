@@ -1,0 +1,79 @@
+"""What Session.run is given: values in the place of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..graph import DTypeError, Graph, Tensor, TensorSpec, Variable
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def feed_values(graph: Graph, feed_dict: Mapping[Any, Any] | None) -> dict[Tensor, Array]:
+    """The fed tensors and their values, converted to each tensor's dtype and checked against its shape.
+
+    A key may be any tensor, a variable, a name such as ``x:0``, or a tuple of these with a tuple of values. Raises
+    TypeError and ValueError with TensorFlow's words.
+    """
+    values: dict[Tensor, Array] = {}
+    for key, value in (feed_dict or {}).items():
+        for tensor, one in _pairs(graph, key, value):
+            values[tensor] = feed_value(tensor, one)
+    return values
+
+
+def feed_value(tensor: Tensor, value: Any) -> Array:
+    """One value as an array of the tensor's dtype. Raises TypeError or ValueError when it does not fit."""
+    if isinstance(value, Tensor | Variable):
+        raise TypeError(
+            "The value of a feed cannot be a tf.Tensor object. Acceptable feed values include Python scalars, "
+            f"strings, lists and numpy arrays. (feed for {tensor.name})"
+        )
+    dtype = np.dtype(np.float32) if tensor.dtype is None else tensor.dtype.numpy
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "iufb":
+            raise ValueError(f"{value!r} is not made of numbers")
+        array = array.astype(dtype, copy=False)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"Cannot feed {tensor.name}: {error}.") from None
+    if not tensor.shape.is_compatible_with(array.shape):
+        raise ValueError(
+            f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'"
+        )
+    return array
+
+
+def feed_specs(values: Mapping[Tensor, Array]) -> dict[Tensor, TensorSpec]:
+    """What is known of the fed tensors: the dtype and shape of the values."""
+    return {tensor: TensorSpec(tensor.dtype).with_shape(array.shape) for tensor, array in values.items()}
+
+
+def _pairs(graph: Graph, key: Any, value: Any) -> Iterator[tuple[Tensor, Any]]:
+    if isinstance(key, tuple | list):
+        if len(key) != len(value):
+            raise ValueError(f"A feed of {len(key)} tensors needs as many values, not {len(value)}.")
+        for one_key, one_value in zip(key, value, strict=True):
+            yield from _pairs(graph, one_key, one_value)
+        return
+    yield _fed_tensor(graph, key), value
+
+
+def _fed_tensor(graph: Graph, key: Any) -> Tensor:
+    if isinstance(key, Variable):
+        key = key.output
+    if isinstance(key, str):
+        try:
+            key = graph.get_tensor_by_name(key)
+        except (KeyError, ValueError) as error:
+            raise TypeError(f"Cannot interpret feed_dict key as Tensor: {error.args[0]}") from None
+    if not isinstance(key, Tensor):
+        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {key!r} is a {type(key).__name__}.")
+    if key.graph is not graph:
+        raise TypeError(f"Cannot interpret feed_dict key as Tensor: {key!r} is not an element of this graph.")
+    if key.dtype is None:
+        raise DTypeError(f"{key.name} has no dtype yet; connect it before feeding it.", key.op.name)
+    return key

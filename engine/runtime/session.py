@@ -1,0 +1,137 @@
+"""The session: it holds the variables' values and runs a graph."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..compiler import compile_program
+from ..graph import Graph, GraphError, Operation, Output, Tensor, TensorSpec, Variable
+from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
+from .backends.numpy_plan import NumpyPlan
+from .feeds import feed_specs, feed_values
+from .fetches import Fetches, own_value
+from .random_source import RandomSource
+from .storage import VariableStorage
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: How many compiled plans a session keeps; the one used longest ago goes first.
+CACHED_PLANS = 32
+
+
+class Session:
+    """Runs parts of one graph and keeps its variables' values from run to run.
+
+    Two sessions on one graph do not touch each other. ``seed`` decides the random operations (None: the graph's
+    seed, or another sequence in every session).
+    """
+
+    def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None, *, seed: int | None = None):
+        self.graph = graph or get_default_graph()
+        self.random = RandomSource(self.graph.seed if seed is None else seed)
+        self._storage = VariableStorage()
+        self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
+        self._closed = False
+        self._contexts: list[Any] = []
+
+    def run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
+        """The values of ``fetches``, in the same nest of lists, tuples and dicts; None for an operation.
+
+        Everything is computed with the variables' values at the start of the run; then updates are applied. A
+        fetched Variable gives its value after them. Raises the errors that TensorFlow 1 raises.
+        """
+        if self._closed:
+            raise RuntimeError("Attempted to use a closed Session.")
+        if not len(self.graph):
+            raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
+        wanted = Fetches(self.graph, fetches)
+        values = feed_values(self.graph, feed_dict)
+        plan = self.plan(wanted.outputs, feed_specs(values))
+        for tensor, array in values.items():
+            np.copyto(plan.feeds[tensor], array)
+        self.random.run += 1
+        plan.run()
+        return wanted.result([own_value(array) for array in plan.fetches])
+
+    def plan(
+        self, outputs: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation] = ()
+    ) -> NumpyPlan:
+        """The plan that computes ``outputs`` from values of the given specs, compiled at the first call only.
+
+        ``initialize`` names variables that are set to their initial values by it. Whoever runs the plan itself
+        puts the fed values into ``plan.feeds`` first and sets ``random.run``.
+        """
+        key = (tuple(outputs), tuple(feeds.items()), tuple(initialize))
+        plan = self._plans.get(key)
+        if plan is not None and plan.is_current(self.graph):
+            self._plans.move_to_end(key)
+            return plan
+        program = compile_program(outputs, feeds, self._storage.spec, initialize)
+        plan = NumpyPlan(program, self._storage, self.random, self.graph.version)
+        self._plans[key] = plan
+        if len(self._plans) > CACHED_PLANS:
+            self._plans.popitem(last=False)
+        return plan
+
+    def initialize(self, variables: Iterable[Operation] | None = None) -> None:
+        """Sets variables (all of the graph when None) to their initial values."""
+        if variables is None:
+            variables = [op for op in self.graph.get_operations() if op.type == "Variable"]
+        chosen = list(variables)
+        if chosen:
+            self.plan([], {}, chosen).run()
+
+    def value(self, variable: Operation | Variable) -> Array:
+        """A copy of a variable's present value. Raises FailedPreconditionError while it has none."""
+        return self._storage.require(_variable_operation(variable)).copy()
+
+    def set_value(self, variable: Operation | Variable, value: Any) -> None:
+        """Gives a variable a value. Raises GraphError when it does not fit the variable's dtype and shape."""
+        op = _variable_operation(variable)
+        dtype = op.output.dtype
+        array = np.asarray(value, None if dtype is None else dtype.numpy)
+        if not op.output.shape.is_compatible_with(array.shape):
+            raise GraphError(f"A value of shape {array.shape} does not fit {op.name}, which has {op.output.shape}.", op.name)
+        self._storage.set(op, array)
+
+    def is_initialized(self, variable: Operation | Variable) -> bool:
+        return self._storage.is_initialized(_variable_operation(variable))
+
+    def close(self) -> None:
+        """Gives up the variables' values and the plans; the session cannot run any more."""
+        self._closed = True
+        self._plans.clear()
+        self._storage = VariableStorage()
+
+    @contextmanager
+    def as_default(self) -> Iterator[Session]:
+        """A with block in which ``eval`` and ``Operation.run`` use this session; it stays open."""
+        push_default_session(self)
+        try:
+            yield self
+        finally:
+            pop_default_session(self)
+
+    def __enter__(self) -> Session:
+        context = default_graph(self.graph)
+        context.__enter__()
+        self._contexts.append(context)
+        push_default_session(self)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        pop_default_session(self)
+        self._contexts.pop().__exit__(None, None, None)
+        self.close()
+
+
+def _variable_operation(variable: Operation | Variable) -> Operation:
+    op = variable.op if isinstance(variable, Variable) else variable
+    if op.type != "Variable":
+        raise GraphError(f"{op.name} is a {op.type}, not a Variable.", op.name)
+    return op

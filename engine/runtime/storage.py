@@ -1,0 +1,66 @@
+"""The variables' values that a session holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..graph import FailedPreconditionError, Operation, TensorSpec
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class VariableStorage:
+    """One array per variable. Plans are bound to the arrays themselves and change them in place."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[Operation, Array] = {}
+        self._initialized: set[Operation] = set()
+        #: Grows when an array is replaced by one of another shape or dtype: plans bound to the old one are stale.
+        self.generation = 0
+
+    def spec(self, variable: Operation) -> TensorSpec:
+        """The dtype and shape of the variable's array, or what is known statically while it has none."""
+        array = self._arrays.get(variable)
+        if array is None:
+            return variable.output.spec
+        return TensorSpec(variable.output.dtype).with_shape(array.shape)
+
+    def array(self, variable: Operation, spec: TensorSpec) -> Array:
+        """The variable's own array, made (without a value yet) if there is none of that shape and dtype."""
+        shape = spec.shape.known()
+        dtype = np.dtype(np.float32) if spec.dtype is None else spec.dtype.numpy
+        array = self._arrays.get(variable)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            if array is not None:
+                self.generation += 1
+                self._initialized.discard(variable)
+            array = self._arrays[variable] = np.zeros(shape, dtype)
+        return array
+
+    def is_initialized(self, variable: Operation) -> bool:
+        return variable in self._initialized
+
+    def mark_initialized(self, variable: Operation) -> None:
+        self._initialized.add(variable)
+
+    def require(self, variable: Operation) -> Array:
+        """The variable's array. Raises FailedPreconditionError while it has no value."""
+        if variable not in self._initialized:
+            raise uninitialized(variable)
+        return self._arrays[variable]
+
+    def set(self, variable: Operation, value: Array) -> None:
+        """Gives the variable a value of its own dtype and shape."""
+        spec = TensorSpec(variable.output.dtype).with_shape(value.shape)
+        np.copyto(self.array(variable, spec), value)
+        self._initialized.add(variable)
+
+
+def uninitialized(variable: Operation) -> FailedPreconditionError:
+    return FailedPreconditionError(
+        f"Attempting to use uninitialized value {variable.name}. Run the initializer first "
+        "(sess.run(tf.global_variables_initializer()), or Reset in the editor).",
+        variable.name,
+    )

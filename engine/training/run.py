@@ -1,0 +1,230 @@
+"""A training run: a model, its data and its settings, epoch by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..compiler.gradients import trainable_variables
+from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor, TensorSpec
+from ..model import Model
+from ..runtime import Session
+from ..runtime.backends.numpy_plan import NumpyPlan
+from ..runtime.feeds import feed_specs, feed_value
+from .batches import Batches
+from .data import load_source
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class TrainingRun:
+    """Trains a model's graph on its data.
+
+    ``folder`` is the document's, from which relative data paths start. The run is determined by graph, data and
+    settings: the same ones give the same numbers, bit for bit. Raises an EngineError whose sentence names the node
+    when the model cannot be trained.
+    """
+
+    def __init__(self, model: Model, folder: Path | None = None) -> None:
+        self.graph: Graph = model.graph
+        self.settings = model.run
+        self.optimizer = find_optimizer(model)
+        loss = self.optimizer.input("loss")
+        if loss is None:
+            raise GraphError(f"Nothing is wired to 'loss' of {self.optimizer.name}; connect it.", self.optimizer.name)
+        self._loss = loss
+        self._variables = [op for op in self.graph.get_operations() if op.type == "Variable"]
+        self._metrics = [_metric(self.graph, name) for name in self.settings.metrics]
+        placeholders = needed_placeholders(self.graph, [loss, *self._metrics])
+        data = {op.output: _load(model, op, folder) for op in placeholders}
+        self._batches = Batches(data, self.settings)
+        self._session = Session(graph=self.graph, seed=self.settings.seed)
+        self._rate = None
+        self.reset()
+
+    @property
+    def loss_name(self) -> str:
+        return self._loss.op.name
+
+    @property
+    def variable_names(self) -> tuple[str, ...]:
+        return tuple(op.name for op in self._variables)
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        return tuple(tensor.op.name for tensor in self._metrics)
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return self._batches.per_epoch
+
+    def reset(self) -> None:
+        """Sets the variables to their initial values and begins again at epoch 0."""
+        #: Epochs done so far.
+        self.epoch = 0
+        self._session.random.run = 0
+        self._session.initialize(self._variables)
+
+    def train_epoch(self) -> float:
+        """Runs one epoch. Returns the loss before each update, averaged over the mini-batches by their rows.
+
+        The result is exactly a float32 where the loss is one and there is one batch. Raises NonFiniteError when
+        the loss is not finite.
+        """
+        for _ in self.train_batches():
+            pass
+        return self.last_loss
+
+    def train_batches(self) -> Iterator[int]:
+        """As :meth:`train_epoch`, but yields after each mini-batch; the epoch counts when the last one is done."""
+        total = 0.0
+        rows = 0
+        whole = self._batches.per_epoch == 1
+        for index in range(self._batches.per_epoch):
+            plan, count = self._load_batch(index)
+            self._session.random.run = 1 + self.epoch * self._batches.per_epoch + index
+            plan.run()
+            loss = plan.fetches[1]
+            assert loss is not None
+            value = float(loss) if loss.ndim == 0 else float(loss.sum())
+            if not np.isfinite(value):
+                raise self._not_finite(value)
+            total += value * count
+            rows += count
+            if not whole:
+                yield index
+        #: The loss of the last epoch that was trained.
+        self.last_loss = value if whole else total / rows
+        self.epoch += 1
+
+    def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
+        """The training plan with one mini-batch in its feeds, and the number of rows."""
+        batch, rows, is_new = self._batches.training_batch(self.epoch, index)
+        plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
+        if is_new or plan is not self._rate:
+            for tensor, array in batch.items():
+                np.copyto(plan.feeds[tensor], array)
+            self._rate = plan
+        return plan, rows
+
+    def _not_finite(self, value: float) -> NonFiniteError:
+        return NonFiniteError(
+            f"The loss {self.loss_name} became {value} in epoch {self.epoch}. Try a smaller learning rate, or look "
+            "for a logarithm or a division of something that reaches 0.",
+            self.loss_name,
+        )
+
+    def metrics(self) -> dict[str, float]:
+        """The metrics with the present variables, on the held-back rows, or on all when none are held back."""
+        if not self._metrics:
+            return {}
+        batch = self._batches.evaluation_rows()
+        values = self._fetch(self._metrics, batch)
+        return {tensor.op.name: float(np.mean(value)) for tensor, value in zip(self._metrics, values, strict=True)}
+
+    def values(self) -> dict[str, Array]:
+        """Copies of the variables' present values."""
+        return {op.name: self._session.value(op) for op in self._variables}
+
+    def restore(self, values: Mapping[str, Array]) -> None:
+        """Sets variables to values. Raises GraphError for one that does not fit; unknown names are left out."""
+        for op in self._variables:
+            if op.name in values:
+                self._session.set_value(op, values[op.name])
+
+    def fetch(self, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
+        """The values of nodes with the present variables, placeholders fed by hand.
+
+        Raises InvalidArgumentError naming a placeholder that is needed and not fed, GraphError for an unknown node.
+        """
+        return fetch_nodes(self._session, names, feeds)
+
+    def _fetch(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
+        return run_once(self._session, tensors, feeds)
+
+
+def fetch_nodes(session: Session, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
+    """The values of the named nodes in ``session``, with values fed to named nodes."""
+    graph = session.graph
+    tensors = [_value_of(graph, name) for name in names]
+    fed = {}
+    for name, value in feeds.items():
+        tensor = _value_of(graph, name)
+        try:
+            fed[tensor] = feed_value(tensor, value)
+        except (TypeError, ValueError) as error:
+            raise InvalidArgumentError(str(error), name) from None
+    return dict(zip(names, run_once(session, tensors, fed), strict=True))
+
+
+def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
+    """Copies of the tensors' values, computed without moving on the session's random numbers."""
+    plan = session.plan(tensors, feed_specs(feeds))
+    for tensor, array in feeds.items():
+        np.copyto(plan.feeds[tensor], array)
+    plan.run()
+    return [np.array(array) for array in plan.fetches]
+
+
+def _value_of(graph: Graph, name: str) -> Tensor:
+    op = graph.operation(name)
+    if not op.outputs:
+        raise GraphError(f"{name} gives no value that could be shown.", name)
+    return op.output
+
+
+def find_optimizer(model: Model) -> Operation:
+    """The optimizer node to run: the one the settings name, or the only one. Raises GraphError otherwise."""
+    chosen = model.run.optimizer
+    optimizers = optimizer_nodes(model.graph)
+    if chosen:
+        op = next((op for op in optimizers if op.name == chosen), None)
+        if op is None:
+            raise GraphError(f"The run settings train with {chosen!r}, but no optimizer has that name.", chosen)
+        return op
+    if not optimizers:
+        raise GraphError("There is no optimizer; add a GradientDescent node and wire the loss to it.")
+    if len(optimizers) > 1:
+        names = ", ".join(op.name for op in optimizers)
+        raise GraphError(f"There are several optimizers ({names}); choose one in the run settings.")
+    return optimizers[0]
+
+
+def optimizer_nodes(graph: Graph) -> list[Operation]:
+    """The nodes that train variables, in the order in which they were made."""
+    return [op for op in graph.get_operations() if op.declaration.kind.value == "optimizer"]
+
+
+def needed_placeholders(graph: Graph, tensors: Sequence[Tensor]) -> list[Operation]:
+    """The placeholders that ``tensors`` depend on, in the order in which they were made."""
+    found = [op for op in graph.ancestors([tensor.op for tensor in tensors]) if op.type == "Placeholder"]
+    return sorted(found, key=lambda op: op.number)
+
+
+def trained_variables(optimizer: Operation) -> list[Operation]:
+    """The variables an optimizer node changes: those wired to it, or all trainable ones its loss depends on."""
+    wired = [source.op for source in optimizer.inputs_of("variables")]
+    loss = optimizer.input("loss")
+    return wired or ([] if loss is None else trainable_variables(optimizer.graph, loss))
+
+
+def _metric(graph: Graph, name: str) -> Tensor:
+    if name not in graph:
+        raise GraphError(f"The run settings list the metric {name!r}, but no node has that name.", name)
+    return _value_of(graph, name)
+
+
+def _load(model: Model, placeholder: Operation, folder: Path | None) -> Array:
+    source = model.data.get(placeholder.name)
+    if source is None:
+        raise DataError(
+            f"{placeholder.name} has no data; type values or choose a file for it in the inspector.", placeholder.name
+        )
+    return load_source(source, placeholder, folder)
+
+
+def spec_of(array: Array, tensor: Tensor) -> TensorSpec:
+    return TensorSpec(tensor.dtype).with_shape(array.shape)
