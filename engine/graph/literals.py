@@ -127,9 +127,10 @@ def format_array(array: Array, precision: int | None = None, limit: int = 1000) 
         formatter: Any = {"float_kind": lambda number: format_number(number, precision)}
     else:
         formatter = None
-    return np.array2string(
-        array, separator=", ", threshold=limit, max_line_width=10**9, formatter=formatter
-    ).replace("\n", "")
+    text = np.array2string(
+        array, separator=", ", threshold=limit, max_line_width=10**9, formatter=formatter, floatmode="unique"
+    )
+    return text.replace("\n", "")
 
 
 def format_number(number: Any, precision: int | None = None) -> str:
