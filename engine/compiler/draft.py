@@ -130,10 +130,10 @@ def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
     first = missing[0].output
     sizes = "<unknown>" if first.shape.dims is None else ",".join("?" if s is None else str(s) for s in first.shape)
     shape = sizes if first.shape.dims is None else f"[{sizes}]"
-    dtype = "float" if first.dtype is not None and first.dtype.name == "float32" else str(first.dtype and first.dtype.name)
-    sentence = (
-        f"You must feed a value for placeholder tensor '{first.op.name}' with dtype {dtype} and shape {shape}."
+    dtype = (
+        "float" if first.dtype is not None and first.dtype.name == "float32" else str(first.dtype and first.dtype.name)
     )
+    sentence = f"You must feed a value for placeholder tensor '{first.op.name}' with dtype {dtype} and shape {shape}."
     if len(missing) > 1:
         sentence += f" Also without a value: {', '.join(op.name for op in missing[1:])}."
     raise InvalidArgumentError(sentence, first.op.name)

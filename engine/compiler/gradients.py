@@ -93,6 +93,24 @@ def _summed(graph: Graph, op: Operation, parts: Sequence[Tensor]) -> Tensor:
     return total
 
 
+def has_gradient(graph: Graph, ys: Sequence[Tensor], x: Tensor) -> bool:
+    """Whether a path of differentiable operations and floating dtypes leads from ``x`` to one of ``ys``."""
+    found: set[Tensor] = set(ys)
+    stack = [y for y in ys if _carries_gradient(y)]
+    while stack:
+        tensor = stack.pop()
+        if tensor is x:
+            return True
+        composite = tensor.op.type == "Gradients"
+        if tensor.op.declaration.gradient is None and not composite:
+            continue
+        for source in tensor.op.inputs:
+            if source not in found and _carries_gradient(source):
+                found.add(source)
+                stack.append(source)
+    return False
+
+
 def trainable_variables(graph: Graph, loss: Tensor) -> list[Operation]:
     """The trainable variables that ``loss`` depends on, in the order in which they were made."""
     found = [op for op in graph.ancestors([loss.op]) if op.type == "Variable" and op.attributes["trainable"]]

@@ -51,7 +51,9 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
     chosen = _tensors(op, "variables")
     variables = [tensor.op for tensor in chosen] if chosen else trainable_variables(graph, loss)
     if not variables:
-        raise GraphError(f"{op.name} has no variables to optimize: {loss.op.name} depends on no trainable one.", op.name)
+        raise GraphError(
+            f"{op.name} has no variables to optimize: {loss.op.name} depends on no trainable one.", op.name
+        )
     gradients = build_gradients(graph, [loss], [variable.output for variable in variables])
     if all(gradient is None for gradient in gradients):
         names = ", ".join(variable.name for variable in variables)

@@ -81,7 +81,7 @@ class Graph:
         if not separator or not index.isdigit():
             raise ValueError(
                 f"The name {name!r} refers to an Operation, not a Tensor. "
-                "Tensor names must be of the form \"<op_name>:<output_index>\"."
+                'Tensor names must be of the form "<op_name>:<output_index>".'
             )
         op = self._operations.get(op_name)
         if op is None or int(index) >= len(op.outputs):
@@ -465,4 +465,3 @@ def current_graph(*values: Any) -> Graph:
         if isinstance(bare, Output):
             return bare.graph
     return get_default_graph()
-

@@ -105,7 +105,9 @@ class Tensor(Output):
         )
 
     def __iter__(self) -> Iterator[Tensor]:
-        raise TypeError(f"Tensor objects are only iterable when eager execution is enabled; {self.name} has no value yet.")
+        raise TypeError(
+            f"Tensor objects are only iterable when eager execution is enabled; {self.name} has no value yet."
+        )
 
     __hash__ = Output.__hash__
 

@@ -53,7 +53,9 @@ def fetched_output(graph: Graph, fetch: Any) -> Output:
         )
     if fetch.graph is not graph:
         name = fetch.name if isinstance(fetch, Tensor) else fetch.op.name
-        raise ValueError(f"Fetch argument {name} cannot be interpreted as a Tensor: it is not an element of this graph.")
+        raise ValueError(
+            f"Fetch argument {name} cannot be interpreted as a Tensor: it is not an element of this graph."
+        )
     return fetch
 
 

@@ -96,7 +96,9 @@ class Session:
         dtype = op.output.dtype
         array = np.asarray(value, None if dtype is None else dtype.numpy)
         if not op.output.shape.is_compatible_with(array.shape):
-            raise GraphError(f"A value of shape {array.shape} does not fit {op.name}, which has {op.output.shape}.", op.name)
+            raise GraphError(
+                f"A value of shape {array.shape} does not fit {op.name}, which has {op.output.shape}.", op.name
+            )
         self._storage.set(op, array)
 
     def is_initialized(self, variable: Operation | Variable) -> bool:

@@ -47,9 +47,7 @@ class NumpyPlan:
     (None for what has no value); both are overwritten by the next run.
     """
 
-    def __init__(
-        self, program: Program, storage: VariableStorage, source: RandomSource, graph_version: int
-    ) -> None:
+    def __init__(self, program: Program, storage: VariableStorage, source: RandomSource, graph_version: int) -> None:
         self._graph_version = graph_version
         self._storage = storage
         self._source = source

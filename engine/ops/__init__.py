@@ -1,0 +1,34 @@
+"""What each operation does: one declaration per operation, one file per family.
+
+Importing this package declares them all; the order here is the order in which palettes list them.
+"""
+
+from . import (
+    activations,
+    arithmetic,
+    arrays,
+    broadcast,
+    comparisons,
+    losses,
+    matrices,
+    random,
+    reductions,
+    sources,
+    state,
+    training,
+)
+
+__all__ = [
+    "activations",
+    "arithmetic",
+    "arrays",
+    "broadcast",
+    "comparisons",
+    "losses",
+    "matrices",
+    "random",
+    "reductions",
+    "sources",
+    "state",
+    "training",
+]

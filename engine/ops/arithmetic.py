@@ -1,0 +1,322 @@
+"""Elementwise arithmetic. Gradients follow TensorFlow's at the corners (see the tests)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..graph import (
+    Category,
+    Inference,
+    InputPort,
+    InvalidArgumentError,
+    OpDeclaration,
+    Operation,
+    Tensor,
+    TensorSpec,
+    declare,
+    float64,
+)
+from .broadcast import unbroadcast
+from .rules import XY, X, broadcast, floating, number, number_pair
+
+Gradients = Sequence[Tensor | None]
+
+
+def constant_like(value: float, like: Tensor) -> Tensor:
+    """A scalar constant of the dtype of ``like``, in its graph."""
+    return like.graph.apply("Constant", value=value, dtype=like.dtype)
+
+
+def _add_gradient(op: Operation, grad: Tensor) -> Gradients:
+    x, y = op.inputs
+    return unbroadcast(grad, x), unbroadcast(grad, y)
+
+
+def _subtract_gradient(op: Operation, grad: Tensor) -> Gradients:
+    x, y = op.inputs
+    return unbroadcast(grad, x), unbroadcast(-grad, y)
+
+
+def _multiply_gradient(op: Operation, grad: Tensor) -> Gradients:
+    x, y = op.inputs
+    return unbroadcast(grad * y, x), unbroadcast(grad * x, y)
+
+
+def _divide_gradient(op: Operation, grad: Tensor) -> Gradients:
+    x, y = op.inputs
+    return unbroadcast(grad / y, x), unbroadcast(grad * ((-x / y) / y), y)
+
+
+def _square_gradient(op: Operation, grad: Tensor) -> Gradients:
+    (x,) = op.inputs
+    return [grad * (constant_like(2, x) * x)]
+
+
+def _sqrt_gradient(op: Operation, grad: Tensor) -> Gradients:
+    # TensorFlow's gradient of sqrt is 0 where the upstream gradient is 0, also at 0.
+    return [_zero_where_no_gradient(grad, grad * constant_like(0.5, grad) / op.output)]
+
+
+def _zero_where_no_gradient(grad: Tensor, value: Tensor) -> Tensor:
+    zero = grad.graph.apply("ZerosLike", grad)
+    return grad.graph.apply("Where", grad.graph.apply("Equal", grad, zero), zero, value)
+
+
+def _pow_gradient(op: Operation, grad: Tensor) -> Gradients:
+    x, y = op.inputs
+    one, zero = constant_like(1, y), grad.graph.apply("ZerosLike", x)
+    to_x = grad * y * x ** (y - one)
+    positive = x > zero
+    safe = grad.graph.apply("Where", positive, x, grad.graph.apply("OnesLike", x))
+    log = grad.graph.apply("Where", positive, grad.graph.apply("Log", safe), zero)
+    return unbroadcast(to_x, x), unbroadcast(grad * op.output * log, y)
+
+
+def _abs_gradient(op: Operation, grad: Tensor) -> Gradients:
+    return [grad * grad.graph.apply("Sign", op.inputs[0])]
+
+
+def _extreme_gradient(comparison: str) -> Callable[[Operation, Tensor], Gradients]:
+    """Of Maximum and Minimum: all to the first argument where both are equal."""
+
+    def gradient(op: Operation, grad: Tensor) -> Gradients:
+        x, y = op.inputs
+        zero = grad.graph.apply("ZerosLike", grad)
+        first = grad.graph.apply(comparison, x, y)
+        to_x = grad.graph.apply("Where", first, grad, zero)
+        to_y = grad.graph.apply("Where", first, zero, grad)
+        return unbroadcast(to_x, x), unbroadcast(to_y, y)
+
+    return gradient
+
+
+def _divide(node: Inference) -> TensorSpec:
+    spec = number_pair(node)
+    return TensorSpec(float64, spec.shape) if spec.dtype is not None and spec.dtype.is_integer else spec
+
+
+def _power_kernel(k: Any) -> Callable[..., Any]:
+    xp, name = k.xp, k.op.name
+
+    def step(x: Any, y: Any, out: Any = None) -> Any:
+        try:
+            return xp.power(x, y, out)
+        except ValueError:
+            raise InvalidArgumentError(
+                f"{name}: an integer to a negative power is no integer; put a Cast to float32 before it.", name
+            ) from None
+
+    return step
+
+
+def _ufunc(name: str) -> Callable[[Any], Callable[..., Any]]:
+    return lambda k: getattr(k.xp, name)  # type: ignore[no-any-return]
+
+
+def _binary(
+    op_type: str,
+    symbol: str,
+    default_name: str,
+    description: str,
+    formula: str,
+    ufunc: str,
+    gradient: Callable[[Operation, Tensor], Gradients],
+    example: str,
+    infer: Callable[[Inference], TensorSpec] = number_pair,
+    kernel: Callable[[Any], Callable[..., Any]] | None = None,
+) -> None:
+    declare(
+        OpDeclaration(
+            type=op_type,
+            category=Category.ARITHMETIC,
+            symbol=symbol,
+            description=description,
+            formula=formula,
+            infer=infer,
+            inputs=XY,
+            kernel=kernel or _ufunc(ufunc),
+            gradient=gradient,
+            default_name=default_name,
+            example=example,
+        )
+    )
+
+
+def _unary(
+    op_type: str,
+    symbol: str,
+    default_name: str,
+    description: str,
+    formula: str,
+    ufunc: str,
+    gradient: Callable[[Operation, Tensor], Gradients],
+    example: str,
+    infer: Callable[[Inference], TensorSpec] = floating,
+) -> None:
+    declare(
+        OpDeclaration(
+            type=op_type,
+            category=Category.ARITHMETIC,
+            symbol=symbol,
+            description=description,
+            formula=formula,
+            infer=infer,
+            inputs=(X,),
+            kernel=_ufunc(ufunc),
+            gradient=gradient,
+            default_name=default_name,
+            example=example,
+        )
+    )
+
+
+_binary("Add", "+", "add", "Adds two tensors, elementwise.", "x + y", "add", _add_gradient, "tf.add(x, y)")
+_binary(
+    "Subtract",
+    "−",
+    "sub",
+    "Subtracts y from x, elementwise.",
+    "x - y",
+    "subtract",
+    _subtract_gradient,
+    "tf.subtract(x, y)",
+)
+_binary(
+    "Multiply",
+    "×",
+    "mul",
+    "Multiplies two tensors, elementwise.",
+    r"x \cdot y",
+    "multiply",
+    _multiply_gradient,
+    "tf.multiply(x, y)",
+)
+_binary(
+    "Divide",
+    "÷",
+    "truediv",
+    "Divides x by y, elementwise; integers give float64.",
+    r"\frac{x}{y}",
+    "true_divide",
+    _divide_gradient,
+    "tf.divide(x, y)",
+    _divide,
+)
+_binary(
+    "Pow",
+    "xʸ",
+    "Pow",
+    "Raises x to the power of y, elementwise.",
+    "x^y",
+    "power",
+    _pow_gradient,
+    "tf.pow(x, y)",
+    kernel=_power_kernel,
+)
+_binary(
+    "Maximum",
+    "max",
+    "Maximum",
+    "The larger of two tensors, elementwise.",
+    r"\max(x, y)",
+    "maximum",
+    _extreme_gradient("GreaterEqual"),
+    "tf.maximum(x, y)",
+)
+_binary(
+    "Minimum",
+    "min",
+    "Minimum",
+    "The smaller of two tensors, elementwise.",
+    r"\min(x, y)",
+    "minimum",
+    _extreme_gradient("LessEqual"),
+    "tf.minimum(x, y)",
+)
+_unary(
+    "Negative",
+    "−x",
+    "Neg",
+    "Changes the sign, elementwise.",
+    "-x",
+    "negative",
+    lambda op, grad: [-grad],
+    "tf.negative(x)",
+    number,
+)
+_unary("Abs", "|x|", "Abs", "The distance from 0, elementwise.", r"|x|", "absolute", _abs_gradient, "tf.abs(x)", number)
+_unary(
+    "Sign",
+    "±",
+    "Sign",
+    "−1, 0 or 1, elementwise.",
+    r"\operatorname{sign}(x)",
+    "sign",
+    lambda op, grad: [grad.graph.apply("ZerosLike", grad)],
+    "tf.sign(x)",
+    number,
+)
+_unary(
+    "Square",
+    "x²",
+    "Square",
+    "Multiplies each element with itself.",
+    "x^2",
+    "square",
+    _square_gradient,
+    "tf.square(x)",
+    number,
+)
+_unary("Sqrt", "√", "Sqrt", "The square root, elementwise.", r"\sqrt{x}", "sqrt", _sqrt_gradient, "tf.sqrt(x)")
+_unary(
+    "Exp",
+    "eˣ",
+    "Exp",
+    "e to the power of x, elementwise.",
+    "e^x",
+    "exp",
+    lambda op, grad: [grad * op.output],
+    "tf.exp(x)",
+)
+_unary(
+    "Log",
+    "ln",
+    "Log",
+    "The natural logarithm, elementwise.",
+    r"\ln x",
+    "log",
+    lambda op, grad: [grad / op.inputs[0]],
+    "tf.log(x)",
+)
+
+
+def _select(node: Inference) -> TensorSpec:
+    node.require("condition", lambda dtype: dtype.is_bool, "a bool")
+    return TensorSpec(node.same_dtype("x", "y"), broadcast(node, "condition", "x", "y"))
+
+
+def _where_gradient(op: Operation, grad: Tensor) -> Gradients:
+    condition, x, y = op.inputs
+    zero = grad.graph.apply("ZerosLike", grad)
+    to_x = grad.graph.apply("Where", condition, grad, zero)
+    to_y = grad.graph.apply("Where", condition, zero, grad)
+    return None, unbroadcast(to_x, x), unbroadcast(to_y, y)
+
+
+declare(
+    OpDeclaration(
+        type="Where",
+        category=Category.LOGIC,
+        symbol="?:",
+        description="Takes x where the condition holds and y elsewhere, elementwise.",
+        formula=r"\begin{cases} x & \text{condition} \\ y & \text{else} \end{cases}",
+        infer=_select,
+        inputs=(InputPort("condition"), InputPort("x"), InputPort("y")),
+        kernel=_ufunc("where"),
+        gradient=_where_gradient,
+        default_name="Where",
+        free_dtype_inputs=("condition",),
+        example="tf.where(x > 0, x, y)",
+    )
+)

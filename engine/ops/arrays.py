@@ -1,0 +1,322 @@
+"""Passing on, reshaping, joining and converting tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from ..graph import (
+    UNKNOWN_SHAPE,
+    Attribute,
+    AttributeKind,
+    Category,
+    Inference,
+    InputPort,
+    OpDeclaration,
+    Operation,
+    Tensor,
+    TensorShape,
+    TensorSpec,
+    declare,
+    float32,
+)
+from .rules import X, anything, axis_attribute, dtype_attribute
+
+
+def _copy_kernel(k: Any) -> Callable[..., Any]:
+    return k.xp.copy  # type: ignore[no-any-return]
+
+
+def _reshape(node: Inference) -> TensorSpec:
+    spec, wanted = node.spec("x"), node.attribute("shape")
+    if wanted.dims is None:
+        return spec.with_shape(UNKNOWN_SHAPE)
+    if wanted.dims.count(None) > 1:
+        raise node.shape_error(
+            f"{node.op.name} can work out one size only, but its shape {wanted} leaves several open."
+        )
+    count = spec.shape.num_elements()
+    known = prod(size for size in wanted.dims if size is not None)
+    if count is None:
+        return spec.with_shape(wanted)
+    if None in wanted.dims:
+        if known == 0 or count % known:
+            raise node.shape_error(
+                f"Dimension size must be evenly divisible by {known} but is {count} for '{node.op.name}' "
+                f"(op: 'Reshape'): {node.describe('x')}, which does not fit into {wanted}."
+            )
+        return spec.with_shape(count // known if size is None else size for size in wanted.dims)
+    if known != count:
+        raise node.shape_error(
+            f"Cannot reshape a tensor with {count} elements to shape {wanted} ({known} elements): {node.describe('x')}."
+        )
+    return spec.with_shape(wanted)
+
+
+def _reshape_kernel(k: Any) -> Callable[..., Any]:
+    shape = k.outputs[0].shape.known()
+    return lambda x: x.reshape(shape)
+
+
+def _reshape_like_kernel(k: Any) -> Callable[..., Any]:
+    shape = k.outputs[0].shape.known()
+    return lambda x, like: x.reshape(shape)
+
+
+def _concat(node: Inference) -> TensorSpec:
+    specs, axis = node.specs("values"), node.attribute("axis")
+    dtypes = {spec.dtype.name: spec.dtype for spec in specs if spec.dtype is not None}
+    if len(dtypes) > 1:
+        raise node.dtype_error(
+            f"{node.op.name} joins tensors of one dtype, not of {' and '.join(sorted(dtypes))}; add a Cast."
+        )
+    dtype = next(iter(dtypes.values()), None)
+    shapes = [spec.shape for spec in specs]
+    ranks = {shape.rank for shape in shapes if shape.rank is not None}
+    if len(ranks) > 1:
+        raise node.shape_error(f"{node.op.name} joins tensors with equally many axes, not {_listed(shapes)}.")
+    if not ranks:
+        return TensorSpec(dtype)
+    (rank,) = ranks
+    if not -rank <= axis < rank:
+        raise node.shape_error(f"{node.op.name} cannot join along axis {axis}: its inputs are {_listed(shapes)}.")
+    merged: list[int | None] = [None] * rank
+    total: int | None = 0
+    for shape in shapes:
+        for i in range(rank):
+            size = None if shape.dims is None else shape.dims[i]
+            if i == axis % rank:
+                total = None if total is None or size is None else total + size
+            elif size is not None and merged[i] not in (None, size):
+                raise node.shape_error(
+                    f"{node.op.name} joins along axis {axis}, so the other sizes must agree, but its inputs are "
+                    f"{_listed(shapes)}."
+                )
+            elif size is not None:
+                merged[i] = size
+    merged[axis % rank] = total
+    return TensorSpec(dtype).with_shape(merged)
+
+
+def _listed(shapes: Sequence[TensorShape]) -> str:
+    return " and ".join(str(shape) for shape in shapes)
+
+
+def _concat_kernel(k: Any) -> Callable[..., Any]:
+    xp, axis = k.xp, k.attribute("axis")
+    return lambda *arrays: xp.concatenate(arrays[:-1], axis, arrays[-1])
+
+
+def _concat_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    """Each input's part of the gradient: what stands behind the parts of those before it."""
+    axis = op.attributes["axis"]
+    return [
+        grad.graph.create("SliceOfConcat", {"x": grad, "before": op.inputs[:i], "like": part}, {"axis": axis}).output
+        for i, part in enumerate(op.inputs)
+    ]
+
+
+def _slice_kernel(k: Any) -> Callable[..., Any]:
+    axis = k.attribute("axis") % len(k.outputs[0].shape)
+    before = [spec.shape.known()[axis] for spec in k.inputs[1:-1]]
+    start = sum(before)
+    index = (slice(None),) * axis + (slice(start, start + k.outputs[0].shape.known()[axis]),)
+    return lambda x, *shapes: x[index]
+
+
+def _slice_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    """Zeros around the part: made by joining zeros of the shapes of the neighbours would need all of them, so the
+    part is padded to the shape of x."""
+    inputs = {"x": grad, "before": list(op.inputs[1:-1]), "like": op.inputs[0]}
+    padded = grad.graph.create("PadToConcat", inputs, {"axis": op.attributes["axis"]}).output
+    return [padded, *[None] * (len(op.inputs) - 1)]
+
+
+def _pad_kernel(k: Any) -> Callable[..., Any]:
+    axis = k.attribute("axis") % len(k.outputs[0].shape)
+    start = sum(spec.shape.known()[axis] for spec in k.inputs[1:-1])
+    index = (slice(None),) * axis + (slice(start, start + k.inputs[0].shape.known()[axis]),)
+    xp, zero = k.xp, k.xp.scalar(0, k.outputs[0].dtype.numpy)
+
+    def step(x: Any, *rest: Any) -> Any:
+        out = rest[-1]
+        xp.copy(zero, out)
+        xp.copy(x, out[index])
+        return out
+
+    return step
+
+
+def _pad_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    inputs = {"x": grad, "before": list(op.inputs[1:-1]), "like": op.inputs[0]}
+    part = grad.graph.create("SliceOfConcat", inputs, {"axis": op.attributes["axis"]}).output
+    return [part, *[None] * (len(op.inputs) - 1)]
+
+
+def _shape_of_like(node: Inference) -> TensorSpec:
+    return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
+
+
+def _one_hot(node: Inference) -> TensorSpec:
+    node.require("x", lambda dtype: dtype.is_integer, "int32 or int64")
+    return TensorSpec(node.attribute("dtype"), node.spec("x").shape.concatenate([node.attribute("depth")]))
+
+
+def _one_hot_kernel(k: Any) -> Callable[..., Any]:
+    xp = k.xp
+    classes = np.arange(k.attribute("depth"), dtype=k.inputs[0].dtype.numpy)
+    return lambda x, out=None: xp.one_hot(x, classes, out)
+
+
+def _cast(node: Inference) -> TensorSpec:
+    return TensorSpec(node.attribute("dtype"), node.spec("x").shape)
+
+
+def _cast_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    source = op.inputs[0].dtype
+    return [grad.graph.apply("Cast", grad, dtype=source) if source is not None and source.is_floating else None]
+
+
+declare(
+    OpDeclaration(
+        type="Identity",
+        category=Category.ARRAY,
+        symbol="=x",
+        description="Passes its input on unchanged.",
+        formula="x",
+        infer=anything,
+        inputs=(X,),
+        kernel=_copy_kernel,
+        gradient=lambda op, grad: [grad],
+        default_name="Identity",
+        example="tf.identity(x)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="StopGradient",
+        category=Category.ARRAY,
+        symbol="⊣",
+        description="Passes its input on unchanged, but lets no gradient back through.",
+        formula=r"x, \quad \frac{\partial}{\partial x} := 0",
+        infer=anything,
+        inputs=(X,),
+        kernel=_copy_kernel,
+        default_name="StopGradient",
+        example="tf.stop_gradient(x)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="Reshape",
+        category=Category.ARRAY,
+        symbol="⟦⟧",
+        description="The same elements in another shape.",
+        formula=r"\operatorname{reshape}(x)",
+        infer=_reshape,
+        inputs=(X,),
+        attributes=(Attribute("shape", AttributeKind.SHAPE, TensorShape([None]), "The new shape; one size may be ?."),),
+        kernel=_reshape_kernel,
+        gradient=lambda op, grad: [grad.graph.apply("ReshapeLike", grad, op.inputs[0])],
+        is_view=True,
+        default_name="Reshape",
+        example="tf.reshape(x, [-1, 784])",
+    )
+)
+declare(
+    OpDeclaration(
+        type="ReshapeLike",
+        category=Category.INTERNAL,
+        symbol="⟦⟧",
+        description="The elements of x in the shape of another tensor.",
+        formula=r"\operatorname{reshape}(x)",
+        infer=_shape_of_like,
+        inputs=(X, InputPort("like")),
+        kernel=_reshape_like_kernel,
+        gradient=lambda op, grad: [grad.graph.apply("ReshapeLike", grad, op.inputs[0]), None],
+        is_view=True,
+        default_name="ReshapeLike",
+        shape_only_inputs=("like",),
+        example="used by the gradient of Reshape",
+    )
+)
+declare(
+    OpDeclaration(
+        type="Concat",
+        category=Category.ARRAY,
+        symbol="++",
+        description="Joins tensors one behind the other along an axis.",
+        formula=r"[x_1, x_2, \dots]",
+        infer=_concat,
+        inputs=(InputPort("values", variadic=True),),
+        attributes=(axis_attribute(0, "The axis along which they are joined; −1 is the last."),),
+        kernel=_concat_kernel,
+        gradient=_concat_gradient,
+        default_name="concat",
+        example="tf.concat([x, y], 1)",
+    )
+)
+for _type, _words, _kernel, _gradient in (
+    ("SliceOfConcat", "One input's part of the gradient of Concat.", _slice_kernel, _slice_gradient),
+    (
+        "PadToConcat",
+        "A part of a joined tensor, with zeros in the place of the other parts.",
+        _pad_kernel,
+        _pad_gradient,
+    ),
+):
+    declare(
+        OpDeclaration(
+            type=_type,
+            category=Category.INTERNAL,
+            symbol="[:]",
+            description=_words,
+            formula=r"x_{a:b}",
+            infer=_shape_of_like,
+            inputs=(X, InputPort("before", optional=True, variadic=True), InputPort("like")),
+            attributes=(axis_attribute(0, "The axis along which the tensors are joined."),),
+            kernel=_kernel,
+            gradient=_gradient,
+            is_view=_type == "SliceOfConcat",
+            default_name=_type,
+            shape_only_inputs=("before", "like"),
+            example="used by the gradient of Concat",
+        )
+    )
+declare(
+    OpDeclaration(
+        type="OneHot",
+        category=Category.ARRAY,
+        symbol="1ₖ",
+        description="Turns each class number k into a row of zeros with a one at place k.",
+        formula=r"e_k",
+        infer=_one_hot,
+        inputs=(X,),
+        attributes=(
+            Attribute("depth", AttributeKind.INT, 10, "The number of classes: the length of each row.", minimum=0),
+            dtype_attribute(float32, "The type of the zeros and ones."),
+        ),
+        kernel=_one_hot_kernel,
+        default_name="one_hot",
+        example="tf.one_hot(labels, 10)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="Cast",
+        category=Category.ARRAY,
+        symbol="→t",
+        description="Converts to another type; floats are cut off towards 0.",
+        formula=r"\operatorname{cast}(x)",
+        infer=_cast,
+        inputs=(X,),
+        attributes=(dtype_attribute(float32, "The type of the result."),),
+        kernel=lambda k: k.xp.cast,
+        gradient=_cast_gradient,
+        default_name="Cast",
+        example="tf.cast(x, tf.float32)",
+    )
+)

@@ -1,0 +1,111 @@
+"""Random tensors: other numbers in every run, the same ones again from the same seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..graph import (
+    Attribute,
+    AttributeKind,
+    Category,
+    Inference,
+    OpDeclaration,
+    TensorShape,
+    TensorSpec,
+    declare,
+    float32,
+)
+from .rules import dtype_attribute
+
+
+def _filled(node: Inference) -> TensorSpec:
+    dtype, shape = node.attribute("dtype"), node.attribute("shape")
+    if not dtype.is_floating:
+        raise node.dtype_error(f"{node.op.name} gives float32 or float64, not {dtype.name}; add a Cast behind it.")
+    if not shape.is_known:
+        raise node.shape_error(
+            f"{node.op.name} needs a shape with every size known, for example [2, 10]; it has {shape}."
+        )
+    return TensorSpec(dtype, shape)
+
+
+def _normal(k: Any) -> Callable[..., Any]:
+    xp, dtype, generator = k.xp, k.outputs[0].dtype.numpy, k.random
+    mean, stddev = xp.scalar(k.attribute("mean"), dtype), xp.scalar(k.attribute("stddev"), dtype)
+
+    def step(out: Any = None) -> Any:
+        generator().standard_normal(dtype=dtype, out=out)
+        return xp.add(xp.multiply(out, stddev, out), mean, out)
+
+    return step
+
+
+def _uniform(k: Any) -> Callable[..., Any]:
+    xp, dtype, generator = k.xp, k.outputs[0].dtype.numpy, k.random
+    low = xp.scalar(k.attribute("minval"), dtype)
+    width = xp.scalar(k.attribute("maxval") - k.attribute("minval"), dtype)
+
+    def step(out: Any = None) -> Any:
+        generator().random(dtype=dtype, out=out)
+        return xp.add(xp.multiply(out, width, out), low, out)
+
+    return step
+
+
+def _number(name: str, default: float, description: str, minimum: float | None = None) -> Attribute:
+    return Attribute(name, AttributeKind.FLOAT, default, description, minimum=minimum)
+
+
+_SHAPE = Attribute("shape", AttributeKind.SHAPE, TensorShape(()), "The shape, for example [2, 10]; [] for one number.")
+_SEED = Attribute(
+    "seed",
+    AttributeKind.INT,
+    None,
+    "Decides the numbers; none takes them from the run's seed.",
+    optional=True,
+    minimum=0,
+)
+
+declare(
+    OpDeclaration(
+        type="RandomNormal",
+        category=Category.RANDOM,
+        symbol="𝒩",
+        description="Numbers from a normal distribution.",
+        formula=r"\mathcal{N}(\mu, \sigma^2)",
+        infer=_filled,
+        attributes=(
+            _SHAPE,
+            _number("mean", 0.0, "The middle of the distribution."),
+            _number("stddev", 1.0, "The standard deviation.", 0.0),
+            dtype_attribute(float32, "float32 or float64."),
+            _SEED,
+        ),
+        kernel=_normal,
+        default_name="random_normal",
+        stateful=True,
+        example="tf.random_normal([2, 10], stddev=0.1)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="RandomUniform",
+        category=Category.RANDOM,
+        symbol="𝒰",
+        description="Numbers that are equally likely anywhere between two bounds.",
+        formula=r"\mathcal{U}(a, b)",
+        infer=_filled,
+        attributes=(
+            _SHAPE,
+            _number("minval", 0.0, "The lower bound."),
+            _number("maxval", 1.0, "The upper bound, which is not reached."),
+            dtype_attribute(float32, "float32 or float64."),
+            _SEED,
+        ),
+        kernel=_uniform,
+        default_name="random_uniform",
+        stateful=True,
+        example="tf.random_uniform([2, 10], -1.0, 1.0)",
+    )
+)

@@ -1,0 +1,120 @@
+"""Inference rules and attributes that several families share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..graph import (
+    UNKNOWN_SHAPE,
+    Attribute,
+    AttributeKind,
+    DType,
+    Inference,
+    InputPort,
+    ShapeError,
+    TensorShape,
+    TensorSpec,
+    bool_,
+    broadcast_shapes,
+)
+
+X = InputPort("x")
+XY = (InputPort("x"), InputPort("y"))
+InferRule = Callable[[Inference], TensorSpec]
+
+
+def bracketed(shape: TensorShape) -> str:
+    """A shape as TensorFlow's errors write it: [2,3]."""
+    return "<unknown>" if shape.dims is None else f"[{','.join('?' if s is None else str(s) for s in shape.dims)}]"
+
+
+def broadcast(node: Inference, *ports: str) -> TensorShape:
+    """The shape that the ports' tensors broadcast to. Raises ShapeError in TensorFlow's words, with the names."""
+    shape = node.spec(ports[0]).shape
+    for port in ports[1:]:
+        other = node.spec(port).shape
+        try:
+            shape = broadcast_shapes(shape, other)
+        except ShapeError:
+            clash = _clash(shape, other)
+            described = " and ".join(node.describe(p) for p in ports)
+            raise node.shape_error(
+                f"Dimensions must be equal, but are {clash[0]} and {clash[1]} for '{node.op.name}' "
+                f"(op: '{node.op.type}') with input shapes: "
+                f"{', '.join(bracketed(node.spec(p).shape) for p in ports)}. {described}: sizes must be equal, or "
+                "one of them 1."
+            ) from None
+    return shape
+
+
+def _clash(first: TensorShape, second: TensorShape) -> tuple[int, int]:
+    """The last pair of sizes that cannot be broadcast."""
+    for a, b in zip(reversed(first.as_list()), reversed(second.as_list()), strict=False):
+        if a is not None and b is not None and a != b and 1 not in (a, b):
+            return a, b
+    raise AssertionError("the shapes can be broadcast")
+
+
+def number_pair(node: Inference) -> TensorSpec:
+    """Two numbers of one dtype, broadcast."""
+    node.require_number("x")
+    node.require_number("y")
+    return TensorSpec(node.same_dtype("x", "y"), broadcast(node, "x", "y"))
+
+
+def compared_numbers(node: Inference) -> TensorSpec:
+    node.require_number("x")
+    node.require_number("y")
+    return compared(node)
+
+
+def compared(node: Inference) -> TensorSpec:
+    node.same_dtype("x", "y")
+    return TensorSpec(bool_, broadcast(node, "x", "y"))
+
+
+def number(node: Inference) -> TensorSpec:
+    return TensorSpec(node.require_number("x"), node.spec("x").shape)
+
+
+def floating(node: Inference) -> TensorSpec:
+    return TensorSpec(node.require_float("x"), node.spec("x").shape)
+
+
+def anything(node: Inference) -> TensorSpec:
+    return node.spec("x")
+
+
+def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int) -> tuple[int, ...]:
+    """Axes counted from 0 and sorted; all when None. Raises ShapeError for one the tensor does not have."""
+    if axes is None:
+        return tuple(range(rank))
+    for axis in axes:
+        if not -rank <= axis < rank:
+            raise node.shape_error(
+                f"Invalid reduction dimension {axis} for input with {rank} dimensions: {node.describe('x')}; "
+                f"use an axis from {-rank} to {rank - 1}."
+                if rank
+                else f"{node.describe('x')}, a scalar, and has no axis {axis}."
+            )
+    return tuple(sorted({axis % rank for axis in axes}))
+
+
+def reduced_shape(node: Inference) -> TensorShape:
+    """The shape of x after the attributes ``axis`` and ``keepdims`` are applied."""
+    shape = node.spec("x").shape
+    axes, keepdims = node.attribute("axis"), node.attribute("keepdims")
+    if shape.dims is None:
+        return TensorShape(()) if axes is None and not keepdims else UNKNOWN_SHAPE
+    chosen = normalized_axes(node, axes, len(shape))
+    sizes = [1 if i in chosen else size for i, size in enumerate(shape.dims) if keepdims or i not in chosen]
+    return TensorShape(sizes)
+
+
+def dtype_attribute(default: DType, description: str) -> Attribute:
+    return Attribute("dtype", AttributeKind.DTYPE, default, description)
+
+
+def axis_attribute(default: Any, description: str) -> Attribute:
+    return Attribute("axis", AttributeKind.INT, default, description)

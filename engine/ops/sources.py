@@ -1,0 +1,151 @@
+"""Where tensors come from: placeholders, variables and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..graph import (
+    UNKNOWN_SHAPE,
+    Attribute,
+    AttributeKind,
+    Category,
+    Inference,
+    InputPort,
+    NodeKind,
+    OpDeclaration,
+    OutputPort,
+    PortKind,
+    TensorShape,
+    TensorSpec,
+    declare,
+    float32,
+)
+from .rules import dtype_attribute
+
+
+def _placeholder(node: Inference) -> TensorSpec:
+    return TensorSpec(node.attribute("dtype"), node.attribute("shape"))
+
+
+def _filled_shape(node: Inference, value: np.ndarray[Any, Any], shape: TensorShape) -> TensorShape:
+    """The shape of a typed value: its own, or the asked-for one, which a single number fills."""
+    own = TensorShape(value.shape)
+    if shape.dims is None or own == shape:
+        return own
+    if value.size == 1 and shape.is_known:
+        return shape
+    if shape.is_compatible_with(own):
+        return own
+    raise node.shape_error(
+        f"The value of {node.op.name} has shape {own}, which does not fit its shape {shape}; change one of them."
+    )
+
+
+def _constant(node: Inference) -> TensorSpec:
+    return TensorSpec(node.attribute("dtype"), _filled_shape(node, node.attribute("value"), node.attribute("shape")))
+
+
+def _variable(node: Inference) -> TensorSpec:
+    dtype, shape = node.attribute("dtype"), node.attribute("shape")
+    if not node.is_connected("initial_value"):
+        return TensorSpec(dtype, _filled_shape(node, node.attribute("initial_value"), shape))
+    wired = node.spec("initial_value")
+    if wired.dtype is not None and wired.dtype is not dtype:
+        raise node.dtype_error(
+            f"{node.op.name} is {dtype.name}, but its initial value is {wired.dtype.name}; make them equal."
+        )
+    if not shape.is_compatible_with(wired.shape):
+        raise node.shape_error(
+            f"{node.op.name} has shape {shape}, but {node.describe('initial_value')}; make them equal."
+        )
+    return TensorSpec(dtype, shape.merge_with(wired.shape))
+
+
+def _constant_kernel(k: Any) -> Callable[..., Any]:
+    dtype = k.outputs[0].dtype.numpy
+    value = np.asarray(k.attribute("value")).astype(dtype)
+    shape = k.outputs[0].shape.known()
+    filled = value.reshape(shape) if value.size == np.prod(shape) else np.full(shape, value.reshape(()), dtype)
+    filled.flags.writeable = False
+    return lambda: filled
+
+
+_SHAPE = Attribute(
+    "shape",
+    AttributeKind.SHAPE,
+    UNKNOWN_SHAPE,
+    "The shape, for example [2, 3]; unknown takes that of the value. A single number fills the shape.",
+)
+
+declare(
+    OpDeclaration(
+        type="Placeholder",
+        category=Category.INPUT,
+        symbol="○",
+        description="A place for data, filled when the graph runs.",
+        formula="x",
+        infer=_placeholder,
+        attributes=(
+            dtype_attribute(float32, "The type of its elements."),
+            Attribute(
+                "shape",
+                AttributeKind.SHAPE,
+                UNKNOWN_SHAPE,
+                "The shape of the data, for example [?, 3] for any number of rows of 3; unknown takes any.",
+            ),
+        ),
+        kind=NodeKind.PLACEHOLDER,
+        default_name="Placeholder",
+        example="tf.placeholder(tf.float32, [None, 3])",
+    )
+)
+declare(
+    OpDeclaration(
+        type="Variable",
+        category=Category.INPUT,
+        symbol="◆",
+        description="A value that is kept from run to run and that training changes.",
+        formula=r"\theta",
+        infer=_variable,
+        inputs=(InputPort("initial_value", optional=True, attribute="initial_value"),),
+        outputs=(OutputPort("output", PortKind.VARIABLE),),
+        attributes=(
+            dtype_attribute(float32, "The type of its elements."),
+            _SHAPE,
+            Attribute(
+                "initial_value",
+                AttributeKind.ARRAY,
+                np.array(0.0),
+                "The value before training, for example [1] or [[0.1, 0.2], [0.3, 0.4]].",
+            ),
+            Attribute("trainable", AttributeKind.BOOL, True, "Whether optimizers change it."),
+        ),
+        kind=NodeKind.VARIABLE,
+        default_name="Variable",
+        stateful=True,
+        example="tf.Variable([1.0], dtype=tf.float32)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="Constant",
+        category=Category.INPUT,
+        symbol="■",
+        description="A fixed value.",
+        formula="c",
+        infer=_constant,
+        attributes=(
+            Attribute("value", AttributeKind.ARRAY, np.array(0.0), "The value, for example 2 or [1, 2, 3]."),
+            dtype_attribute(float32, "The type of its elements."),
+            _SHAPE,
+        ),
+        kernel=_constant_kernel,
+        is_view=True,
+        kind=NodeKind.CONSTANT,
+        default_name="Const",
+        example="tf.constant([1.0, 2.0])",
+    )
+)

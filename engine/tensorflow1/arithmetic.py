@@ -1,0 +1,199 @@
+"""Arithmetic, comparisons, reductions and array functions under TensorFlow's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..graph import DType, Tensor, as_dtype
+from .build import apply
+
+
+def add(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x + y, elementwise with broadcasting."""
+    return apply("Add", x, y, name=name)
+
+
+def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x − y, elementwise with broadcasting."""
+    return apply("Subtract", x, y, name=name)
+
+
+def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x · y, elementwise with broadcasting."""
+    return apply("Multiply", x, y, name=name)
+
+
+def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, elementwise with broadcasting; integers give float64."""
+    return apply("Divide", x, y, name=name)
+
+
+def negative(x: Any, name: str | None = None) -> Tensor:
+    """−x."""
+    return apply("Negative", x, name=name)
+
+
+def abs(x: Any, name: str | None = None) -> Tensor:
+    """The absolute value of x."""
+    return apply("Abs", x, name=name)
+
+
+def square(x: Any, name: str | None = None) -> Tensor:
+    """x², elementwise."""
+    return apply("Square", x, name=name)
+
+
+def sqrt(x: Any, name: str | None = None) -> Tensor:
+    """The square root of x, elementwise."""
+    return apply("Sqrt", x, name=name)
+
+
+def pow(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x to the power of y, elementwise with broadcasting."""
+    return apply("Pow", x, y, name=name)
+
+
+def exp(x: Any, name: str | None = None) -> Tensor:
+    """e to the power of x, elementwise."""
+    return apply("Exp", x, name=name)
+
+
+def log(x: Any, name: str | None = None) -> Tensor:
+    """The natural logarithm of x, elementwise."""
+    return apply("Log", x, name=name)
+
+
+def maximum(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """The larger of x and y, elementwise with broadcasting."""
+    return apply("Maximum", x, y, name=name)
+
+
+def minimum(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """The smaller of x and y, elementwise with broadcasting."""
+    return apply("Minimum", x, y, name=name)
+
+
+def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x and y are equal, elementwise with broadcasting."""
+    return apply("Equal", x, y, name=name)
+
+
+def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x is greater than y, elementwise with broadcasting."""
+    return apply("Greater", x, y, name=name)
+
+
+def less(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x is less than y, elementwise with broadcasting."""
+    return apply("Less", x, y, name=name)
+
+
+def where(condition: Any, x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x where the condition holds, y elsewhere."""
+    return apply("Where", condition, x, y, name=name)
+
+
+def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None) -> Tensor:
+    """The matrix product of a (…, n, k) and b (…, k, m): (…, n, m)."""
+    return apply("MatMul", a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
+
+
+def transpose(a: Any, perm: Sequence[int] | None = None, name: str | None = None) -> Tensor:
+    """a with its axes in the order ``perm``, reversed when None."""
+    return apply("Transpose", a, perm=perm, name=name)
+
+
+def reshape(tensor: Any, shape: Sequence[int], name: str | None = None) -> Tensor:
+    """The same elements in another shape; one size may be -1."""
+    return apply("Reshape", tensor, shape=shape, name=name)
+
+
+def concat(values: Sequence[Any], axis: int, name: str | None = None) -> Tensor:
+    """The values one after the other along an axis."""
+    return apply("Concat", list(values), axis=axis, name=name)
+
+
+def identity(input: Any, name: str | None = None) -> Tensor:
+    """The same value."""
+    return apply("Identity", input, name=name)
+
+
+def stop_gradient(input: Any, name: str | None = None) -> Tensor:
+    """The same value, through which no gradient flows."""
+    return apply("StopGradient", input, name=name)
+
+
+def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
+    """x in another dtype; floats are cut off towards 0."""
+    return apply("Cast", x, dtype=as_dtype(dtype), name=name)
+
+
+def argmax(input: Any, axis: int | None = None, name: str | None = None, dimension: int | None = None) -> Tensor:
+    """The index (int64) of the largest element along an axis."""
+    return apply("ArgMax", input, axis=axis if axis is not None else dimension or 0, name=name)
+
+
+def one_hot(indices: Any, depth: int, dtype: Any = None, axis: int = -1, name: str | None = None) -> Tensor:
+    """Vectors of ``depth`` zeros with a one at each index; (…) to (…, depth)."""
+    if axis != -1:
+        raise ValueError("one_hot puts the new axis last; transpose the result for another axis.")
+    return apply("OneHot", indices, depth=depth, dtype=as_dtype(dtype or "float32"), name=name)
+
+
+Axis = int | Sequence[int] | None
+
+
+def _reduce(op_type: str, x: Any, axis: Axis, keepdims: bool | None, name: str | None, old: dict[str, Any]) -> Tensor:
+    axis = old.pop("reduction_indices", axis) if axis is None else axis
+    keep = old.pop("keep_dims", keepdims) if keepdims is None else keepdims
+    if old:
+        raise TypeError(f"unexpected keyword arguments: {', '.join(old)}")
+    return apply(op_type, x, axis=axis, keepdims=bool(keep), name=name)
+
+
+def reduce_sum(
+    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
+) -> Tensor:
+    """The sum over ``axis`` (all axes when None). ``reduction_indices`` and ``keep_dims`` are old spellings."""
+    return _reduce("ReduceSum", input_tensor, axis, keepdims, name, old)
+
+
+def reduce_mean(
+    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
+) -> Tensor:
+    """The mean over ``axis`` (all axes when None). ``reduction_indices`` and ``keep_dims`` are old spellings."""
+    return _reduce("ReduceMean", input_tensor, axis, keepdims, name, old)
+
+
+def reduce_max(
+    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
+) -> Tensor:
+    """The largest element over ``axis`` (all axes when None)."""
+    return _reduce("ReduceMax", input_tensor, axis, keepdims, name, old)
+
+
+def random_normal(
+    shape: Sequence[int],
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: DType | str = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from a normal distribution, others in every run."""
+    return apply("RandomNormal", shape=shape, mean=mean, stddev=stddev, dtype=as_dtype(dtype), seed=seed, name=name)
+
+
+def random_uniform(
+    shape: Sequence[int],
+    minval: float = 0.0,
+    maxval: float = 1.0,
+    dtype: DType | str = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from a uniform distribution on [minval, maxval), others in every run."""
+    return apply(
+        "RandomUniform", shape=shape, minval=minval, maxval=maxval, dtype=as_dtype(dtype), seed=seed, name=name
+    )

@@ -1,0 +1,124 @@
+"""Placeholders, constants, variables' initializers, groups and gradients under TensorFlow's names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..compiler.gradients import has_gradient
+from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
+from ..graph.convert import as_output, constant_array
+from ..graph.graph import current_graph
+
+
+def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
+    """A tensor whose value is fed to each run. ``shape`` None takes any shape; sizes of None any size."""
+    attributes = {"dtype": as_dtype(dtype), "shape": TensorShape(None) if shape is None else as_shape(shape)}
+    return get_default_graph().create("Placeholder", {}, attributes, name).output
+
+
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
+    """A tensor with a fixed value; a single number fills ``shape``."""
+    array, found = constant_array(value, None if dtype is None else as_dtype(dtype))
+    attributes: dict[str, Any] = {"value": array, "dtype": found}
+    if shape is not None:
+        attributes["shape"] = as_shape(shape)
+    return get_default_graph().create("Constant", {}, attributes, name).output
+
+
+def convert_to_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
+    """``value`` itself when it is a tensor, the read of a variable, or a constant."""
+    output = as_output(current_graph(value), value, None if dtype is None else as_dtype(dtype))
+    if not isinstance(output, Tensor):
+        raise TypeError(f"{value!r} gives no tensor.")
+    return output
+
+
+def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
+    """A constant full of zeros."""
+    return constant(0, dtype, shape, name or "zeros")
+
+
+def ones(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
+    """A constant full of ones."""
+    return constant(1, dtype, shape, name or "ones")
+
+
+def global_variables() -> list[Variable]:
+    """Handles on all variables of the default graph."""
+    return [Variable.of(op) for op in get_default_graph().get_operations() if op.type == "Variable"]
+
+
+def trainable_variables() -> list[Variable]:
+    """Handles on the variables of the default graph that optimizers train."""
+    return [variable for variable in global_variables() if variable.trainable]
+
+
+def variables_initializer(var_list: Sequence[Variable], name: str = "init") -> Operation:
+    """An operation that sets the variables to their initial values."""
+    graph = current_graph(*var_list)
+    if not var_list:
+        return graph.create("Group", base_name=name)
+    return graph.create("Initialize", {"variables": list(var_list)}, base_name=name)
+
+
+def global_variables_initializer() -> Operation:
+    """An operation that sets all variables made so far to their initial values."""
+    return variables_initializer(global_variables())
+
+
+initialize_all_variables = global_variables_initializer
+
+
+def assign(ref: Variable, value: Any, name: str | None = None) -> Tensor:
+    """The variable's value after it is set to ``value``."""
+    return ref.assign(value, name)
+
+
+def assign_add(ref: Variable, value: Any, name: str | None = None) -> Tensor:
+    """The variable's value after ``value`` is added to it."""
+    return ref.assign_add(value, name)
+
+
+def assign_sub(ref: Variable, value: Any, name: str | None = None) -> Tensor:
+    """The variable's value after ``value`` is subtracted from it."""
+    return ref.assign_sub(value, name)
+
+
+def group(*inputs: Any, name: str | None = None) -> Operation:
+    """An operation that is done when all of ``inputs`` are; fetched, it gives None."""
+    steps = [_step(value) for value in inputs]
+    return current_graph(*steps).create("Group", {"after": steps}, name=name)
+
+
+def _step(value: Any) -> Output:
+    if isinstance(value, Operation):
+        return value.done
+    if isinstance(value, Variable | Output):
+        return value.op.done
+    raise TypeError(f"Expected tf.group() expected Tensor objects not None with type {type(value).__name__!r}")
+
+
+def gradients(ys: Any, xs: Any, grad_ys: Any = None, name: str = "gradients") -> list[Tensor | None]:
+    """The gradient of the sum of ``ys`` to each of ``xs``; None where no differentiable path leads."""
+    y_list, x_list = _tensors(ys), _tensors(xs)
+    graph = y_list[0].graph
+    inputs: dict[str, Any] = {"ys": y_list}
+    if grad_ys is not None:
+        inputs["grad_ys"] = grad_ys if isinstance(grad_ys, list | tuple) else [grad_ys]
+    return [
+        graph.create("Gradients", inputs | {"x": x}, name=name).output if has_gradient(graph, y_list, x) else None
+        for x in x_list
+    ]
+
+
+def _tensors(values: Any) -> list[Tensor]:
+    return [
+        value.output if isinstance(value, Variable) else value
+        for value in (values if isinstance(values, list | tuple) else [values])
+    ]
+
+
+def set_random_seed(seed: int) -> None:
+    """Makes the random operations of the default graph the same in every session."""
+    get_default_graph().seed = seed
