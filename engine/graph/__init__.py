@@ -35,6 +35,7 @@ from .graph import Graph, Wire
 from .inference import Inference
 from .operation import Operation, Output, Step, Tensor
 from .problems import Problem, Severity
+from .record import OperationRecord, record_of
 from .shapes import SCALAR_SHAPE, UNKNOWN_SHAPE, TensorShape, as_shape, broadcast_shapes
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .variable import Variable
@@ -66,6 +67,7 @@ __all__ = [
     "OpDeclaration",
     "OpError",
     "Operation",
+    "OperationRecord",
     "Output",
     "OutputPort",
     "PortKind",
@@ -93,6 +95,7 @@ __all__ = [
     "get_default_session",
     "int32",
     "int64",
+    "record_of",
     "reset_default_graph",
     "unknown_declaration",
 ]

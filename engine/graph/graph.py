@@ -16,6 +16,7 @@ from .errors import DTypeError, GraphError
 from .inference import Inference, infer_downstream
 from .operation import Operation, Output, Step, Tensor
 from .problems import Problem
+from .record import OperationRecord
 
 _VALID_NAME = re.compile(r"[^\W_.][\w.\-/]*|[.][\w.\-/]*|[\w][\w.\-/]*")
 
@@ -220,8 +221,12 @@ class Graph:
         self.nx.add_node(op)
         return op
 
-    def add_copy(self, op: Operation, name: str) -> Operation:
-        """Adds an operation like one of another graph, without wires; compiling starts from such copies."""
+    def add_copy(self, op: Operation) -> Operation:
+        """Adds an operation like one of another graph, without wires; compiling starts from such copies.
+
+        It has the same name, unless that is taken.
+        """
+        name = self.unique_name(op.name) if op.name in self._operations else op.name
         copy = Operation(self, op.declaration, name, dict(op.attributes), self._next_number)
         self._next_number += 1
         copy.origin = op.origin or op
@@ -289,7 +294,14 @@ class Graph:
                 raise GraphError(f"{declaration.type} has no input called {name!r}.")
             values[name] = list(value) if port.variadic else [value]
         dtype = next(
-            (tensor.dtype for items in values.values() for tensor in items if isinstance(_bare(tensor), Tensor)), None
+            (
+                tensor.dtype
+                for name, items in values.items()
+                if _follows(declaration, name)
+                for tensor in items
+                if isinstance(_bare(tensor), Tensor)
+            ),
+            None,
         )
         return {
             name: [as_output(self, item, dtype if _follows(declaration, name) else None) for item in items]
@@ -364,17 +376,37 @@ class Graph:
         del self._operations[op.name]
         self.version += 1
 
-    def rename(self, op: Operation, name: str) -> None:
-        """Gives an operation another name. Raises GraphError for a bad or taken one."""
+    def restore(self, records: Iterable[OperationRecord]) -> list[Operation]:
+        """Adds operations as they were recorded, each at its place in the order of making.
+
+        No wires, and nothing is inferred. Raises GraphError for a bad or taken name.
+        """
+        restored: list[Operation] = []
+        for record in records:
+            op = self._new_operation(record.declaration, record.name, {})
+            op.attributes = dict(record.attributes)
+            op.number = record.number
+            op.device = record.device
+            op.extra = dict(record.extra)
+            restored.append(op)
+        self._next_number = max([self._next_number, *(op.number + 1 for op in restored)])
+        self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
+        return restored
+
+    def rename(self, op: Operation, name: str) -> set[Operation]:
+        """Gives an operation another name. Returns the operations whose problems changed.
+
+        Raises GraphError for a bad or taken name.
+        """
         if name == op.name:
-            return
+            return set()
         check_name(name)
         if name in self._operations:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
         self._operations = {name if o is op else key: o for key, o in self._operations.items()}
         op._name = name
         self.version += 1
-        infer_downstream([op])
+        return infer_downstream([op, *self.successors(op)])
 
     def set_attribute(self, op: Operation, name: str, value: Any) -> set[Operation]:
         """Changes an attribute. Returns the operations whose specs or problems changed.
