@@ -151,7 +151,7 @@ def _refuse_incomplete(op: Operation) -> None:
 def _copy(
     graph: Graph, op: Operation, outputs: Mapping[Output, Output], variable_spec: VariableSpec, initializing: bool
 ) -> Operation:
-    copy = graph.add_copy(op, op.name)
+    copy = graph.add_copy(op)
     for port, sources in op.connected_ports():
         if op.type == "Variable" and port == "initial_value":
             continue
@@ -170,7 +170,7 @@ def _copy(
 def _feed(graph: Graph, tensor: Tensor, spec: TensorSpec) -> Tensor:
     """What stands for a fed tensor: a placeholder of known shape, in the place of whatever would compute it."""
     name = tensor.op.name if tensor.op.type == "Placeholder" else f"feeds/{tensor.op.name}_{tensor.value_index}"
-    op = graph.add("Placeholder", name, {"dtype": spec.dtype, "shape": spec.shape})
+    op = graph.add("Placeholder", graph.unique_name(name), {"dtype": spec.dtype, "shape": spec.shape})
     op.origin = tensor.op
     op.output.spec = spec
     return op.output
@@ -178,7 +178,7 @@ def _feed(graph: Graph, tensor: Tensor, spec: TensorSpec) -> Tensor:
 
 def _group(graph: Graph, op: Operation, steps: list[Output]) -> Output:
     """A Group in the place of ``op`` that is done when all ``steps`` are."""
-    group = graph.add("Group", op.name)
+    group = graph.add("Group", graph.unique_name(op.name))
     group.origin = op
     graph.set_inputs(group, "after", steps)
     return group.done

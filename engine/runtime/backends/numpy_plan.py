@@ -123,7 +123,7 @@ class NumpyPlan:
             self._add(op, calls, function, tuple(inputs))
         elif op.declaration.is_view:
             view = function(*inputs)
-            if any(np.may_share_memory(view, array) for array in inputs) or view.size == 0:
+            if not inputs or any(np.may_share_memory(view, array) for array in inputs) or view.size == 0:
                 arrays[op.output] = view
             else:
                 # numpy had to copy (reshaping a transposed array): then it is a step like any other.

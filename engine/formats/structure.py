@@ -1,0 +1,96 @@
+"""What stands in a ``.graph`` file of the present version: its JSON, declared field by field.
+
+``resources/graph.schema.json`` is made from these declarations.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Raw
+
+FORMAT: Literal["chainrule.graph"] = "chainrule.graph"
+
+NotNegative = Annotated[int, Meta(ge=0)]
+
+
+class NodeEntry(msgspec.Struct, kw_only=True):
+    """An operation."""
+
+    name: Annotated[str, Meta(description="Unique in the file; letters, digits and _ . - / only.")]
+    type: Annotated[str, Meta(description="The type of operation. A node of an unknown type is kept as it is.")]
+    attributes: Annotated[
+        dict[str, Raw], Meta(description="The attributes whose values differ from the operation's defaults.")
+    ] = {}
+    position: Annotated[
+        tuple[float, float] | None,
+        Meta(description="Left and top edge on the canvas, in pixels at 100 %; y grows downwards."),
+    ] = None
+
+
+class WireEntry(
+    msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}
+):
+    """A connection. Wires that end at the same port are in the order in which that port takes them."""
+
+    source: Annotated[str, Meta(description="Where it begins: node:port, for example product:output.")]
+    target: Annotated[str, Meta(description="Where it ends: node:port, for example hypothesis:x.")]
+
+
+class TypedEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="typed"):
+    """Values that a person typed."""
+
+    text: str
+
+
+class CsvEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="csv"):
+    """Columns of a CSV file, by the names in its header row or by their numbers from 1."""
+
+    path: Annotated[str, Meta(description="Relative to the folder of this file, with forward slashes; or absolute.")]
+    columns: list[str]
+    as_matrix: Annotated[bool, Meta(description="Whether a single column gives a matrix instead of a vector.")] = False
+
+
+class NumpyEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="numpy"):
+    """The array of an .npy file, or one array of an .npz file."""
+
+    path: Annotated[str, Meta(description="Relative to the folder of this file, with forward slashes; or absolute.")]
+    key: Annotated[str, Meta(description="The name of the array in an .npz file.")] = ""
+
+
+class RunEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """How the graph is trained."""
+
+    epochs: NotNegative = 100
+    batch_size: Annotated[int, Meta(ge=0, description="Rows in a mini-batch; 0 takes all rows at once.")] = 0
+    shuffle: bool = True
+    seed: int = 0
+    held_back: Annotated[int, Meta(ge=0, description="Rows at the end that are kept from training.")] = 0
+    optimizer: Annotated[str, Meta(description='The optimizer node; "" takes the only one there is.')] = ""
+    metrics: Annotated[tuple[str, ...], Meta(description="Nodes that are computed after every epoch.")] = ()
+
+
+class GraphFile(msgspec.Struct, kw_only=True):
+    """A Chainrule graph."""
+
+    format: Literal["chainrule.graph"]
+    version: Annotated[int, Meta(ge=1, description="The version of the format.")]
+    nodes: list[NodeEntry] = []
+    wires: list[WireEntry] = []
+    data: Annotated[
+        dict[str, TypedEntry | CsvEntry | NumpyEntry], Meta(description="Where placeholders take their values from.")
+    ] = {}
+    run: RunEntry = msgspec.field(default_factory=RunEntry)
+    values: Annotated[
+        dict[str, dict[str, Any]],
+        Meta(
+            description="Trained values by variable: dtype, shape, and either values (row by row; NaN and infinities "
+            "as text) or base64 of the little-endian bytes."
+        ),
+    ] = {}
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the format."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | msgspec.json.schema(GraphFile)
