@@ -33,7 +33,7 @@ def _sigmoid_kernel(k: Any) -> Callable[..., Any]:
 
 def _sigmoid_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     y = op.output
-    return [grad * (y * (constant_like(1, y) - y))]
+    return [grad * y * (constant_like(1, y) - y)]
 
 
 def _tanh_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -55,11 +55,11 @@ def _softmax_kernel(k: Any) -> Callable[..., Any]:
     spec = k.outputs[0]
     sizes = list(spec.shape.known())
     sizes[axis] = 1
-    row = xp.full(tuple(sizes), 0, spec.dtype.numpy)
+    column = xp.scratch(tuple(sizes), spec.dtype.numpy)
 
     def step(x: Any, out: Any = None) -> Any:
-        result = xp.exp(xp.subtract(x, xp.reduce_max(x, axis, True, row), out), out)
-        return xp.true_divide(result, xp.reduce_sum(result, axis, True, row), out)
+        result = xp.exp(xp.subtract(x, xp.reduce_max(x, axis, True, column), out), out)
+        return xp.true_divide(result, xp.reduce_sum(result, axis, True, column), out)
 
     return step
 

@@ -20,6 +20,7 @@ from ..graph import (
     Tensor,
     TensorShape,
     TensorSpec,
+    bool_,
     declare,
     float32,
 )
@@ -106,8 +107,8 @@ def _listed(shapes: Sequence[TensorShape]) -> str:
 
 
 def _concat_kernel(k: Any) -> Callable[..., Any]:
-    xp, axis = k.xp, k.attribute("axis")
-    return lambda *arrays: xp.concatenate(arrays[:-1], axis, arrays[-1])
+    xp, axis, count = k.xp, k.attribute("axis"), len(k.inputs)
+    return lambda *arrays: xp.concatenate(arrays[:count], axis, *arrays[count:])
 
 
 def _concat_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -128,26 +129,23 @@ def _slice_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _slice_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-    """Zeros around the part: made by joining zeros of the shapes of the neighbours would need all of them, so the
-    part is padded to the shape of x."""
+    """The gradient of the part, with zeros in the place of the other parts."""
     inputs = {"x": grad, "before": list(op.inputs[1:-1]), "like": op.inputs[0]}
     padded = grad.graph.create("PadToConcat", inputs, {"axis": op.attributes["axis"]}).output
     return [padded, *[None] * (len(op.inputs) - 1)]
 
 
 def _pad_kernel(k: Any) -> Callable[..., Any]:
-    axis = k.attribute("axis") % len(k.outputs[0].shape)
+    shape, dtype = k.outputs[0].shape.known(), k.outputs[0].dtype.numpy
+    axis, count, xp = k.attribute("axis") % len(shape), len(k.inputs), k.xp
     start = sum(spec.shape.known()[axis] for spec in k.inputs[1:-1])
-    index = (slice(None),) * axis + (slice(start, start + k.inputs[0].shape.known()[axis]),)
-    xp, zero = k.xp, k.xp.scalar(0, k.outputs[0].dtype.numpy)
+    stop = start + k.inputs[0].shape.known()[axis]
 
-    def step(x: Any, *rest: Any) -> Any:
-        out = rest[-1]
-        xp.copy(zero, out)
-        xp.copy(x, out[index])
-        return out
+    def zeros(size: int) -> Any:
+        return xp.full((*shape[:axis], size, *shape[axis + 1 :]), 0, dtype)
 
-    return step
+    before, behind = zeros(start), zeros(shape[axis] - stop)
+    return lambda x, *others: xp.concatenate((before, x, behind), axis, *others[count - 1 :])
 
 
 def _pad_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -166,13 +164,21 @@ def _one_hot(node: Inference) -> TensorSpec:
 
 
 def _one_hot_kernel(k: Any) -> Callable[..., Any]:
-    xp = k.xp
+    """An index that is no class number equals none of them: its row stays without a one."""
+    xp, dtype = k.xp, k.outputs[0].dtype.numpy
+    on, off = xp.scalar(k.attribute("on_value"), dtype), xp.scalar(k.attribute("off_value"), dtype)
     classes = np.arange(k.attribute("depth"), dtype=k.inputs[0].dtype.numpy)
-    return lambda x, out=None: xp.one_hot(x, classes, out)
+    is_class = xp.scratch(k.outputs[0].shape.known(), bool_.numpy)
+    return lambda x, out=None: xp.where(xp.equal(x[..., None], classes, is_class), on, off, out)
 
 
 def _cast(node: Inference) -> TensorSpec:
     return TensorSpec(node.attribute("dtype"), node.spec("x").shape)
+
+
+def _cast_kernel(k: Any) -> Callable[..., Any]:
+    xp, dtype = k.xp, k.outputs[0].dtype.numpy
+    return lambda x, out=None: xp.cast(x, dtype, out)
 
 
 def _cast_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -298,6 +304,8 @@ declare(
         attributes=(
             Attribute("depth", AttributeKind.INT, 10, "The number of classes: the length of each row.", minimum=0),
             dtype_attribute(float32, "The type of the zeros and ones."),
+            Attribute("on_value", AttributeKind.FLOAT, 1.0, "What stands at the place of the class."),
+            Attribute("off_value", AttributeKind.FLOAT, 0.0, "What stands everywhere else."),
         ),
         kernel=_one_hot_kernel,
         default_name="one_hot",
@@ -314,7 +322,7 @@ declare(
         infer=_cast,
         inputs=(X,),
         attributes=(dtype_attribute(float32, "The type of the result."),),
-        kernel=lambda k: k.xp.cast,
+        kernel=_cast_kernel,
         gradient=_cast_gradient,
         default_name="Cast",
         example="tf.cast(x, tf.float32)",

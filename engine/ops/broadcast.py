@@ -39,18 +39,18 @@ def _sum_to_shape(k: Any) -> Callable[..., Any]:
     xp = k.xp
     if not axes:
         return lambda x, like, out=None: xp.copy(x, out)
-    # What is left after the sum differs from the result at most by sizes of 1: the buffer is seen that way.
-    kept = tuple(1 if i in axes else size for i, size in enumerate(wide))
-
-    def step(x: Any, like: Any, out: Any = None) -> Any:
-        xp.reduce_sum(x, axes, True, out.reshape(kept))
-        return out
-
-    return step
+    if not leading or len(axes) == leading:
+        return lambda x, like, out=None: xp.reduce_sum(x, axes, not leading, out)
+    return lambda x, like, out=None: xp.copy(xp.reduce_sum(x, axes, False).reshape(narrow), out)
 
 
 def _sum_to_shape_gradient(op: Operation, grad: Tensor) -> list[Tensor | None]:
     return [grad.graph.apply("BroadcastToShapeOf", grad, op.inputs[0]), None]
+
+
+def _broadcast_kernel(k: Any) -> Callable[..., Any]:
+    xp, shape = k.xp, k.outputs[0].shape.known()
+    return lambda x, like: xp.broadcast_to(x, shape)
 
 
 def _broadcast_gradient(op: Operation, grad: Tensor) -> list[Tensor | None]:
@@ -84,8 +84,9 @@ declare(
         formula=r"x \text{ repeated to the shape of } like",
         infer=_shape_of_like,
         inputs=(InputPort("x"), LIKE),
-        kernel=lambda k: lambda x, like, out=None: k.xp.copy(x, out),
+        kernel=_broadcast_kernel,
         gradient=_broadcast_gradient,
+        is_view=True,
         default_name="BroadcastToShapeOf",
         shape_only_inputs=("like",),
         example="used by the gradients of sums",
@@ -95,8 +96,9 @@ declare(
 
 def _filled(value: float) -> Callable[[Any], Callable[..., Any]]:
     def kernel(k: Any) -> Callable[..., Any]:
-        constant = k.xp.scalar(value, k.outputs[0].dtype.numpy)
-        return lambda x, out=None: k.xp.copy(constant, out)
+        xp = k.xp
+        constant = xp.broadcast_to(xp.scalar(value, k.outputs[0].dtype.numpy), k.outputs[0].shape.known())
+        return lambda x, out=None: xp.copy(constant, out)
 
     return kernel
 
@@ -130,7 +132,8 @@ def _expand_reduced(k: Any) -> Callable[..., Any]:
     axes = k.attribute("axis")
     chosen = range(len(wide)) if axes is None else {axis % len(wide) for axis in axes}
     kept = tuple(1 if i in chosen else size for i, size in enumerate(wide))
-    return lambda x, like, out=None: k.xp.copy(x.reshape(kept), out)
+    xp = k.xp
+    return lambda x, like: xp.broadcast_to(x.reshape(kept), wide)
 
 
 declare(
@@ -151,6 +154,7 @@ declare(
             grad.graph.apply("ReduceSum", grad, axis=op.attributes["axis"], keepdims=op.attributes["keepdims"]),
             None,
         ],
+        is_view=True,
         default_name="ExpandReduced",
         shape_only_inputs=("like",),
         example="used by the gradients of reductions",
@@ -160,8 +164,9 @@ declare(
 
 def _reduced_count(k: Any) -> Callable[..., Any]:
     wide, narrow = k.inputs[0].shape.num_elements(), k.inputs[1].shape.num_elements()
-    count = k.xp.scalar(wide // narrow if narrow else 0, k.outputs[0].dtype.numpy)
-    return lambda x, reduced, out=None: k.xp.copy(count, out)
+    xp = k.xp
+    count = xp.scalar(wide // narrow if narrow else 0, k.outputs[0].dtype.numpy)
+    return lambda x, reduced, out=None: xp.copy(count, out)
 
 
 declare(

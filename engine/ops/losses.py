@@ -43,36 +43,33 @@ def _softmax_cross_entropy(node: Inference) -> TensorSpec:
     return spec.with_shape(UNKNOWN_SHAPE if spec.shape.dims is None else TensorShape(spec.shape.dims[:-1]))
 
 
-def _log_softmax(xp: Any, logits: Any, row: Any, buffer: Any) -> Any:
-    """x − max − ln Σ e^(x − max) over the last axis: finite for any finite x."""
-    xp.reduce_max(logits, -1, True, row)
-    scaled = xp.subtract(logits, row, buffer[0])
-    xp.log(xp.reduce_sum(xp.exp(scaled, buffer[1]), -1, True, row), row)
-    return xp.subtract(scaled, row, scaled)
+def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
+    """(x − max) − ln Σ e^(x − max) over the last axis: finite for any finite x."""
+    xp, spec = k.xp, k.outputs[0]
+    shape, dtype = spec.shape.known(), spec.dtype.numpy
+    powers, column = xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
 
-
-def _buffers(xp: Any, spec: TensorSpec, copies: int) -> tuple[Any, list[Any]]:
-    """A column for the rows' maxima and sums, and ``copies`` work buffers of the full shape."""
-    shape, dtype = spec.shape.known(), spec.dtype.numpy  # type: ignore[union-attr]
-    return xp.full((*shape[:-1], 1), 0, dtype), [xp.full(shape, 0, dtype) for _ in range(copies)]
-
-
-def _softmax_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
-    xp = k.xp
-    row, buffers = _buffers(xp, k.inputs[1], 2)
-
-    def step(labels: Any, logits: Any, out: Any = None) -> Any:
-        log_p = _log_softmax(xp, logits, row, buffers)
-        xp.reduce_sum(xp.multiply(labels, log_p, buffers[1]), -1, False, out)
-        return xp.negative(out, out)
+    def step(x: Any, out: Any = None) -> Any:
+        shifted = xp.subtract(x, xp.reduce_max(x, -1, True, column), out)
+        total = xp.reduce_sum(xp.exp(shifted, powers), -1, True, column)
+        return xp.subtract(shifted, xp.log(total, column), out)
 
     return step
 
 
-def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
-    xp = k.xp
-    row, buffers = _buffers(xp, k.inputs[0], 1)
-    return lambda x, out=None: _log_softmax(xp, x, row, (out, buffers[0]))
+def _softmax_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
+    """Σ y · (ln Σ e^(x − max) − (x − max)) over the last axis: finite for any finite x and y."""
+    xp, spec = k.xp, k.inputs[1]
+    shape, dtype = spec.shape.known(), spec.dtype.numpy
+    work, powers, column = xp.scratch(shape, dtype), xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
+
+    def step(labels: Any, logits: Any, out: Any = None) -> Any:
+        shifted = xp.subtract(logits, xp.reduce_max(logits, -1, True, column), work)
+        total = xp.reduce_sum(xp.exp(shifted, powers), -1, True, column)
+        surprise = xp.subtract(xp.log(total, column), shifted, work)
+        return xp.reduce_sum(xp.multiply(labels, surprise, work), -1, False, out)
+
+    return step
 
 
 def _log_softmax_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -92,13 +89,13 @@ def _softmax_cross_entropy_gradient(op: Operation, grad: Tensor) -> Sequence[Ten
 def _sigmoid_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
     """max(x, 0) − x·z + ln(1 + e^−|x|) for logits x and labels z."""
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
-    zero = xp.scalar(0, dtype)
-    buffer = xp.full(k.outputs[0].shape.known(), 0, dtype)
+    shape = k.outputs[0].shape.known()
+    zero, positive, product = xp.scalar(0, dtype), xp.scratch(shape, dtype), xp.scratch(shape, dtype)
 
     def step(labels: Any, logits: Any, out: Any = None) -> Any:
-        xp.log1p(xp.exp(xp.negative(xp.absolute(logits, out), out), out), out)
-        xp.add(xp.maximum(logits, zero, buffer), out, out)
-        return xp.subtract(out, xp.multiply(logits, labels, buffer), out)
+        tail = xp.log1p(xp.exp(xp.negative(xp.absolute(logits, out), out), out), out)
+        head = xp.subtract(xp.maximum(logits, zero, positive), xp.multiply(logits, labels, product), positive)
+        return xp.add(head, tail, out)
 
     return step
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..graph import (
     Attribute,
     AttributeKind,
     Category,
+    GraphError,
     Inference,
     OpDeclaration,
     TensorShape,
@@ -30,25 +33,36 @@ def _filled(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, shape)
 
 
+def _bounded(node: Inference) -> TensorSpec:
+    if node.attribute("minval") > node.attribute("maxval"):
+        raise GraphError(
+            f"{node.op.name} needs minval to be at most maxval, but they are {node.attribute('minval'):g} and "
+            f"{node.attribute('maxval'):g}.",
+            node.op.name,
+        )
+    return _filled(node)
+
+
 def _normal(k: Any) -> Callable[..., Any]:
-    xp, dtype, generator = k.xp, k.outputs[0].dtype.numpy, k.random
+    xp, shape, dtype, generator = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, k.random
     mean, stddev = xp.scalar(k.attribute("mean"), dtype), xp.scalar(k.attribute("stddev"), dtype)
 
     def step(out: Any = None) -> Any:
-        generator().standard_normal(dtype=dtype, out=out)
-        return xp.add(xp.multiply(out, stddev, out), mean, out)
+        numbers = xp.standard_normal(generator(), shape, dtype, out)
+        return xp.add(xp.multiply(numbers, stddev, out), mean, out)
 
     return step
 
 
 def _uniform(k: Any) -> Callable[..., Any]:
-    xp, dtype, generator = k.xp, k.outputs[0].dtype.numpy, k.random
-    low = xp.scalar(k.attribute("minval"), dtype)
-    width = xp.scalar(k.attribute("maxval") - k.attribute("minval"), dtype)
+    """The smaller of the scaled number and the number before ``maxval``: rounding may reach ``maxval`` itself."""
+    xp, shape, dtype, generator = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, k.random
+    low, high = (np.array(k.attribute(name), dtype) for name in ("minval", "maxval"))
+    width, last = xp.scalar(high - low, dtype), xp.scalar(max(low, np.nextafter(high, low)), dtype)
 
     def step(out: Any = None) -> Any:
-        generator().random(dtype=dtype, out=out)
-        return xp.add(xp.multiply(out, width, out), low, out)
+        numbers = xp.standard_uniform(generator(), shape, dtype, out)
+        return xp.minimum(xp.add(xp.multiply(numbers, width, out), low, out), last, out)
 
     return step
 
@@ -95,7 +109,7 @@ declare(
         symbol="𝒰",
         description="Numbers that are equally likely anywhere between two bounds.",
         formula=r"\mathcal{U}(a, b)",
-        infer=_filled,
+        infer=_bounded,
         attributes=(
             _SHAPE,
             _number("minval", 0.0, "The lower bound."),

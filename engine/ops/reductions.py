@@ -41,15 +41,21 @@ def _max_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _mean_kernel(k: Any) -> Callable[..., Any]:
-    """The sum over the count. Whole numbers stay whole, as in TensorFlow; the mean of nothing is NaN."""
+    """The sum over the count; the mean of nothing is NaN. Whole numbers stay whole, cut off towards 0."""
     xp, axes, keepdims = k.xp, k.attribute("axis"), k.attribute("keepdims")
-    total, results = k.inputs[0].shape.num_elements(), k.outputs[0].shape.num_elements()
+    elements, results = k.inputs[0].shape.num_elements(), k.outputs[0].shape.num_elements()
     dtype = k.outputs[0].dtype
-    count = xp.scalar(total // results if results else 1, dtype.numpy)
-    if dtype.is_integer and not total:
-        return lambda x, out=None: xp.reduce_sum(x, axes, keepdims, out)
-    divide = xp.floor_divide if dtype.is_integer else xp.true_divide
-    return lambda x, out=None: divide(xp.reduce_sum(x, axes, keepdims, out), count, out)
+    number = elements // results if results else 0
+    if not dtype.is_integer:
+        count = xp.scalar(number, dtype.numpy)
+        return lambda x, out=None: xp.true_divide(xp.reduce_sum(x, axes, keepdims, out), count, out)
+    whole = xp.scalar(max(number, 1), dtype.numpy)
+
+    def step(x: Any, out: Any = None) -> Any:
+        total = xp.reduce_sum(x, axes, keepdims, out)
+        return xp.multiply(xp.sign(total), xp.floor_divide(xp.absolute(total), whole), out)
+
+    return step
 
 
 def _sum_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:

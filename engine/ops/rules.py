@@ -98,7 +98,10 @@ def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int) -> t
                 if rank
                 else f"{node.describe('x')}, a scalar, and has no axis {axis}."
             )
-    return tuple(sorted({axis % rank for axis in axes}))
+    chosen = tuple(sorted(axis % rank for axis in axes))
+    if len(set(chosen)) < len(chosen):
+        raise node.shape_error(f"Axes contains duplicate dimension: {list(axes)} names an axis twice; name each once.")
+    return chosen
 
 
 def reduced_shape(node: Inference) -> TensorShape:

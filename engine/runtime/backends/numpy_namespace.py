@@ -1,7 +1,8 @@
 """The array functions that kernels are written against, on numpy.
 
-Elementwise functions are numpy's own; the others take their output buffer as the last positional argument, as a
-ufunc does. Another backend offers the same names and gives its results back instead of filling ``out``.
+Elementwise functions are numpy's own; the others take the array for their result as the last positional argument
+too, as a ufunc does, and give a new array where it is None. Another backend offers the same names and only gives
+its results back; so kernels go on with what a function returns, never with the ``out`` they handed to it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import numpy as np
 from numpy import (
     absolute,
     add,
+    broadcast_to,
     equal,
     exp,
-    expm1,
     floor_divide,
     greater,
     greater_equal,
@@ -31,6 +32,7 @@ from numpy import (
     multiply,
     negative,
     not_equal,
+    power,
     sign,
     sqrt,
     square,
@@ -42,58 +44,55 @@ from numpy import (
 Array = np.ndarray[Any, np.dtype[Any]]
 Axes = int | tuple[int, ...] | None
 
+#: numpy's stubs do not know these two with arguments by position.
+_add_reduce: Any = np.add.reduce
+_maximum_reduce: Any = np.maximum.reduce
 
-def copy(x: Array, out: Array) -> Array:
+
+def copy(x: Array, out: Array | None = None) -> Array:
+    if out is None:
+        return np.array(x)
     np.copyto(out, x)
     return out
 
 
-def cast(x: Array, out: Array) -> Array:
-    """x in the dtype of ``out``; floats are cut off towards 0."""
+def cast(x: Array, dtype: np.dtype[Any], out: Array | None = None) -> Array:
+    """x in another dtype; floats are cut off towards 0."""
+    if out is None:
+        return x.astype(dtype)
     np.copyto(out, x, casting="unsafe")
     return out
 
 
-def power(x: Array, y: Array, out: Array) -> Array:
-    """x to the power of y; a negative power of an integer is refused by numpy with a ValueError."""
-    return np.power(x, y, out)
-
-
-def where(condition: Array, x: Array, y: Array, out: Array) -> Array:
+def where(condition: Array, x: Array, y: Array, out: Array | None = None) -> Array:
+    if out is None:
+        return np.where(condition, x, y)
     np.copyto(out, y)
     np.copyto(out, x, where=condition)
     return out
 
 
-def reduce_sum(x: Array, axes: Axes, keepdims: bool, out: Array) -> Array:
-    result: Array = np.add.reduce(x, axes, None, out, keepdims)
+def reduce_sum(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _add_reduce(x, axes, x.dtype, out, keepdims)
     return result
 
 
-def reduce_max(x: Array, axes: Axes, keepdims: bool, out: Array) -> Array:
-    result: Array = np.maximum.reduce(x, axes, None, out, keepdims, initial=lowest(x.dtype))
+def reduce_max(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _maximum_reduce(x, axes, None, out, keepdims, initial=lowest(x.dtype))
     return result
 
 
 def lowest(dtype: np.dtype[Any]) -> Any:
-    """The value that every other of the dtype is at least as large as: the maximum of nothing."""
-    if dtype.kind == "f":
-        return -np.inf
-    return False if dtype.kind == "b" else np.iinfo(dtype).min
+    """The number that every other of the dtype is at least as large as: the maximum of nothing."""
+    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
-def argmax(x: Array, axis: int, out: Array) -> Array:
-    return np.argmax(x, axis, out)
+def argmax(x: Array, axis: int, out: Array | None = None) -> Array:
+    return np.asarray(np.argmax(x, axis, out))
 
 
-def concatenate(parts: tuple[Array, ...], axis: int, out: Array) -> Array:
+def concatenate(parts: tuple[Array, ...], axis: int, out: Array | None = None) -> Array:
     return np.concatenate(parts, axis, out)
-
-
-def one_hot(indices: Array, classes: Array, out: Array) -> Array:
-    """``classes`` counts 0, 1, …; an index outside them gives a row of zeros."""
-    np.copyto(out, indices[..., None] == classes)
-    return out
 
 
 def full(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
@@ -105,16 +104,35 @@ def scalar(value: Any, dtype: np.dtype[Any]) -> Array:
     return np.array(value, dtype)
 
 
+def scratch(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
+    """An array that a kernel keeps for its intermediate results; None where a backend has no use for one."""
+    return np.empty(shape, dtype)
+
+
+def standard_normal(
+    generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None
+) -> Array:
+    """Normally distributed numbers with mean 0 and standard deviation 1."""
+    return generator.standard_normal(shape, dtype, out)
+
+
+def standard_uniform(
+    generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None
+) -> Array:
+    """Numbers from [0, 1)."""
+    return generator.random(shape, dtype, out)
+
+
 __all__ = [
     "absolute",
     "add",
     "argmax",
+    "broadcast_to",
     "cast",
     "concatenate",
     "copy",
     "equal",
     "exp",
-    "expm1",
     "floor_divide",
     "full",
     "greater",
@@ -133,14 +151,16 @@ __all__ = [
     "multiply",
     "negative",
     "not_equal",
-    "one_hot",
     "power",
     "reduce_max",
     "reduce_sum",
     "scalar",
+    "scratch",
     "sign",
     "sqrt",
     "square",
+    "standard_normal",
+    "standard_uniform",
     "subtract",
     "tanh",
     "true_divide",
