@@ -75,3 +75,5 @@ class Model:
     run: RunSettings = field(default_factory=RunSettings)
     #: Trained values that were saved with the document, by variable name; empty when none were.
     values: dict[str, Array] = field(default_factory=dict)
+    #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.
+    extra: dict[str, str] = field(default_factory=dict)

@@ -22,7 +22,8 @@ def read_file(path: Path) -> bytes:
             raise FileFormatError(f"{path} is not a file; choose a .graph file.")
         if status.st_size > MAX_BYTES:
             raise FileFormatError(
-                f"{path.name} is larger than {MAX_BYTES // 1024**3} GB; that is no graph. Keep data in CSV or .npy files."
+                f"{path.name} is larger than {MAX_BYTES // 1024**3} GB; that is no graph. Keep data in CSV or .npy "
+                "files."
             )
         return path.read_bytes()
     except FileNotFoundError:

@@ -19,7 +19,9 @@ class NodeEntry(msgspec.Struct, kw_only=True):
     """An operation."""
 
     name: Annotated[str, Meta(description="Unique in the file; letters, digits and _ . - / only.")]
-    type: Annotated[str, Meta(description="The type of operation. A node of an unknown type is kept as it is.")]
+    type: Annotated[
+        str, Meta(min_length=1, description="The type of operation. A node of an unknown type is kept as it is.")
+    ]
     attributes: Annotated[
         dict[str, Raw], Meta(description="The attributes whose values differ from the operation's defaults.")
     ] = {}
@@ -29,9 +31,7 @@ class NodeEntry(msgspec.Struct, kw_only=True):
     ] = None
 
 
-class WireEntry(
-    msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}
-):
+class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):
     """A connection. Wires that end at the same port are in the order in which that port takes them."""
 
     source: Annotated[str, Meta(description="Where it begins: node:port, for example product:output.")]

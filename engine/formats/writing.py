@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -19,9 +20,9 @@ from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 def model_text(model: Model) -> str:
     """The whole model. Raises FileFormatError for a text in it that is not Unicode."""
     sections = _graph_sections(model, model.graph.get_operations())
-    sections["run"] = _object(_fields(_run_entry(model)))
+    sections["run"] = _block_of_fields(msgspec.to_builtins(RunEntry(**dataclasses.asdict(model.run))))
     if model.values:
-        sections["values"] = _object({name: array_to_json(value) for name, value in model.values.items()})
+        sections["values"] = _block_of_fields({name: array_to_json(value) for name, value in model.values.items()})
     return _document(sections | model.extra)
 
 
@@ -40,25 +41,90 @@ def _graph_sections(model: Model, ops: list[Operation]) -> dict[str, str]:
         if wire.source.op in present
     ]
     names = {op.name for op in ops}
-    data = {name: _fields(_data_entry(source)) for name, source in model.data.items() if name in names}
+    data = {name: msgspec.to_builtins(_data_entry(source)) for name, source in model.data.items() if name in names}
     return {
         "format": _json(FORMAT),
         "version": _json(VERSION),
         "nodes": _block("[", [_node_text(model, op) for op in ops], "]"),
         "wires": _block("[", wires, "]"),
-        "data": _object(data),
+        "data": _block_of_fields(data),
     }
 
 
 def _node_text(model: Model, op: Operation) -> str:
+    fields = dict(op.extra) if op.is_unknown else {}
+    _put(fields, "name", op.name)
+    _put(fields, "type", op.type)
+    attributes = _attributes(op)
+    if attributes:
+        _put(fields, "attributes", attributes)
     position = _position(model.positions.get(op.name))
-    fields = {} if op.is_unknown else {"name": "", "type": _json(op.type)} | _attribute_field(op)
-    known = fields | op.extra
-    if op.is_unknown:
-        known = {"name": "", "type": _json(op.type)} | known if "name" not in known else known
-    _put(known, "name", op.name)
     if position is not None:
-        _put(known, "position", position)
-    else:
-        known.pop("position", None)
-    return "{" + ", ".join(f"{_json(key)}: {text}" for key, text in known.items()) + "}"
+        _put(fields, "position", position)
+    elif fields.get("position") != "null":
+        fields.pop("position", None)
+    return _object_on_a_line(fields if op.is_unknown else fields | op.extra)
+
+
+def _put(fields: dict[str, str], key: str, value: Any) -> None:
+    """Sets a field, but leaves a text that says the same as it is: unknown nodes are written as they were read."""
+    if key not in fields or msgspec.json.decode(fields[key]) != value:
+        fields[key] = _json(value)
+
+
+def _attributes(op: Operation) -> dict[str, Any]:
+    """The attributes that differ from the defaults, in the order of the declaration."""
+    return {
+        attribute.name: attribute.to_json(op.attributes[attribute.name])
+        for attribute in op.declaration.attributes
+        if not attribute.same(op.attributes[attribute.name], attribute.default)
+    }
+
+
+def _position(point: tuple[float, float] | None) -> list[float] | None:
+    """A position with whole numbers where they are whole; None for one that is nowhere."""
+    if point is None or not all(math.isfinite(value) for value in point):
+        return None
+    return [int(value) if value == int(value) else float(value) for value in point]
+
+
+def _data_entry(source: DataSource) -> TypedEntry | CsvEntry | NumpyEntry:
+    match source:
+        case TypedValues(text):
+            return TypedEntry(text=text)
+        case CsvColumns(path, columns, as_matrix):
+            return CsvEntry(path=path, columns=list(columns), as_matrix=as_matrix)
+        case NumpyArray(path, key):
+            return NumpyEntry(path=path, key=key)
+
+
+def _document(sections: Mapping[str, str]) -> str:
+    lines = ",\n".join(f"  {_json(key)}: {text}" for key, text in sections.items())
+    text = f"{{\n{lines}\n}}\n"
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise FileFormatError(
+            f"The graph cannot be written: {text[max(error.start - 20, 0) : error.start]!r} is followed by something "
+            "that is no Unicode character; look for a file name or a text with it."
+        ) from None
+    return text
+
+
+def _block(opening: str, lines: Sequence[str], closing: str) -> str:
+    """A JSON list or object with one entry a line."""
+    if not lines:
+        return opening + closing
+    return opening + "\n    " + ",\n    ".join(lines) + "\n  " + closing
+
+
+def _block_of_fields(fields: Mapping[str, Any]) -> str:
+    return _block("{", [f"{_json(key)}: {_json(value)}" for key, value in fields.items()], "}")
+
+
+def _object_on_a_line(fields: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{_json(key)}: {text}" for key, text in fields.items()) + "}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import enum
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -90,6 +91,8 @@ class Attribute:
             return list(value)
         if self.kind is AttributeKind.ARRAY:
             return array_to_json(value)
+        if self.kind is AttributeKind.FLOAT and not math.isfinite(value):
+            return str(value)
         return value
 
     def from_json(self, data: Any) -> Any:
@@ -121,7 +124,7 @@ class Attribute:
 def _to_float(attribute: Attribute, value: Any) -> float:
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise AttributeValueError(f"{value!r} is not a number; write for example 0.1 or 1e-3.") from None
 
 

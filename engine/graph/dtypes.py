@@ -79,7 +79,7 @@ def as_dtype(value: object) -> DType:
         return _BY_NAME[value]
     try:
         numpy_dtype = np.dtype(value)  # type: ignore[call-overload]
-    except TypeError:
+    except (TypeError, ValueError, SyntaxError):
         numpy_dtype = None
     if value is None or numpy_dtype not in _BY_NUMPY:
         known = ", ".join(dtype.name for dtype in DTYPES)

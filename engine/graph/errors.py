@@ -43,7 +43,7 @@ class DataError(EngineError, ValueError):
 
 
 class FileFormatError(EngineError, ValueError):
-    """A file that cannot be read as what it claims to be."""
+    """A file that cannot be read as what it claims to be, or that cannot be written."""
 
 
 class OpError(EngineError):

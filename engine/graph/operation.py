@@ -199,8 +199,9 @@ class Operation:
         #: Position in the order in which the graph's operations were made.
         self.number = number
         self.device = ""
-        #: What stands in the file for a node of unknown type, saved back unchanged.
-        self.extra: dict[str, Any] = {}
+        #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
+        #: of a node of unknown type.
+        self.extra: dict[str, str] = {}
         #: In a compiled graph: the operation of the person's graph that this one serves.
         self.origin: Operation | None = None
         #: In a compiled graph: "forward", "backward" or "update".

@@ -1,0 +1,1 @@
+"""Training: the data, the run, and what stands in its way. Import its modules; this package imports none."""

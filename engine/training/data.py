@@ -1,0 +1,115 @@
+"""The values that a placeholder is fed in training: typed in, or from a CSV or NumPy file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..graph import AttributeValueError, DataError, DType, Operation, float32
+from ..graph.literals import parse_array
+from ..model import CsvColumns, DataSource, NumpyArray, TypedValues
+from .csv_file import read_csv_columns
+from .numpy_file import read_numpy_array
+from .paths import resolve_path
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def load_source(source: DataSource, placeholder: Operation, folder: Path | None = None) -> Array:
+    """The values of ``source``, cast to the placeholder's dtype and checked against its shape.
+
+    ``folder`` is the document's, from which relative paths start. Raises DataError with the placeholder as its node.
+    """
+    try:
+        array = cast_array(_read(source, folder), placeholder.output.dtype or float32, _name(source))
+        _check_shape(array, source, placeholder)
+    except (DataError, AttributeValueError) as error:
+        raise DataError(error.message, placeholder.name) from None
+    return array
+
+
+def cast_array(array: Array, dtype: DType, name: str = "The data") -> Array:
+    """``array`` as ``dtype``, when every number has its value there (floats are rounded to the precision of dtype).
+
+    Raises DataError for a fraction or a number out of range where whole numbers are due, for a number other than 0
+    and 1 where booleans are due, and for a finite number that float32 cannot hold.
+    """
+    target = dtype.numpy
+    if array.dtype == target or array.size == 0:
+        return array.astype(target)
+    if dtype.is_bool:
+        wrong, reason = (array != 0) & (array != 1), "is neither 0 nor 1, and bool takes only these"
+    elif dtype.is_integer:
+        wrong = ~_holds_whole(array, target)
+        reason = f"is no whole number that {dtype.name} holds; change it, or give the placeholder a float dtype"
+    else:
+        with np.errstate(over="ignore"):
+            wrong = np.isinf(array.astype(target)) & np.isfinite(array)
+        reason = f"is too large for {dtype.name}; give the placeholder the dtype float64"
+    if np.any(wrong):
+        index = np.unravel_index(int(np.argmax(wrong)), array.shape)
+        row = f", row {index[0] + 1} of the numbers" if index else ""
+        raise DataError(f"{name}{row}: {array[index]} {reason}.")
+    return array.astype(target)
+
+
+def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
+    """Which numbers are whole and lie in the range of an integer dtype."""
+    limits = np.iinfo(target)
+    if array.dtype.kind != "f":
+        return np.asarray((array >= limits.min) & (array <= limits.max))
+    # The largest int64 is no float64: its successor is the first one that does not fit.
+    first_above = -float(limits.min)
+    return np.asarray((array >= float(limits.min)) & (array < first_above) & (np.trunc(array) == array))
+
+
+def _read(source: DataSource, folder: Path | None) -> Array:
+    if isinstance(source, TypedValues):
+        return parse_array(source.text)
+    path = resolve_path(source.path, folder)
+    try:
+        if not source.path:
+            raise DataError("No data file is chosen; choose one.")
+        if isinstance(source, NumpyArray):
+            return read_numpy_array(path, source.key)
+        array = read_csv_columns(path, source.columns)
+    except FileNotFoundError:
+        raise DataError(f"There is no file {path}; put it there or choose another one.") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, DataError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{path} could not be read: {reason[:1].lower()}{reason[1:]}. Choose another file.") from None
+    return array if array.shape[1] > 1 or source.as_matrix else array[:, 0]
+
+
+def _name(source: DataSource) -> str:
+    match source:
+        case TypedValues():
+            return "The typed values"
+        case CsvColumns(path, columns):
+            return f"{Path(path).name} ({', '.join(columns)})" if columns else Path(path).name
+        case NumpyArray(path, key):
+            return f"{Path(path).name} ({key})" if key else Path(path).name
+
+
+def _check_shape(array: Array, source: DataSource, placeholder: Operation) -> None:
+    shape = placeholder.output.shape
+    if shape.is_compatible_with(array.shape):
+        return
+    raise DataError(
+        f"Cannot feed value of shape {array.shape} for Placeholder {placeholder.name!r}, which has shape {shape}. "
+        f"{_remedy(array, source, placeholder)}"
+    )
+
+
+def _remedy(array: Array, source: DataSource, placeholder: Operation) -> str:
+    rank = placeholder.output.shape.rank
+    if array.ndim == 1 and rank == 2:
+        if isinstance(source, CsvColumns):
+            return "Take the column as a matrix, choose more columns, or change the placeholder's shape."
+        if isinstance(source, TypedValues):
+            return "Separate the rows by semicolons (1; 2; 3), or change the placeholder's shape."
+    return "Change the placeholder's shape or the data."
