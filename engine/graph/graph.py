@@ -63,6 +63,11 @@ class Graph:
     def __contains__(self, name: object) -> bool:
         return name in self._operations
 
+    @property
+    def next_number(self) -> int:
+        """The number that the next operation gets: its place in the order of making."""
+        return self._next_number
+
     def operation(self, name: str) -> Operation:
         """The operation with this name. Raises GraphError when there is none."""
         op = self._operations.get(name)

@@ -1,0 +1,26 @@
+"""Every change a person can make to a document, as an undoable command."""
+
+from .attributes import SetAttribute
+from .changes import Changes
+from .command import DocumentCommand
+from .data import SetData
+from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
+from .paste import PasteNodes
+from .run_settings import SetRunSettings
+from .wires import Connect, Disconnect, Rewire
+
+__all__ = [
+    "AddNode",
+    "Changes",
+    "Connect",
+    "DeleteNodes",
+    "Disconnect",
+    "DocumentCommand",
+    "MoveNodes",
+    "PasteNodes",
+    "RenameNode",
+    "Rewire",
+    "SetAttribute",
+    "SetData",
+    "SetRunSettings",
+]

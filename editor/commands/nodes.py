@@ -1,0 +1,130 @@
+"""Adding, deleting, moving and renaming nodes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtGui import QUndoCommand
+
+from editor.wire_id import WireId
+from engine.graph import GraphError, OperationRecord, get_declaration
+from engine.graph.graph import check_name
+from engine.model import RunSettings
+
+from .command import DocumentCommand, Host
+from .edits import Edit, InsertNodes, NodeState, Position, RemoveNodes, SetName, SetPosition, SetRun, node_state
+from .names import free_name
+from .tracker import in_order
+from .wires import disconnect_edits
+from .words import delete_words, move_words, translate
+
+#: Ids of commands that can merge, by which QUndoStack tells which to ask.
+MOVE_ID = 1
+#: Steps with the arrow keys that follow each other this fast are undone together.
+NUDGE_SECONDS = 0.5
+
+
+class AddNode(DocumentCommand):
+    """Adds a node. Raises GraphError or AttributeValueError for a type, name or attribute that cannot be."""
+
+    def __init__(
+        self, host: Host, op_type: str, position: Position, name: str | None, attributes: Mapping[str, Any]
+    ) -> None:
+        declaration = get_declaration(op_type)
+        if declaration is None:
+            raise GraphError(f"There is no operation called {op_type!r}.")
+        graph = host.model.graph
+        if name is None:
+            name = free_name(declaration.default_name or declaration.type, graph)
+        check_name(name)
+        if name in graph:
+            raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
+        values = declaration.default_attributes()
+        for key, value in attributes.items():
+            attribute = declaration.attribute(key)
+            if attribute is None:
+                raise GraphError(f"{op_type} has no attribute called {key!r}.", name)
+            values[key] = attribute.convert(value)
+        #: What the new node is called.
+        self.name = name
+        record = OperationRecord(declaration, name, values, graph.next_number, "", {})
+        text = translate("Commands", "Add {type}").format(type=op_type)
+        super().__init__(host, text, [InsertNodes((NodeState(record, position),), host.folder)])
+
+
+class DeleteNodes(DocumentCommand):
+    """Deletes nodes with their wires, and any other wires; run settings that name a node forget it."""
+
+    def __init__(self, host: Host, names: Sequence[str], wires: Iterable[WireId], text: str | None = None) -> None:
+        model = host.model
+        graph = model.graph
+        ops = in_order({graph.operation(name) for name in names})
+        gone = dict.fromkeys(wires)
+        for op in ops:
+            for wire in (*graph.wires_into(op), *graph.wires_out_of(op)):
+                gone[WireId.of(wire)] = None
+        edits: list[Edit] = [*disconnect_edits(graph, gone)]
+        if ops:
+            edits.append(RemoveNodes(tuple(node_state(model, op) for op in ops), host.folder))
+        settings = _settings_without(model.run, {op.name for op in ops})
+        if settings != model.run:
+            edits.append(SetRun(model.run, settings))
+        super().__init__(host, text or delete_words([op.name for op in ops]), edits)
+
+
+class MoveNodes(DocumentCommand):
+    """Moves nodes. Nudges of the same nodes with the arrow keys merge while they follow each other fast."""
+
+    def __init__(self, host: Host, positions: Mapping[str, Position], nudge: bool) -> None:
+        model = host.model
+        edits = [
+            SetPosition(model.graph.operation(name).name, model.positions.get(name), position)
+            for name, position in positions.items()
+            if model.positions.get(name) != position
+        ]
+        super().__init__(host, move_words([edit.name for edit in edits]), edits)
+        self._moves = {edit.name: edit for edit in edits}
+        self._is_nudge = nudge
+        self._last_time = time.monotonic()
+
+    def id(self) -> int:
+        return MOVE_ID if self._is_nudge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, MoveNodes) or self._moves.keys() != other._moves.keys():
+            return False
+        if other._last_time - self._last_time > NUDGE_SECONDS:
+            return False
+        self._moves = {name: replace(move, after=other._moves[name].after) for name, move in self._moves.items()}
+        self._edits = tuple(self._moves.values())
+        self._last_time = other._last_time
+        self.setObsolete(all(move.before == move.after for move in self._moves.values()))
+        return True
+
+
+class RenameNode(DocumentCommand):
+    """Gives a node another name, in the run settings too."""
+
+    def __init__(self, host: Host, name: str, new: str) -> None:
+        edits: list[Edit] = [SetName(name, new)]
+        before = host.model.run
+        after = replace(
+            before,
+            optimizer=new if before.optimizer == name else before.optimizer,
+            metrics=tuple(new if metric == name else metric for metric in before.metrics),
+        )
+        if after != before:
+            edits.append(SetRun(before, after))
+        super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=name, new=new), edits)
+
+
+def _settings_without(settings: RunSettings, names: set[str]) -> RunSettings:
+    """The run settings once these nodes are gone."""
+    return replace(
+        settings,
+        optimizer="" if settings.optimizer in names else settings.optimizer,
+        metrics=tuple(metric for metric in settings.metrics if metric not in names),
+    )

@@ -1,0 +1,65 @@
+"""May a wire be made, or moved? Nothing here changes the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from editor.wire_id import WireId
+from engine.graph import AFTER, DONE, EngineError, Graph, Verdict, check_connect
+from engine.graph.connect import ALLOWED
+
+from .edits import Edit, Editable, SourceName, output_of, rewired
+from .tracker import Tracker
+from .wires import without_wire
+
+
+def check_new(graph: Graph, source: SourceName, target: str, target_port: str, slot: int | None) -> Verdict:
+    """Whether a wire may be made."""
+    try:
+        return check_connect(graph, output_of(graph, source), graph.operation(target), target_port, slot)
+    except EngineError as error:
+        return Verdict(False, str(error))
+
+
+def check_moved(document: Editable, wire: WireId, target: str, target_port: str, slot: int | None) -> Verdict:
+    """Whether a wire may be moved to another port, asked of the graph as it is without the wire."""
+    graph = document.model.graph
+    if not exists(graph, wire):
+        return Verdict(False, f"The wire from {wire.source} to {wire.target} is not there any more.")
+    if (wire.target, wire.target_port) == (target, target_port):
+        return ALLOWED
+    op = graph.operation(wire.target)
+    removal = rewired(op, wire.target_port, without_wire(op, wire))
+    _carry_out(document, removal)
+    try:
+        return check_new(graph, (wire.source, wire.source_port), target, target_port, slot)
+    finally:
+        _carry_out(document, removal.inverse())
+
+
+def _carry_out(document: Editable, edit: Edit) -> None:
+    tracker = Tracker(document.model.graph)
+    edit.apply(document, tracker)
+    tracker.changes()
+
+
+def free_port(graph: Graph, source: SourceName, target: str) -> str | None:
+    """The first port of a node at which a wire may be made without taking another's place."""
+    op = graph.operation(target)
+    ports = (AFTER,) if source[1] == DONE.name else op.declaration.inputs
+    for port in ports:
+        if (port.variadic or not op.inputs_of(port.name)) and check_new(graph, source, target, port.name, None):
+            return port.name
+    return None
+
+
+def exists(graph: Graph, wire: WireId) -> bool:
+    if wire.target not in graph:
+        return False
+    wired = graph.operation(wire.target).inputs_of(wire.target_port)
+    return 0 <= wire.slot < len(wired) and (wired[wire.slot].op.name, wired[wire.slot].port) == wire[:2]
+
+
+def existing(graph: Graph, wires: Iterable[WireId]) -> list[WireId]:
+    """Those of the wires that are there, each once."""
+    return [wire for wire in dict.fromkeys(wires) if exists(graph, wire)]

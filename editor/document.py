@@ -1,0 +1,400 @@
+"""One open graph: what it holds, how it is edited, and the signals that say what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from editor import commands
+from editor.commands import wire_checks, words
+from editor.commands.data_paths import moved_source
+from editor.wire_id import WireId
+from engine.graph import EngineError, Graph, Operation, Problem, Verdict
+from engine.graph.connect import ALLOWED
+from engine.model import DataSource, Model, RunSettings
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Position = tuple[float, float]
+
+#: How long after an edit the whole document is checked, in milliseconds; edits in between wait together.
+CHECK_DELAY = 150
+
+
+class Document(QObject):
+    """A model with an undo stack. Every edit is one undo step; a refused edit changes nothing.
+
+    Signals are sent after a command is done or undone, in the order in which they stand here, each with the complete
+    list of what the command changed. Nodes and wires are told of by name; a node that was added or removed is not
+    also told of as moved or changed.
+    """
+
+    #: [WireId]; a variadic port that loses a wire renumbers the others: they are removed and added, too.
+    wires_removed = Signal(list)
+    #: [name]
+    nodes_removed = Signal(list)
+    #: Old name, new name. Its wires stay; receivers rename the ends of their WireIds.
+    node_renamed = Signal(str, str)
+    #: [name]
+    nodes_added = Signal(list)
+    #: [WireId]
+    wires_added = Signal(list)
+    #: [name]
+    nodes_moved = Signal(list)
+    #: [name]: nodes whose attributes, inferred specs, ports or problem changed.
+    nodes_changed = Signal(list)
+    #: Name of a placeholder whose data changed.
+    data_changed = Signal(str)
+    run_settings_changed = Signal()
+    #: :attr:`problems` changed.
+    problems_changed = Signal()
+    #: The path or the clean state changed: the window's title shows both.
+    location_changed = Signal()
+    #: A whole other model took the place of this one; receivers begin again.
+    replaced = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = Model()
+        self._path: Path | None = None
+        self._problems: list[Problem] = []
+        self._step_text: str | None = None
+        self._is_macro_open = False
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.location_changed)
+        self._check_timer = QTimer(self)
+        self._check_timer.setSingleShot(True)
+        self._check_timer.setInterval(CHECK_DELAY)
+        self._check_timer.timeout.connect(self.check_now)
+
+    # --- asking --------------------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> Model:
+        """The content. To be read only; every change goes through the methods below."""
+        return self._model
+
+    @property
+    def graph(self) -> Graph:
+        return self._model.graph
+
+    @property
+    def path(self) -> Path | None:
+        """Where the document is saved, absolute; None for one that never was."""
+        return self._path
+
+    @property
+    def folder(self) -> Path | None:
+        """Where relative paths of data start; None while the document is not saved."""
+        return None if self._path is None else self._path.parent
+
+    @property
+    def title(self) -> str:
+        """The file's name without its ending, or "Untitled"."""
+        return self.tr("Untitled") if self._path is None else self._path.stem
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything is saved."""
+        return self.undo_stack.isClean()
+
+    def operation(self, name: str) -> Operation:
+        """The node with this name. Raises GraphError when there is none."""
+        return self.graph.operation(name)
+
+    def names(self) -> list[str]:
+        """All nodes, in the order in which they were made."""
+        return [op.name for op in self.graph.get_operations()]
+
+    def wires(self) -> list[WireId]:
+        return [WireId.of(wire) for wire in self.graph.wires()]
+
+    def wires_of(self, name: str) -> list[WireId]:
+        """The wires that end or begin at a node."""
+        op = self.operation(name)
+        return [WireId.of(wire) for wire in (*self.graph.wires_into(op), *self.graph.wires_out_of(op))]
+
+    def position(self, name: str) -> Position:
+        """Top left corner of a node on the canvas, in pixels at 100 %."""
+        return self._model.positions.get(name, (0.0, 0.0))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What stands in the way of training, as of the last check."""
+        return list(self._problems)
+
+    def problems_of(self, name: str) -> list[Problem]:
+        return [problem for problem in self._problems if problem.node == name]
+
+    def check_connect(
+        self, source: str, source_port: str, target: str, target_port: str, slot: int | None = None
+    ) -> Verdict:
+        """Whether the wire may be made, and why not. ``slot`` None is the end of a variadic port."""
+        return wire_checks.check_new(self.graph, (source, source_port), target, target_port, slot)
+
+    def check_rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
+        """Whether the wire's end may be moved to this port, as if the wire were not there."""
+        return wire_checks.check_moved(self, wire, target, target_port, slot)
+
+    def free_port_for(self, source: str, source_port: str, target: str) -> str | None:
+        """The first port of a node at which the wire may be made without taking another's place."""
+        return wire_checks.free_port(self.graph, (source, source_port), target)
+
+    # --- editing -------------------------------------------------------------------------------------------------
+
+    def add_node(
+        self, op_type: str, position: Position, name: str | None = None, attributes: Mapping[str, Any] | None = None
+    ) -> str:
+        """Adds a node and returns its name: the given one, or the type's own, made unique.
+
+        Raises GraphError or AttributeValueError for a type, name or attribute that cannot be.
+        """
+        command = commands.AddNode(self, op_type, _point(position), name, attributes or {})
+        self._do(command)
+        return command.name
+
+    # Qt's own connect and disconnect by text are not used here: signals have theirs.
+    def connect(  # type: ignore[override]
+        self, source: str, source_port: str, target: str, target_port: str, slot: int | None = None
+    ) -> Verdict:
+        """Makes a wire, in the place of the one that is there unless the port is variadic."""
+        verdict = self.check_connect(source, source_port, target, target_port, slot)
+        if verdict:
+            self._do(commands.Connect(self, source, source_port, target, target_port, slot))
+        return verdict
+
+    def rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
+        """Moves the end of a wire to another port, in the place of the wire that is there unless it is variadic.
+
+        ``slot`` is the wire's place at a variadic port once it has been moved (the end when None).
+        """
+        verdict = self.check_rewire(wire, target, target_port, slot)
+        if verdict:
+            self._do(commands.Rewire(self, wire, target, target_port, slot))
+        return verdict
+
+    def disconnect(self, wires: Iterable[WireId]) -> None:  # type: ignore[override]
+        """Takes wires away; those that are not there (any more) are passed over."""
+        self._do(commands.Disconnect(self, wire_checks.existing(self.graph, wires)))
+
+    def delete(self, names: Sequence[str], wires: Iterable[WireId] = ()) -> None:
+        """Deletes nodes with all their wires, and further wires."""
+        if names:
+            self._do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires)))
+        else:
+            self.disconnect(wires)
+
+    def move_nodes(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
+        """Moves nodes. Nudges (steps with the arrow keys) that follow each other fast become one undo step."""
+        self._do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
+
+    def rename(self, name: str, new: str) -> Verdict:
+        return self._try(lambda: commands.RenameNode(self, name, new))
+
+    def set_attribute(self, name: str, attribute: str, value: Any) -> Verdict:
+        """Changes an attribute; text as a person types it is understood.
+
+        Refused for a value the attribute cannot take; shapes that disagree afterwards are a problem of the nodes.
+        """
+        return self._try(lambda: commands.SetAttribute(self, name, attribute, value))
+
+    def set_data(self, name: str, source: DataSource | None) -> Verdict:
+        """Gives a placeholder its data, or takes it away with None.
+
+        Refused for typed text that is no list of numbers; a file that does not fit is a problem of the node.
+        """
+        return self._try(lambda: commands.SetData(self, name, source))
+
+    def set_run_settings(self, settings: RunSettings) -> None:
+        self._do(commands.SetRunSettings(self, settings))
+
+    def copy(self, names: Sequence[str]) -> str:
+        """Nodes, the wires among them and their data as text for the clipboard."""
+        from engine.formats.graph_file import fragment_to_text
+
+        return fragment_to_text(self._model_for_folder(None), list(names))
+
+    def cut(self, names: Sequence[str]) -> str:
+        """As :meth:`copy`, and deletes the nodes."""
+        text = self.copy(names)
+        if names:
+            self._do(commands.DeleteNodes(self, names, (), words.cut_words(names)))
+        return text
+
+    def paste(self, text: str, position: Position | None = None) -> list[str]:
+        """Adds the nodes that :meth:`copy` wrote and returns their names.
+
+        Their middle comes to lie at ``position``, or they stand beside what was copied. Raises EngineError for text
+        that is no graph.
+        """
+        return self._paste(text, position, words.paste_words)
+
+    def duplicate(self, names: Sequence[str]) -> list[str]:
+        """Adds copies of nodes, with the wires among them and their data, and returns their names."""
+        return self._paste(self.copy(names), None, words.duplicate_words)
+
+    @contextmanager
+    def one_step(self, text: str) -> Iterator[None]:
+        """A with block whose edits are undone together, as ``text``. Signals come edit by edit."""
+        if self._step_text is not None:
+            yield
+            return
+        self._step_text = text
+        try:
+            yield
+        finally:
+            self._step_text = None
+            if self._is_macro_open:
+                self._is_macro_open = False
+                self.undo_stack.endMacro()
+
+    # --- files ---------------------------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """Begins an empty document."""
+        self._replace(Model(), None)
+
+    def open(self, path: str | Path) -> None:
+        """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
+        from engine.formats.graph_file import load_graph_file
+
+        location = Path(path).absolute()
+        self._replace(load_graph_file(location), location)
+
+    def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
+        """Saves the document, under another path when one is given.
+
+        ``values`` are the variables' trained values to save with it; None keeps those that the file had, an empty
+        mapping leaves them out. Paths of data are written as seen from the new folder. Raises EngineError or
+        OSError, with nothing changed.
+        """
+        from engine.formats.graph_file import save_graph_file
+
+        location = self._path if path is None else Path(path).absolute()
+        if location is None:
+            raise EngineError(self.tr("The document has no file yet; choose where to save it."))
+        saved = self._model_for_folder(location.parent)
+        saved.values = self._fitting_values(self._model.values if values is None else values)
+        save_graph_file(saved, location)
+        moved = [name for name, source in saved.data.items() if source != self._model.data[name]]
+        self._model.data = saved.data
+        self._model.values = saved.values
+        is_elsewhere = location != self._path
+        self._path = location
+        for name in moved:
+            self.data_changed.emit(name)
+        self.undo_stack.setClean()
+        if is_elsewhere:
+            self.location_changed.emit()
+            self._check_timer.start()
+
+    # --- checking ------------------------------------------------------------------------------------------------
+
+    def check_now(self) -> None:
+        """Checks the whole document at once, instead of shortly after the last edit."""
+        from engine.training.check import check_model
+
+        self._check_timer.stop()
+        self._set_problems(check_model(self._model, self.folder))
+
+    def _set_problems(self, problems: list[Problem]) -> None:
+        if problems != self._problems:
+            self._problems = problems
+            self.problems_changed.emit()
+
+    # --- carrying out --------------------------------------------------------------------------------------------
+
+    def tell(self, changes: commands.Changes) -> None:
+        """Sends the signals that say what a command changed; commands call this."""
+        for signal, changed in (
+            (self.wires_removed, changes.wires_removed),
+            (self.nodes_removed, changes.nodes_removed),
+        ):
+            if changed:
+                signal.emit(changed)
+        for old, new in changes.renamed:
+            self.node_renamed.emit(old, new)
+        for signal, changed in (
+            (self.nodes_added, changes.nodes_added),
+            (self.wires_added, changes.wires_added),
+            (self.nodes_moved, changes.nodes_moved),
+            (self.nodes_changed, changes.nodes_changed),
+        ):
+            if changed:
+                signal.emit(changed)
+        for name in changes.data:
+            self.data_changed.emit(name)
+        if changes.run_settings:
+            self.run_settings_changed.emit()
+        self._follow(changes)
+        self._check_timer.start()
+
+    def _follow(self, changes: commands.Changes) -> None:
+        """Keeps the problems found last true to the nodes there are, until the next check."""
+        new_names = dict(changes.renamed)
+        renamed = [
+            replace(problem, node=new_names.get(problem.node, problem.node)) if problem.node in new_names else problem
+            for problem in self._problems
+        ]
+        self._set_problems([problem for problem in renamed if not problem.node or problem.node in self.graph])
+
+    def _do(self, command: commands.DocumentCommand) -> None:
+        """Carries a command out and puts it on the undo stack; one that changes nothing is dropped."""
+        if command.is_empty:
+            return
+        changes = command.execute()
+        if self._step_text is not None and not self._is_macro_open:
+            self.undo_stack.beginMacro(self._step_text)
+            self._is_macro_open = True
+        self.undo_stack.push(command)
+        self.tell(changes)
+
+    def _try(self, make: Callable[[], commands.DocumentCommand]) -> Verdict:
+        try:
+            self._do(make())
+        except EngineError as error:
+            return Verdict(False, str(error))
+        return ALLOWED
+
+    def _paste(self, text: str, position: Position | None, describe: Callable[[Sequence[str]], str]) -> list[str]:
+        from engine.formats.graph_file import fragment_from_text
+
+        fragment = fragment_from_text(text)
+        command = commands.PasteNodes(self, fragment, None, position and _point(position), describe)
+        self._do(command)
+        return command.names
+
+    def _replace(self, model: Model, path: Path | None) -> None:
+        self.undo_stack.clear()
+        self._model = model
+        self._path = path
+        self._problems = []
+        self.replaced.emit()
+        self.location_changed.emit()
+        self.problems_changed.emit()
+        self._check_timer.start()
+
+    def _model_for_folder(self, folder: Path | None) -> Model:
+        """The content with the paths of its data as seen from another folder; absolute for None."""
+        data = {name: moved_source(source, self.folder, folder) for name, source in self._model.data.items()}
+        return replace(self._model, data=data)
+
+    def _fitting_values(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """The values that still belong to a variable of this graph, in the graph's order."""
+        fitting: dict[str, Array] = {}
+        for op in self.graph.get_operations():
+            value = values.get(op.name)
+            if value is not None and op.type == "Variable" and op.output.shape.is_compatible_with(value.shape):
+                fitting[op.name] = np.array(value)
+        return fitting
+
+
+def _point(position: Position) -> Position:
+    x, y = position
+    return float(x), float(y)
