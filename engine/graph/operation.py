@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
 from .problems import Problem
@@ -46,16 +47,13 @@ class Step(Output):
         return f"^{self.op.name}"
 
 
-class Tensor(Output):
+class Tensor(Output, Arithmetic):
     """The value that an operation gives when the graph runs. Compared by identity.
 
     Arithmetic on tensors adds operations to their graph: ``W * x + b``.
     """
 
     __slots__ = ("spec", "value_index")
-
-    #: numpy leaves ``array * tensor`` to the tensor.
-    __array_priority__ = 100
 
     def __init__(self, op: Operation, port: str, value_index: int) -> None:
         super().__init__(op, port)
@@ -113,57 +111,6 @@ class Tensor(Output):
 
     def __eq__(self, other: object) -> bool:
         return self is other
-
-    def _apply(self, op_type: str, *inputs: Any) -> Tensor:
-        return self.graph.apply(op_type, *inputs)
-
-    def __add__(self, other: Any) -> Tensor:
-        return self._apply("Add", self, other)
-
-    def __radd__(self, other: Any) -> Tensor:
-        return self._apply("Add", other, self)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return self._apply("Subtract", self, other)
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return self._apply("Subtract", other, self)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return self._apply("Multiply", self, other)
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return self._apply("Multiply", other, self)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return self._apply("Divide", self, other)
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return self._apply("Divide", other, self)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return self._apply("Pow", self, other)
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return self._apply("Pow", other, self)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return self._apply("MatMul", self, other)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return self._apply("MatMul", other, self)
-
-    def __neg__(self) -> Tensor:
-        return self._apply("Negative", self)
-
-    def __abs__(self) -> Tensor:
-        return self._apply("Abs", self)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return self._apply("Greater", self, other)
-
-    def __lt__(self, other: Any) -> Tensor:
-        return self._apply("Less", self, other)
 
 
 class Operation:

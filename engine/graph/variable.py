@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from .arithmetic import Arithmetic
 from .convert import constant_array
 from .default import get_default_graph
 from .dtypes import DType, as_dtype
@@ -15,14 +16,12 @@ if TYPE_CHECKING:
     from .graph import Graph
 
 
-class Variable:
+class Variable(Arithmetic):
     """A value that a session keeps from run to run and that training changes.
 
     ``initial_value`` is a number, a list, an array, a tensor, or a function without arguments that returns one of
     them; it is computed when the initializer runs. ``dtype`` None keeps that of the initial value.
     """
-
-    __array_priority__ = 100
 
     def __init__(
         self,
@@ -135,51 +134,3 @@ class Variable:
 
     def __bool__(self) -> bool:
         return bool(self.output)
-
-    def __add__(self, other: Any) -> Tensor:
-        return self.output + other
-
-    def __radd__(self, other: Any) -> Tensor:
-        return self.output.__radd__(other)
-
-    def __sub__(self, other: Any) -> Tensor:
-        return self.output - other
-
-    def __rsub__(self, other: Any) -> Tensor:
-        return self.output.__rsub__(other)
-
-    def __mul__(self, other: Any) -> Tensor:
-        return self.output * other
-
-    def __rmul__(self, other: Any) -> Tensor:
-        return self.output.__rmul__(other)
-
-    def __truediv__(self, other: Any) -> Tensor:
-        return self.output / other
-
-    def __rtruediv__(self, other: Any) -> Tensor:
-        return self.output.__rtruediv__(other)
-
-    def __pow__(self, other: Any) -> Tensor:
-        return self.output**other
-
-    def __rpow__(self, other: Any) -> Tensor:
-        return self.output.__rpow__(other)
-
-    def __matmul__(self, other: Any) -> Tensor:
-        return self.output @ other
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return self.output.__rmatmul__(other)
-
-    def __neg__(self) -> Tensor:
-        return -self.output
-
-    def __abs__(self) -> Tensor:
-        return abs(self.output)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return self.output > other
-
-    def __lt__(self, other: Any) -> Tensor:
-        return self.output < other

@@ -28,7 +28,7 @@ class RandomSource:
         own = op.attributes.get("seed")
         label = zlib.crc32((op.origin or op).name.encode()) if own is None else int(own) & (2**63 - 1)
         words = [self._seed & (2**63 - 1), label, own is None]
-        return np.random.SeedSequence(words).generate_state(2, np.uint64)
+        return np.random.SeedSequence(words).generate_state(2, np.uint64).astype(np.uint64, copy=False)
 
     def generator(self, key: np.ndarray[Any, np.dtype[np.uint64]]) -> np.random.Generator:
         """The generator for one operation in the present run."""

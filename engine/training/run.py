@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..compiler.gradients import trainable_variables
-from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor, TensorSpec
+from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor
 from ..model import Model
 from ..runtime import Session
 from ..runtime.backends.numpy_plan import NumpyPlan
@@ -42,7 +42,8 @@ class TrainingRun:
         data = {op.output: _load(model, op, folder) for op in placeholders}
         self._batches = Batches(data, self.settings)
         self._session = Session(graph=self.graph, seed=self.settings.seed)
-        self._rate = None
+        #: The plan whose feeds hold the data of the last mini-batch.
+        self._loaded: NumpyPlan | None = None
         self.reset()
 
     @property
@@ -104,10 +105,10 @@ class TrainingRun:
         """The training plan with one mini-batch in its feeds, and the number of rows."""
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)
         plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
-        if is_new or plan is not self._rate:
+        if is_new or plan is not self._loaded:
             for tensor, array in batch.items():
                 np.copyto(plan.feeds[tensor], array)
-            self._rate = plan
+            self._loaded = plan
         return plan, rows
 
     def _not_finite(self, value: float) -> NonFiniteError:
@@ -224,7 +225,3 @@ def _load(model: Model, placeholder: Operation, folder: Path | None) -> Array:
             f"{placeholder.name} has no data; type values or choose a file for it in the inspector.", placeholder.name
         )
     return load_source(source, placeholder, folder)
-
-
-def spec_of(array: Array, tensor: Tensor) -> TensorSpec:
-    return TensorSpec(tensor.dtype).with_shape(array.shape)
