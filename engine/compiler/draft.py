@@ -61,8 +61,7 @@ def make_draft(
             assigned.update(variable.op for variable in op.inputs_of("variables"))
     graph = Graph()
     draft = Draft(graph, [], {tensor: _feed(graph, tensor, spec) for tensor, spec in feeds.items()})
-    outputs: dict[Output, Output] = {}
-    outputs.update(draft.feeds)
+    outputs: dict[Output, Output] = {outer: inner for outer, inner in draft.feeds.items()}  # noqa: C416 - widens the type
     assignments: dict[Operation, Operation] = {}
     for op in order:
         _refuse_incomplete(op)
