@@ -42,6 +42,8 @@ class TrainingRun:
         data = {op.output: _load(model, op, folder) for op in placeholders}
         self._batches = Batches(data, self.settings)
         self._session = Session(graph=self.graph, seed=self.settings.seed)
+        #: The training plans by the number of rows in a mini-batch: one, or two where the last is smaller.
+        self._plans: dict[int, NumpyPlan] = {}
         #: The plan whose feeds hold the data of the last mini-batch.
         self._loaded: NumpyPlan | None = None
         self.reset()
@@ -104,7 +106,10 @@ class TrainingRun:
     def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
         """The training plan with one mini-batch in its feeds, and the number of rows."""
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)
-        plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
+        plan = self._plans.get(rows)
+        if plan is None or not plan.is_current(self.graph):
+            plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
+            self._plans[rows] = plan
         if is_new or plan is not self._loaded:
             for tensor, array in batch.items():
                 np.copyto(plan.feeds[tensor], array)

@@ -52,6 +52,7 @@ class NumpyPlan:
         self._storage = storage
         self._source = source
         self._arrays: dict[Tensor, Array] = {}
+        self._constants: set[Output] = set()
         self._callers: list[Operation] = []
         calls: list[Call] = []
         early, late = program.operations[: program.early], program.operations[program.early :]
@@ -132,7 +133,23 @@ class NumpyPlan:
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
-            self._add(op, calls, function, (*inputs, *outs))
+            if self._never_changes(op):
+                with np.errstate(all="ignore"):
+                    function(*inputs, *outs)
+            else:
+                self._add(op, calls, function, (*inputs, *outs))
+        if self._never_changes(op):
+            self._constants.update(op.outputs)
+
+    def _never_changes(self, op: Operation) -> bool:
+        """Whether the operation gives the same at every run of this plan: it is computed once, here."""
+        declaration = op.declaration
+        return not declaration.stateful and all(
+            tensor in self._constants
+            for port, tensors in op.connected_ports()
+            if port not in declaration.shape_only_inputs
+            for tensor in tensors
+        )
 
     def _add(self, op: Operation, calls: list[Call], function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
         calls.append((function, arguments))
