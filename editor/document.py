@@ -14,11 +14,13 @@ from PySide6.QtGui import QUndoStack
 
 from editor import commands
 from editor.commands import wire_checks, words
-from editor.commands.data_paths import moved_source
+from editor.commands.edits import sort_as_nodes
 from editor.wire_id import WireId
+from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
 from engine.graph.connect import ALLOWED
 from engine.model import DataSource, Model, RunSettings
+from engine.training.paths import moved_source
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Position = tuple[float, float]
@@ -216,8 +218,6 @@ class Document(QObject):
 
     def copy(self, names: Sequence[str]) -> str:
         """Nodes, the wires among them and their data as text for the clipboard."""
-        from engine.formats.graph_file import fragment_to_text
-
         return fragment_to_text(self._model_for_folder(None), list(names))
 
     def cut(self, names: Sequence[str]) -> str:
@@ -233,11 +233,11 @@ class Document(QObject):
         Their middle comes to lie at ``position``, or they stand beside what was copied. Raises EngineError for text
         that is no graph.
         """
-        return self._paste(text, position, words.paste_words)
+        return self._paste(text, None, position, words.paste_words)
 
     def duplicate(self, names: Sequence[str]) -> list[str]:
         """Adds copies of nodes, with the wires among them and their data, and returns their names."""
-        return self._paste(self.copy(names), None, words.duplicate_words)
+        return self._paste(fragment_to_text(self._model, names), self.folder, None, words.duplicate_words)
 
     @contextmanager
     def one_step(self, text: str) -> Iterator[None]:
@@ -262,8 +262,6 @@ class Document(QObject):
 
     def open(self, path: str | Path) -> None:
         """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
-        from engine.formats.graph_file import load_graph_file
-
         location = Path(path).absolute()
         self._replace(load_graph_file(location), location)
 
@@ -274,8 +272,6 @@ class Document(QObject):
         mapping leaves them out. Paths of data are written as seen from the new folder. Raises EngineError or
         OSError, with nothing changed.
         """
-        from engine.formats.graph_file import save_graph_file
-
         location = self._path if path is None else Path(path).absolute()
         if location is None:
             raise EngineError(self.tr("The document has no file yet; choose where to save it."))
@@ -362,15 +358,17 @@ class Document(QObject):
             return Verdict(False, str(error))
         return ALLOWED
 
-    def _paste(self, text: str, position: Position | None, describe: Callable[[Sequence[str]], str]) -> list[str]:
-        from engine.formats.graph_file import fragment_from_text
-
-        fragment = fragment_from_text(text)
-        command = commands.PasteNodes(self, fragment, None, position and _point(position), describe)
+    def _paste(
+        self, text: str, folder: Path | None, position: Position | None, describe: Callable[[Sequence[str]], str]
+    ) -> list[str]:
+        """``folder`` is where the paths of data in the text start."""
+        middle = None if position is None else _point(position)
+        command = commands.PasteNodes(self, fragment_from_text(text), folder, middle, describe)
         self._do(command)
         return command.names
 
     def _replace(self, model: Model, path: Path | None) -> None:
+        sort_as_nodes(model)
         self.undo_stack.clear()
         self._model = model
         self._path = path
@@ -390,9 +388,14 @@ class Document(QObject):
         fitting: dict[str, Array] = {}
         for op in self.graph.get_operations():
             value = values.get(op.name)
-            if value is not None and op.type == "Variable" and op.output.shape.is_compatible_with(value.shape):
+            if value is not None and op.type == "Variable" and _fits(op, value):
                 fitting[op.name] = np.array(value)
         return fitting
+
+
+def _fits(variable: Operation, value: Array) -> bool:
+    spec = variable.output.spec
+    return spec.shape.is_compatible_with(value.shape) and (spec.dtype is None or spec.dtype.numpy == value.dtype)
 
 
 def _point(position: Position) -> Position:

@@ -15,8 +15,8 @@ import numpy as np
 
 from engine.graph import Graph, GraphError, Operation, OperationRecord, Output, record_of
 from engine.model import DataSource, Model, RunSettings
+from engine.training.paths import moved_source
 
-from .data_paths import moved_source
 from .tracker import Tracker
 
 Value = TypeVar("Value")
@@ -80,6 +80,7 @@ class InsertNodes:
                 tracker.gave_data(name)
             if node.value is not None:
                 model.values[name] = node.value
+        sort_as_nodes(model)
 
     def inverse(self) -> Edit:
         return RemoveNodes(self.nodes, self.folder)
@@ -196,6 +197,7 @@ class SetSource:
             document.model.data.pop(self.name, None)
         else:
             document.model.data[self.name] = moved_source(self.after, self.folder, document.folder)
+            sort_as_nodes(document.model)
         tracker.gave_data(self.name)
 
     def inverse(self) -> Edit:
@@ -213,6 +215,19 @@ class SetRun:
 
     def inverse(self) -> Edit:
         return SetRun(self.after, self.before)
+
+
+def sort_as_nodes(model: Model) -> None:
+    """Puts data and trained values into the order of their nodes: a file with the same content has the same bytes."""
+    model.data = _in_node_order(model.data, model.graph)
+    model.values = _in_node_order(model.values, model.graph)
+
+
+def _in_node_order(kept: dict[str, Value], graph: Graph) -> dict[str, Value]:
+    def number(name: str) -> int:
+        return graph.operation(name).number if name in graph else graph.next_number
+
+    return {name: kept[name] for name in sorted(kept, key=number)}
 
 
 def output_of(graph: Graph, source: SourceName) -> Output:

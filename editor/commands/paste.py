@@ -8,9 +8,9 @@ from pathlib import Path
 
 from engine.graph import record_of
 from engine.model import Model
+from engine.training.paths import moved_source
 
 from .command import DocumentCommand, Host
-from .data_paths import moved_source
 from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, source_names
 from .names import copy_name
 

@@ -1,0 +1,208 @@
+"""Any sequence of edits can be undone and done again to the byte, and signals alone are enough to follow it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from tests.editor.document_mirror import Mirror, face
+
+from editor.document import Document
+from editor.wire_id import WireId
+from engine.formats.graph_file import model_from_bytes, model_to_bytes
+from engine.graph import DONE, declarations
+from engine.graph.declaration import Category
+from engine.model import CsvColumns, RunSettings, TypedValues
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+COMMON = ("Placeholder", "Variable", "Constant", "MatMul", "Add", "Multiply", "Concat", "GradientDescent", "Group")
+TYPES = tuple(declared.type for declared in declarations() if declared.category is not Category.INTERNAL)
+VALUES = ("0.5", "1", "3", "true", "float64", "int32", "[?, 3]", "2, 2", "[]", "unknown", "1, 2, 3", "", "nonsense")
+
+
+class RandomPerson:
+    """Edits a document at random, often with things that are refused."""
+
+    def __init__(self, document: Document, seed: int) -> None:
+        self.document = document
+        self.random = random.Random(seed)
+        self.actions: list[Callable[[], object]] = [
+            *[self.add] * 5,
+            *[self.connect] * 10,
+            *[self.rewire] * 3,
+            *[self.disconnect] * 2,
+            *[self.delete] * 2,
+            *[self.move] * 2,
+            *[self.rename] * 3,
+            *[self.set_attribute] * 4,
+            *[self.set_data] * 2,
+            self.set_run_settings,
+            self.copy_and_paste,
+            self.cut,
+            self.duplicate,
+            self.several_in_one_step,
+        ]
+
+    def act(self) -> None:
+        self.random.choice(self.actions)()
+
+    def name(self) -> str:
+        return self.random.choice(self.document.names() or [self.add()])
+
+    def some(self) -> list[str]:
+        names = self.document.names()
+        return self.random.sample(names, min(len(names), self.random.randint(0, 4)))
+
+    def place(self) -> tuple[float, float]:
+        return float(self.random.randrange(0, 800, 20)), self.random.random() * 600
+
+    def add(self) -> str:
+        op_type = self.random.choice(COMMON if self.random.random() < 0.7 else TYPES)
+        return self.document.add_node(op_type, self.place())
+
+    def ends(self) -> tuple[str, str, str, str, int | None]:
+        source, target = self.document.operation(self.name()), self.document.operation(self.name())
+        outputs = [tensor.port for tensor in source.outputs] * 4 + [DONE.name]
+        output = self.random.choice(outputs)
+        inputs = [port.name for port in target.declaration.inputs] + ["after"]
+        free = self.document.free_port_for(source.name, output, target.name)
+        port = free if free and self.random.random() < 0.7 else self.random.choice(inputs)
+        return source.name, output, target.name, port, self.random.choice([None, None, 0, 1, 7])
+
+    def connect(self) -> None:
+        verdict = self.document.connect(*self.ends())
+        assert verdict.allowed != bool(verdict.reason)
+
+    def wire(self) -> WireId | None:
+        wires = self.document.wires()
+        return self.random.choice(wires) if wires else None
+
+    def rewire(self) -> None:
+        wire = self.wire()
+        if wire is not None:
+            before = model_to_bytes(self.document.model)
+            target, port, slot = self.ends()[2:]
+            verdict = self.document.rewire(wire, target, port, slot)
+            assert verdict or model_to_bytes(self.document.model) == before
+
+    def disconnect(self) -> None:
+        wires = self.document.wires()
+        self.document.disconnect(self.random.sample(wires, min(len(wires), self.random.randint(0, 3))))
+
+    def delete(self) -> None:
+        wire = self.wire()
+        self.document.delete(self.some(), [] if wire is None else [wire])
+
+    def move(self) -> None:
+        self.document.move_nodes({name: self.place() for name in self.some()}, nudge=self.random.random() < 0.5)
+
+    def rename(self) -> None:
+        new = self.random.choice(["W", "x", "b", "cost", "train", "not valid", "", f"n{self.random.randrange(99)}"])
+        self.document.rename(self.name(), new)
+
+    def set_attribute(self) -> None:
+        op = self.document.operation(self.name())
+        if op.attributes:
+            attribute = self.random.choice(list(op.attributes))
+            self.document.set_attribute(op.name, attribute, self.random.choice(VALUES))
+
+    def set_data(self) -> None:
+        source = self.random.choice([None, TypedValues("1, 2, 3"), TypedValues("?"), CsvColumns("a.csv", ("x", "y"))])
+        self.document.set_data(self.name(), source)
+
+    def set_run_settings(self) -> None:
+        settings = RunSettings(
+            epochs=self.random.randint(1, 3),
+            shuffle=self.random.random() < 0.5,
+            optimizer=self.random.choice(["", *self.document.names()]),
+            metrics=tuple(self.some()),
+        )
+        self.document.set_run_settings(settings)
+
+    def copy_and_paste(self) -> None:
+        self.document.paste(self.document.copy(self.some()), self.random.choice([None, self.place()]))
+
+    def cut(self) -> None:
+        self.document.paste(self.document.cut(self.some()))
+
+    def duplicate(self) -> None:
+        self.document.duplicate(self.some())
+
+    def several_in_one_step(self) -> None:
+        with self.document.one_step("Do several things"):
+            for _ in range(self.random.randint(0, 3)):
+                self.random.choice([self.add, self.connect, self.delete, self.rename])()
+
+
+def assert_mirrors_nx(document: Document) -> None:
+    """The networkx graph holds the same operations and wires as the operations themselves say."""
+    graph = document.graph
+    assert set(graph.nx.nodes) == set(graph.get_operations())
+    edges = {(s, t, key): data["output"] for s, t, key, data in graph.nx.edges(keys=True, data=True)}
+    assert edges == {(wire.source.op, wire.target, (wire.port, wire.slot)): wire.source for wire in graph.wires()}
+    numbers = [op.number for op in graph.get_operations()]
+    assert numbers == sorted(set(numbers))
+    assert all(graph.operation(op.name) is op for op in graph.get_operations())
+
+
+def assert_inferred_as_when_loaded(document: Document) -> None:
+    """Inferring edit by edit gives what inferring everything at once gives."""
+    loaded = Document()
+    loaded._replace(model_from_bytes(model_to_bytes(document.model), "the test"), None)
+    assert {name: face(loaded, name) for name in loaded.names()} == {
+        name: face(document, name) for name in document.names()
+    }
+
+
+def check_sequence(seed: int, length: int) -> None:
+    document = Document()
+    person = RandomPerson(document, seed)
+    for _ in range(seed % 7):
+        person.act()
+    document.undo_stack.clear()
+    mirror = Mirror(document)
+    stack = document.undo_stack
+    states = {0: model_to_bytes(document.model)}
+
+    def note_state(index: int) -> None:
+        states[index] = model_to_bytes(document.model)
+
+    def go_to(index: int) -> None:
+        stack.indexChanged.disconnect(note_state)
+        stack.setIndex(index)
+        stack.indexChanged.connect(note_state)
+        assert model_to_bytes(document.model) == states[index], f"seed {seed}: {index} {stack.text(index)}"
+        mirror.check()
+
+    stack.indexChanged.connect(note_state)
+    for _ in range(length):
+        person.act()
+        note_state(stack.index())
+        mirror.check()
+        if stack.canUndo() and person.random.random() < 0.1:
+            go_to(stack.index() - 1)
+    assert_mirrors_nx(document)
+    assert_inferred_as_when_loaded(document)
+    for index in range(stack.index() - 1, -1, -1):
+        go_to(index)
+    assert_mirrors_nx(document)
+    for index in range(1, stack.count() + 1):
+        go_to(index)
+    assert_mirrors_nx(document)
+    assert_inferred_as_when_loaded(document)
+    stack.clear()
+
+
+@pytest.mark.parametrize("first", range(0, 300, 30))
+def test_any_sequence_of_edits_is_undone_and_redone_exactly_and_told_completely(first: int) -> None:
+    for seed in range(first, first + 30):
+        check_sequence(seed, length=15)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(1000, 4000, 100))
+def test_many_long_sequences_of_edits(first: int) -> None:
+    for seed in range(first, first + 100):
+        check_sequence(seed, length=50)
