@@ -39,6 +39,11 @@ def abs(x: Any, name: str | None = None) -> Tensor:
     return apply("Abs", x, name=name)
 
 
+def sign(x: Any, name: str | None = None) -> Tensor:
+    """−1, 0 or 1: the sign of x, elementwise."""
+    return apply("Sign", x, name=name)
+
+
 def square(x: Any, name: str | None = None) -> Tensor:
     """x², elementwise."""
     return apply("Square", x, name=name)
@@ -79,14 +84,44 @@ def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
     return apply("Equal", x, y, name=name)
 
 
+def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x and y differ, elementwise with broadcasting."""
+    return apply("NotEqual", x, y, name=name)
+
+
 def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
     """Whether x is greater than y, elementwise with broadcasting."""
     return apply("Greater", x, y, name=name)
 
 
+def greater_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x is at least y, elementwise with broadcasting."""
+    return apply("GreaterEqual", x, y, name=name)
+
+
 def less(x: Any, y: Any, name: str | None = None) -> Tensor:
     """Whether x is less than y, elementwise with broadcasting."""
     return apply("Less", x, y, name=name)
+
+
+def less_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x is at most y, elementwise with broadcasting."""
+    return apply("LessEqual", x, y, name=name)
+
+
+def logical_and(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether both hold, elementwise with broadcasting."""
+    return apply("LogicalAnd", x, y, name=name)
+
+
+def logical_or(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether one of them holds, elementwise with broadcasting."""
+    return apply("LogicalOr", x, y, name=name)
+
+
+def logical_not(x: Any, name: str | None = None) -> Tensor:
+    """Whether x does not hold, elementwise."""
+    return apply("LogicalNot", x, name=name)
 
 
 def where(condition: Any, x: Any, y: Any, name: str | None = None) -> Tensor:
@@ -114,6 +149,16 @@ def concat(values: Sequence[Any], axis: int, name: str | None = None) -> Tensor:
     return apply("Concat", list(values), axis=axis, name=name)
 
 
+def zeros_like(x: Any, name: str | None = None) -> Tensor:
+    """Zeros with the shape and dtype of x."""
+    return apply("ZerosLike", x, name=name)
+
+
+def ones_like(x: Any, name: str | None = None) -> Tensor:
+    """Ones with the shape and dtype of x."""
+    return apply("OnesLike", x, name=name)
+
+
 def identity(input: Any, name: str | None = None) -> Tensor:
     """The same value."""
     return apply("Identity", input, name=name)
@@ -134,11 +179,20 @@ def argmax(input: Any, axis: int | None = None, name: str | None = None, dimensi
     return apply("ArgMax", input, axis=axis if axis is not None else dimension or 0, name=name)
 
 
-def one_hot(indices: Any, depth: int, dtype: Any = None, axis: int = -1, name: str | None = None) -> Tensor:
+def one_hot(
+    indices: Any,
+    depth: int,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    axis: int = -1,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
     """Vectors of ``depth`` zeros with a one at each index; (…) to (…, depth)."""
     if axis != -1:
         raise ValueError("one_hot puts the new axis last; transpose the result for another axis.")
-    return apply("OneHot", indices, depth=depth, dtype=as_dtype(dtype or "float32"), name=name)
+    values = {"on_value": on_value, "off_value": off_value, "dtype": as_dtype(dtype or "float32")}
+    return apply("OneHot", indices, depth=depth, name=name, **values)
 
 
 Axis = int | Sequence[int] | None

@@ -28,6 +28,11 @@ def softmax(logits: Any, axis: int = -1, name: str | None = None) -> Tensor:
     return apply("Softmax", logits, axis=axis, name=name)
 
 
+def log_softmax(logits: Any, name: str | None = None) -> Tensor:
+    """The logarithm of the softmax over the last axis, without overflow."""
+    return apply("LogSoftmax", logits, name=name)
+
+
 def softmax_cross_entropy_with_logits(*, labels: Any, logits: Any, name: str | None = None) -> Tensor:
     """−Σ labels · log softmax(logits) over the last axis: (…, classes) to (…)."""
     return apply("SoftmaxCrossEntropyWithLogits", labels, logits, name=name)

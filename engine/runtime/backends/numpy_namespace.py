@@ -27,8 +27,6 @@ from numpy import (
     logical_not,
     logical_or,
     matmul,
-    maximum,
-    minimum,
     multiply,
     negative,
     not_equal,
@@ -47,6 +45,17 @@ Axes = int | tuple[int, ...] | None
 #: numpy's stubs do not know these two with arguments by position.
 _add_reduce: Any = np.add.reduce
 _maximum_reduce: Any = np.maximum.reduce
+
+
+def maximum(x: Array, y: Array, out: Array | None = None) -> Array:
+    """numpy's own, which from 2.4 on wants ``out`` by name."""
+    result: Array = np.maximum(x, y, out=out)
+    return result
+
+
+def minimum(x: Array, y: Array, out: Array | None = None) -> Array:
+    result: Array = np.minimum(x, y, out=out)
+    return result
 
 
 def copy(x: Array, out: Array | None = None) -> Array:
