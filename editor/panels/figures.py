@@ -1,0 +1,68 @@
+"""Arrays as a person reads them: all digits, and a summary where there are too many."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engine.graph.attributes import AttributeKind
+from engine.graph.literals import format_array, format_number
+from engine.graph.shapes import TensorShape
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Up to this many elements are written out.
+WRITTEN_OUT = 8
+
+
+def array_text(array: Array) -> str:
+    """All elements on one line when there are few; else the shape and the norm."""
+    if array.size <= WRITTEN_OUT:
+        return format_array(array)
+    return QCoreApplication.translate("figures", "{shape}  norm {norm}").format(
+        shape=TensorShape(array.shape), norm=format_number(norm(array), 4)
+    )
+
+
+def array_rows(array: Array) -> str:
+    """All elements and all their digits, a line for each row; the middle of large arrays left out."""
+    if array.ndim == 0:
+        return format_number(array[()])
+    return np.array2string(array, separator=", ", threshold=1000, max_line_width=10**9, floatmode="unique")
+
+
+def number_text(number: float) -> str:
+    """A number with all its digits: those of a float32 where it is exactly one, as losses mostly are."""
+    with np.errstate(over="ignore"):
+        single = np.float32(number)
+    return str(single) if float(single) == number or math.isnan(number) else str(float(number))
+
+
+def norm(array: Array) -> float:
+    """The Euclidean norm, computed in float64 so that it does not overflow."""
+    return float(np.linalg.norm(array.astype(np.float64).ravel()))
+
+
+def shape_text(shape: TensorShape) -> str:
+    """A shape as it is typed: ``[?, 3]``."""
+    if shape.dims is None:
+        return "unknown"
+    return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
+
+
+def attribute_text(kind: AttributeKind, value: Any) -> str:
+    """An attribute's value as a person would type it; "" for none."""
+    if value is None:
+        return ""
+    if kind is AttributeKind.SHAPE:
+        return shape_text(value)
+    if kind is AttributeKind.AXES:
+        return ", ".join(str(axis) for axis in value)
+    if kind is AttributeKind.ARRAY:
+        return format_array(value)
+    if kind is AttributeKind.DTYPE:
+        return str(value.name)
+    return str(value)

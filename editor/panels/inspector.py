@@ -1,0 +1,111 @@
+"""The inspector: the chosen node, or the run settings when none is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from editor.document import Document
+from editor.panels.figures import Array
+from editor.panels.node_inspector import NodeInspector
+from editor.panels.run_settings import RunSettingsPanel
+from editor.theme import SPACE_M, set_style
+
+if TYPE_CHECKING:
+    from editor.run import RunController
+
+
+class Inspector(QScrollArea):
+    """Shows what :meth:`show_nodes` names and follows every change of it."""
+
+    def __init__(self, document: Document, controller: RunController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._values: dict[str, Array] = {}
+        self._names: list[str] = []
+        self.node: NodeInspector | None = None
+        self.run_settings = RunSettingsPanel(document, self)
+        self.several = QLabel(self)
+        self.several.setWordWrap(True)
+        set_style(self.several, role="muted")
+        content = QWidget(self)
+        self._layout = QVBoxLayout(content)
+        self._layout.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
+        self._layout.addWidget(self.run_settings)
+        self._layout.addWidget(self.several, 0, Qt.AlignmentFlag.AlignTop)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Inspector"))
+        # Its fields take the focus, the area around them does not.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+        document.nodes_changed.connect(self._refresh_if_shown)
+        document.wires_added.connect(self._refresh)
+        document.wires_removed.connect(self._refresh)
+        document.problems_changed.connect(self._refresh)
+        document.data_changed.connect(self._refresh_data)
+        document.node_renamed.connect(self._rename)
+        document.nodes_removed.connect(self._remove)
+        document.replaced.connect(lambda: self.show_nodes([]))
+        controller.values_changed.connect(self.show_values)
+        self.show_nodes([])
+
+    def show_nodes(self, names: Sequence[str]) -> None:
+        """Shows one node; how many there are of several; the run settings for none."""
+        self._names = [name for name in names if name in self._document.graph]
+        only = self._names[0] if len(self._names) == 1 else None
+        if self.node is not None and (only is None or not self._is_shown(only)):
+            self._layout.removeWidget(self.node)
+            self.node.hide()
+            self.node.deleteLater()
+            self.node = None
+        if only is not None and self.node is None:
+            self.node = NodeInspector(self._document, only, self)
+            self.node.show_value(self._values.get(only))
+            self._layout.addWidget(self.node)
+            self.verticalScrollBar().setValue(0)
+        self.run_settings.setVisible(not self._names)
+        self.several.setVisible(len(self._names) > 1)
+        self.several.setText(
+            self.tr("{count} nodes are selected. Select one to see and change it.").format(count=len(self._names))
+        )
+
+    def show_values(self, values: dict[str, Array]) -> None:
+        """The values that nodes have now, by name; nodes that are not named keep theirs."""
+        self._values.update(values)
+        if self.node is not None and self.node.name in values:
+            self.node.show_value(values[self.node.name])
+
+    def _is_shown(self, name: str) -> bool:
+        return (
+            self.node is not None and self.node.name == name and self.node.operation is self._document.operation(name)
+        )
+
+    def _refresh_if_shown(self, names: Sequence[str]) -> None:
+        if self.node is not None and self.node.name in names:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self.node is not None and self._is_there(self.node.name):
+            self.node.refresh()
+
+    def _refresh_data(self, name: str) -> None:
+        if self.node is not None and self.node.name == name:
+            self.node.refresh_data()
+
+    def _is_there(self, name: str) -> bool:
+        return name in self._document.graph
+
+    def _rename(self, old: str, new: str) -> None:
+        self._names = [new if name == old else name for name in self._names]
+        if old in self._values:
+            self._values[new] = self._values.pop(old)
+        if self.node is not None and self.node.name == old:
+            self.node.rename(new)
+
+    def _remove(self, names: Sequence[str]) -> None:
+        self.show_nodes([name for name in self._names if name not in names])

@@ -1,0 +1,116 @@
+"""The head of the inspector: which node this is and what it does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from editor.document import Document
+from editor.marks import paint_mark
+from editor.panels.fields import CommitLineEdit, RefusalLabel
+from editor.panels.formulas import plain_formula
+from editor.panels.words import description_of, mark_kind
+from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, ThemeManager, current_theme, font, set_style
+from engine.graph import OpDeclaration, Problem, Severity
+
+
+class InspectorHeader(QWidget):
+    """Mark, name (which can be changed), type, description, formula, and what is wrong with the node."""
+
+    def __init__(self, document: Document, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.name = name
+        declaration = document.operation(name).declaration
+        self.name_edit = CommitLineEdit(self)
+        self.name_edit.setFont(font(TEXT_HEADING, QFont.Weight.DemiBold))
+        # Reads as a heading until the pointer or the focus is on it.
+        self.name_edit.setStyleSheet(
+            "QLineEdit:!hover:!focus { border-color: transparent; background: transparent; }"
+            "QLineEdit { padding-left: 3px; font-size: 15px; font-weight: 600; }"
+        )
+        self.name_edit.setAccessibleName(self.tr("Name"))
+        self.name_edit.setToolTip(self.tr("The node's name. Type another one to rename it."))
+        self._refusal = RefusalLabel(self)
+        type_label = QLabel(declaration.type, self)
+        set_style(type_label, role="muted")
+        description = QLabel(description_of(declaration), self)
+        description.setWordWrap(True)
+        description.setToolTip(declaration.example)
+        self._problems = QVBoxLayout()
+        self._problems.setSpacing(SPACE_XS)
+
+        first_line = QHBoxLayout()
+        first_line.setSpacing(SPACE_XS)
+        first_line.addWidget(_Mark(declaration, self))
+        first_line.addWidget(self.name_edit, 1)
+        first_line.addWidget(type_label)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE_S)
+        layout.addLayout(first_line)
+        layout.addWidget(self._refusal)
+        layout.addLayout(self._problems)
+        layout.addWidget(description)
+        formula = plain_formula(declaration.formula)
+        if formula is not None and len(declaration.formula) > 1:
+            layout.addWidget(self._formula_label(formula, declaration))
+        elif declaration.formula:
+            description.setToolTip(f"{declaration.formula}\n{declaration.example}".strip())
+
+        self.name_edit.committed.connect(self._rename)
+        self.name_edit.textEdited.connect(lambda: self._refusal.say(""))
+        self.name_edit.restored.connect(lambda: self._refusal.say(""))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the name and the problems as they are now."""
+        self.name_edit.show_value(self.name)
+        while (item := self._problems.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        for problem in self._document.problems_of(self.name):
+            self._problems.addWidget(_problem_label(problem))
+
+    def _rename(self, text: str) -> None:
+        verdict = self._document.rename(self.name, text)
+        if not verdict:
+            self._refusal.say(verdict.reason)
+            self.name_edit.refuse()
+
+    def _formula_label(self, formula: str, declaration: OpDeclaration) -> QLabel:
+        label = QLabel(formula, self)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setToolTip(declaration.example)
+        set_style(label, role="muted")
+        return label
+
+
+def _problem_label(problem: Problem) -> QLabel:
+    label = QLabel(problem.message)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    set_style(label, role="error" if problem.severity is Severity.ERROR else "warning")
+    return label
+
+
+class _Mark(QWidget):
+    """The mark of a kind of node."""
+
+    def __init__(self, declaration: OpDeclaration, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._declaration = declaration
+        ThemeManager.instance().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(24, 24)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(self.rect()).adjusted(0, 2, 0, -2)
+        paint_mark(painter, area, mark_kind(self._declaration.kind), current_theme(), self._declaration.symbol)
+        painter.end()

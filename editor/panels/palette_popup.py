@@ -1,0 +1,114 @@
+"""The palette that opens where the pointer is: type a few letters, press Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+
+from editor.panels.empty_state import EmptyState
+from editor.panels.op_search import OpFilter
+from editor.panels.palette_delegate import PaletteDelegate
+from editor.panels.palette_model import PaletteModel, declaration_of
+from editor.panels.search_field import SearchField
+from editor.theme import SPACE_S, ThemeManager
+
+_SIZE = QSize(360, 424)
+
+
+class PalettePopup(QFrame):
+    """Opened with :meth:`choose`; a choice, Esc or a press outside closes it."""
+
+    chosen = Signal(str)
+    """The type of the operation that was chosen."""
+    dismissed = Signal()
+    """It was closed without a choice."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("palette_popup")
+        self._accepts: OpFilter | None = None
+        self._choice = ""
+        self._model = PaletteModel(grouped=False, parent=self)
+        self.view = QListView(self)
+        self.view.setModel(self._model)
+        self.view.setItemDelegate(PaletteDelegate(two_lines=True, parent=self.view))
+        self.view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setAccessibleName(self.tr("Operations"))
+        self.search = SearchField(self.view, self.tr("Search operations"), self, escape_clears=False)
+        self._nothing = EmptyState("search", self.tr("No operation matches."), self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        layout.setSpacing(SPACE_S)
+        layout.addWidget(self.search)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._nothing, 1)
+        self.resize(_SIZE)
+        self.search.textChanged.connect(self._search)
+        self.search.confirmed.connect(lambda: self._choose(self.view.currentIndex()))
+        self.view.clicked.connect(self._choose)
+        ThemeManager.instance().changed.connect(self._dress)
+        self._dress()
+
+    def choose(self, global_pos: QPoint, accepts: OpFilter | None = None) -> None:
+        """Opens with its top left corner at ``global_pos``, moved so that all of it is on the screen.
+
+        ``accepts`` leaves out the operations for which it says False.
+        """
+        self._accepts = accepts
+        self._choice = ""
+        self.search.clear()
+        self._search("")
+        screen = QGuiApplication.screenAt(global_pos) or QGuiApplication.primaryScreen()
+        self.setGeometry(_inside(screen.availableGeometry(), global_pos, _SIZE))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._choice:
+            self.chosen.emit(self._choice)
+        else:
+            self.dismissed.emit()
+
+    def _search(self, query: str) -> None:
+        self._model.show_matches(query, self._accepts)
+        found = self._model.rowCount() > 0
+        self.view.setVisible(found)
+        self._nothing.setVisible(not found)
+        self.view.setCurrentIndex(self._model.first_operation())
+        self.view.scrollToTop()
+
+    def _choose(self, index: QModelIndex) -> None:
+        declaration = declaration_of(index)
+        if declaration is not None:
+            self._choice = declaration.type
+            self.close()
+
+    def _dress(self) -> None:
+        theme = ThemeManager.instance().theme
+        self.setStyleSheet(
+            f"#palette_popup {{ background: {theme.raised.name()}; border: 1px solid {theme.line.name()}; }}"
+            f"QListView {{ background: {theme.raised.name()}; }}"
+        )
+
+
+def _inside(screen: QRect, corner: QPoint, size: QSize) -> QRect:
+    """A rectangle of ``size`` as near to ``corner`` as the screen's edges allow."""
+    size = size.boundedTo(screen.size() - QSize(2 * SPACE_S, 2 * SPACE_S))
+    left = max(screen.left() + SPACE_S, min(corner.x(), screen.right() - SPACE_S - size.width()))
+    top = max(screen.top() + SPACE_S, min(corner.y(), screen.bottom() - SPACE_S - size.height()))
+    return QRect(QPoint(left, top), size)

@@ -1,0 +1,231 @@
+"""The plot of a run with its tools: scale, metrics, reading, export."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QSize, Qt, QTimer
+from PySide6.QtGui import QPainter, QPen, QPixmap, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.icons import bind_icon
+from editor.panels.elided_label import ElidedLabel
+from editor.panels.empty_state import EmptyState
+from editor.panels.figures import number_text
+from editor.settings import Settings
+from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
+
+if TYPE_CHECKING:
+    from editor.panels.loss_plot import LossPlot
+    from editor.run import RunController
+
+_PREPARE_AFTER_MS = 300
+"""The plot's library takes half a second to import: done once the window stands."""
+
+
+class PlotPanel(QWidget):
+    """Loss and metrics of each epoch."""
+
+    def __init__(self, controller: RunController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._plot: LossPlot | None = None
+        self._is_stale = True
+        self._legend_names: list[str] = []
+        self.empty = EmptyState("plot", self.tr("The loss of each epoch appears here. Press Run."), self)
+        self.tools = self._make_tools()
+        self._body = QStackedLayout()
+        self._body.addWidget(self.empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.tools)
+        layout.addLayout(self._body, 1)
+        controller.history_grown.connect(self.refresh)
+        ThemeManager.instance().changed.connect(self._fill_legend)
+        self.tools.setEnabled(False)
+
+    @property
+    def plot(self) -> LossPlot:
+        """The plot, made when it is first asked for."""
+        if self._plot is None:
+            from editor.panels.loss_plot import LossPlot
+
+            self._plot = LossPlot(self)
+            self._body.addWidget(self._plot)
+            self._plot.hovered.connect(self._show_reading)
+            self._plot.view_moved.connect(lambda: self.reset_button.setEnabled(True))
+            self.log_button.toggled.connect(self._plot.set_log)
+            self.metrics_button.toggled.connect(self._plot.set_metrics_shown)
+            self.reset_button.clicked.connect(self._plot.reset_view)
+        return self._plot
+
+    def refresh(self) -> None:
+        """Draws the run as it is now; put off while the panel cannot be seen."""
+        self._is_stale = True
+        if not self.isVisible():
+            return
+        self._is_stale = False
+        history = self._controller.history
+        drawn = len(history.epochs) > 0
+        self.tools.setEnabled(drawn)
+        self._body.setCurrentWidget(self.plot if drawn else self.empty)
+        if drawn:
+            self.plot.show_run(history.epochs, history.losses, history.metrics)
+        self.metrics_button.setVisible(bool(history.metrics))
+        if list(history.metrics) != self._legend_names:
+            self._legend_names = list(history.metrics)
+            self._fill_legend()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
+        if self._plot is None:
+            QTimer.singleShot(_PREPARE_AFTER_MS, self, lambda: self.plot)
+
+    # --- tools -----------------------------------------------------------------------------------------------
+
+    def _make_tools(self) -> QWidget:
+        self.log_button = self._toggle(self.tr("Log scale"), self.tr("Log scale: shows the loss by its powers of ten"))
+        self.metrics_button = self._toggle(self.tr("Metrics"), self.tr("Metrics: shows their curves and their axis"))
+        self.metrics_button.setChecked(True)
+        self.metrics_button.hide()
+        self.metrics_button.toggled.connect(self._fill_legend)
+        self.reading = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
+        self._legend = QHBoxLayout()
+        self._legend.setSpacing(SPACE_XS)
+        self.reset_button = self._button(
+            "zoom_fit", self.tr("Reset view"), self.tr("Reset view: shows the whole run and follows it")
+        )
+        self.export_button = self._button(
+            "export", self.tr("Export"), self.tr("Export: saves the plot as a picture or its numbers as a table")
+        )
+        menu = QMenu(self.export_button)
+        menu.addAction(self.tr("Picture (PNG)…"), lambda: self._export("png"))
+        menu.addAction(self.tr("Vector picture (SVG)…"), lambda: self._export("svg"))
+        menu.addAction(self.tr("Table (CSV)…"), lambda: self._export("csv"))
+        self.export_button.setMenu(menu)
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        tools = QWidget(self)
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        row.setSpacing(SPACE_XS)
+        row.addWidget(self.log_button)
+        row.addWidget(self.metrics_button)
+        row.addSpacing(SPACE_S)
+        row.addLayout(self._legend)
+        row.addSpacing(SPACE_S)
+        row.addWidget(self.reading, 1)
+        row.addWidget(self.reset_button)
+        row.addWidget(self.export_button)
+        return tools
+
+    def _toggle(self, text: str, tooltip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setCheckable(True)
+        button.setToolTip(tooltip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _button(self, icon_name: str, name: str, tooltip: str) -> QToolButton:
+        button = QToolButton(self)
+        bind_icon(button, icon_name)
+        button.setAccessibleName(name)
+        button.setToolTip(tooltip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _fill_legend(self) -> None:
+        """Names the curves when there is more than one."""
+        while (item := self._legend.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        if not self._legend_names or not self.metrics_button.isChecked():
+            return
+        self._add_to_legend(self.tr("loss"), self.plot.loss_pen())
+        for number, name in enumerate(self._legend_names):
+            self._add_to_legend(name, self.plot.metric_pen(number))
+
+    def _add_to_legend(self, name: str, pen: QPen) -> None:
+        sample, label = QLabel(self), QLabel(name, self)
+        sample.setPixmap(_line_sample(pen, self.devicePixelRatio()))
+        set_style(label, role="caption")
+        self._legend.addWidget(sample)
+        self._legend.addWidget(label)
+
+    def _show_reading(self, index: int | None) -> None:
+        history = self._controller.history
+        if index is None or index >= len(history.epochs):
+            self.reading.set_text("")
+            return
+        parts = [
+            self.tr("Epoch {epoch}").format(epoch=int(history.epochs[index])),
+            self.tr("loss {loss}").format(loss=number_text(float(history.losses[index]))),
+        ]
+        if self.metrics_button.isChecked():
+            parts += [f"{name} {number_text(float(values[index]))}" for name, values in history.metrics.items()]
+        set_style(self.reading, role="")
+        self.reading.set_text("   ".join(parts))
+
+    # --- export ----------------------------------------------------------------------------------------------
+
+    def _export(self, suffix: str) -> None:
+        filters = {
+            "png": self.tr("PNG picture (*.png)"),
+            "svg": self.tr("SVG picture (*.svg)"),
+            "csv": self.tr("CSV table (*.csv)"),
+        }
+        settings = Settings()
+        start = f"{settings.last_folder}/loss.{suffix}"
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), start, filters[suffix])
+        if path:
+            self.export_to(path if path.lower().endswith(f".{suffix}") else f"{path}.{suffix}")
+
+    def export_to(self, path: str) -> None:
+        """Writes a PNG, SVG or CSV file, as the path ends; says in the panel when that fails."""
+        try:
+            if path.lower().endswith(".csv"):
+                self._write_csv(path)
+                written = True
+            elif path.lower().endswith(".svg"):
+                written = self.plot.save_svg(path)
+            else:
+                written = self.plot.save_png(path)
+        except OSError:
+            written = False
+        if not written:
+            set_style(self.reading, role="error")
+            self.reading.set_text(self.tr("{path} could not be written; choose another folder.").format(path=path))
+
+    def _write_csv(self, path: str) -> None:
+        history = self._controller.history
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["epoch", "loss", *history.metrics])
+            columns = [history.losses, *history.metrics.values()]
+            for row, epoch in enumerate(history.epochs):
+                writer.writerow([int(epoch), *(number_text(float(column[row])) for column in columns)])
+
+
+def _line_sample(pen: QPen, ratio: float) -> QPixmap:
+    size = QSize(20, 12)
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setPen(pen)
+    painter.drawLine(QLineF(0, 6.5, 20, 6.5))
+    painter.end()
+    return pixmap
