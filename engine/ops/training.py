@@ -34,8 +34,9 @@ def _gradient_descent(node: Inference) -> list[TensorSpec]:
     dtype = node.spec("loss").dtype
     if dtype is not None and not dtype.is_floating:
         source = node.source("loss")
+        name = "loss" if source is None else source.op.name
         raise node.dtype_error(
-            f"Invalid type tf.{dtype.name} for {source and source.op.name}:0, expected: tf.float32, tf.float64. "
+            f"Invalid type tf.{dtype.name} for {name}:0, expected: tf.float32, tf.float64. "
             "A loss must be a float; put a Cast before it."
         )
     if node.is_connected("learning_rate"):
