@@ -63,7 +63,9 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
         )
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         wired = op.input("learning_rate")
-        rate = wired or graph.apply("Constant", value=op.attributes["learning_rate"], dtype=loss.dtype)
+        rate = wired
+        if rate is None:
+            rate = graph.apply("Constant", value=op.attributes["learning_rate"], dtype=loss.dtype)
         steps = [
             _update(graph, variable, rate, gradient)
             for variable, gradient in zip(variables, gradients, strict=True)

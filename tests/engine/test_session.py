@@ -200,7 +200,9 @@ def test_fetch_and_feed_of_another_graph():
 def test_bad_feeds():
     x = tf.placeholder(tf.float32, [None, 2], name="x")
     session = tf.Session()
-    with pytest.raises(ValueError, match=r"Cannot feed value of shape \(3, 4\) for Tensor 'x:0', which has shape '\(\?, 2\)'"):
+    with pytest.raises(
+        ValueError, match=r"Cannot feed value of shape \(3, 4\) for Tensor 'x:0', which has shape '\(\?, 2\)'"
+    ):
         session.run(x, {x: np.zeros((3, 4))})
     with pytest.raises(TypeError, match="The value of a feed cannot be a tf.Tensor object"):
         session.run(x, {x: x})

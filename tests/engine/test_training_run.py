@@ -122,7 +122,11 @@ def test_a_loss_that_is_not_finite_stops_and_names_the_node():
         (lambda m: m.data.pop("x"), "x has no data", "x"),
         (lambda m: m.data.update(y=TypedValues("1, 2, 3")), "y has 3 rows and x has 4", "y"),
         (lambda m: m.graph.remove(m.graph.operation("train")), "There is no optimizer", None),
-        (lambda m: m.graph.disconnect(m.graph.operation("train"), "loss"), "Nothing is wired to 'loss' of train", "train"),
+        (
+            lambda m: m.graph.disconnect(m.graph.operation("train"), "loss"),
+            "Nothing is wired to 'loss' of train",
+            "train",
+        ),
         (lambda m: m.graph.disconnect(m.graph.operation("cost"), "x"), "Nothing is wired to 'x' of cost", "cost"),
         (lambda m: setattr(m, "run", replace(m.run, held_back=4)), "4 rows are held back, but there are only 4", None),
         (lambda m: setattr(m, "run", replace(m.run, optimizer="nothing")), "no optimizer has that name", "nothing"),

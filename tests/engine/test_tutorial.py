@@ -104,5 +104,3 @@ def test_the_first_gradients_are_minus_35_and_minus_12(program):
         sess.run(tf.global_variables_initializer())
         dW, db = sess.run(gradients, {x: [1, 2, 3, 4], y: [5, 8, 11, 14]})
     assert (str(dW), str(db)) == ("[-35.]", "[-12.]")
-
-
