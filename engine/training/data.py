@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import AttributeValueError, DataError, DType, Operation, float32
+from ..graph import AttributeValueError, DataError, DType, Operation, TensorShape, float32
 from ..graph.literals import parse_array
 from ..model import CsvColumns, DataSource, NumpyArray, TypedValues
 from .csv_file import read_csv_columns
@@ -23,10 +23,21 @@ def load_source(source: DataSource, placeholder: Operation, folder: Path | None 
     ``folder`` is the document's, from which relative paths start. Raises DataError with the placeholder as its node.
     """
     try:
-        array = cast_array(_read(source, folder), placeholder.output.dtype or float32, _name(source))
-        _check_shape(array, source, placeholder)
-    except (DataError, AttributeValueError) as error:
+        return load_array(
+            source, placeholder.output.dtype or float32, placeholder.output.shape, placeholder.name, folder
+        )
+    except DataError as error:
         raise DataError(error.message, placeholder.name) from None
+
+
+def load_array(source: DataSource, dtype: DType, shape: TensorShape, name: str, folder: Path | None = None) -> Array:
+    """As :func:`load_source`, for a placeholder of this dtype, shape and name."""
+    array = cast_array(_read(source, folder), dtype, _described(source))
+    if not shape.is_compatible_with(array.shape):
+        raise DataError(
+            f"Cannot feed value of shape {array.shape} for Placeholder {name!r}, which has shape {shape}. "
+            f"{_remedy(array, source, shape)}"
+        )
     return array
 
 
@@ -67,7 +78,10 @@ def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
 
 def _read(source: DataSource, folder: Path | None) -> Array:
     if isinstance(source, TypedValues):
-        return parse_array(source.text)
+        try:
+            return parse_array(source.text)
+        except AttributeValueError as error:
+            raise DataError(error.message) from None
     path = resolve_path(source.path, folder)
     try:
         if not source.path:
@@ -85,7 +99,7 @@ def _read(source: DataSource, folder: Path | None) -> Array:
     return array if array.shape[1] > 1 or source.as_matrix else array[:, 0]
 
 
-def _name(source: DataSource) -> str:
+def _described(source: DataSource) -> str:
     match source:
         case TypedValues():
             return "The typed values"
@@ -95,19 +109,8 @@ def _name(source: DataSource) -> str:
             return f"{Path(path).name} ({key})" if key else Path(path).name
 
 
-def _check_shape(array: Array, source: DataSource, placeholder: Operation) -> None:
-    shape = placeholder.output.shape
-    if shape.is_compatible_with(array.shape):
-        return
-    raise DataError(
-        f"Cannot feed value of shape {array.shape} for Placeholder {placeholder.name!r}, which has shape {shape}. "
-        f"{_remedy(array, source, placeholder)}"
-    )
-
-
-def _remedy(array: Array, source: DataSource, placeholder: Operation) -> str:
-    rank = placeholder.output.shape.rank
-    if array.ndim == 1 and rank == 2:
+def _remedy(array: Array, source: DataSource, shape: TensorShape) -> str:
+    if array.ndim == 1 and shape.rank == 2:
         if isinstance(source, CsvColumns):
             return "Take the column as a matrix, choose more columns, or change the placeholder's shape."
         if isinstance(source, TypedValues):

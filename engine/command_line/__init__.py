@@ -1,0 +1,43 @@
+"""Commands that work without a window: ``train`` and ``check``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from . import check, train
+from .train import STOPPED
+
+PROGRAM = "main.py"
+#: The exit status that shells give a program whose reader went away.
+READER_GONE = 141
+
+
+def main(argv: Sequence[str]) -> int:
+    """Does what a command line asks for and returns the exit status: 0, 1 for what is wrong, 2 for a wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names may hold letters that the terminal's encoding lacks.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    parser = argparse.ArgumentParser(prog=PROGRAM, description="Work with graphs without a window.", allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    train.add_parser(commands)
+    check.add_parser(commands)
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as error:  # argparse has printed the help or what is wrong with the usage.
+        return int(error.code or 0)
+    try:
+        status: int = arguments.do(arguments)
+        sys.stdout.flush()
+        return status
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # Nothing may be written to that pipe any more, not even when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE

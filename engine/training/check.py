@@ -1,0 +1,190 @@
+"""What stands in the way of training a model, as problems that name their nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..graph import DataError, DType, GraphError, Operation, Problem, Severity, Tensor, TensorShape, float32
+from ..model import DataSource, Model, TypedValues
+from .data import load_array
+from .paths import resolve_path
+from .run import find_optimizer, needed_placeholders, optimizer_nodes, trained_variables
+
+_EXAMINED_AT_A_TIME = 64
+
+
+class _Examined(NamedTuple):
+    """What was found out about a data source."""
+
+    error: str = ""
+    shape: tuple[int, ...] = ()
+    #: How many of its numbers are NaN or infinite.
+    not_finite: int = 0
+
+
+def check_model(model: Model, folder: Path | None = None) -> list[Problem]:
+    """Everything that is wrong with a model: errors that keep it from being trained, and warnings.
+
+    ``folder`` is the document's, from which relative data paths start. Data files are read when they are new or
+    have changed; what was found is remembered.
+    """
+    problems = [*model.graph.problems(), *_optimizer_problems(model), *_metric_problems(model)]
+    needed = _needed_placeholders(model)
+    shapes: dict[Operation, tuple[int, ...]] = {}
+    for op in _placeholders(model):
+        source = model.data.get(op.name)
+        if source is not None:
+            found = _examine_source(source, op, folder)
+            problems += _source_problems(found, op)
+            if not found.error and op in needed:
+                shapes[op] = found.shape
+        elif op in needed:
+            problems.append(Problem("It has no data; type values or choose a file for it.", op.name))
+    return [*problems, *_row_problems(model, shapes), *_stray_problems(model)]
+
+
+def _placeholders(model: Model) -> list[Operation]:
+    return [op for op in model.graph.get_operations() if op.type == "Placeholder"]
+
+
+# --- the settings ------------------------------------------------------------------------------------------------
+
+
+def _optimizer_problems(model: Model) -> list[Problem]:
+    if not len(model.graph):
+        return []
+    try:
+        optimizer = find_optimizer(model)
+    except GraphError as error:
+        # A graph without an optimizer can still be computed; one with several cannot be trained before one is chosen.
+        severity = Severity.ERROR if optimizer_nodes(model.graph) or model.run.optimizer else Severity.WARNING
+        return [Problem(error.message, severity=severity)]
+    if optimizer.input("loss") is not None and not trained_variables(optimizer):
+        return [Problem("Its loss depends on no trainable Variable; wire one into the loss.", optimizer.name)]
+    return []
+
+
+def _metric_problems(model: Model) -> list[Problem]:
+    problems = []
+    for name in model.run.metrics:
+        if name not in model.graph:
+            problems.append(
+                Problem(f"The run settings list the metric {name!r}, but no node has that name; take it off the list.")
+            )
+        elif not model.graph.operation(name).outputs:
+            problems.append(Problem("It is listed as a metric, but gives no value; take it off the list.", name))
+    return problems
+
+
+def _needed_placeholders(model: Model) -> list[Operation]:
+    """The placeholders that training needs: those of the loss and of the metrics."""
+    graph = model.graph
+    try:
+        optimizers = [find_optimizer(model)]
+    except GraphError:
+        optimizers = optimizer_nodes(graph)
+    metrics = [graph.operation(name) for name in model.run.metrics if name in graph]
+    losses = [optimizer.input("loss") for optimizer in optimizers]
+    tensors: list[Tensor] = [loss for loss in losses if loss is not None]
+    tensors += [op.output for op in metrics if op.outputs]
+    return needed_placeholders(graph, tensors)
+
+
+# --- the data ----------------------------------------------------------------------------------------------------
+
+
+def _examine_source(source: DataSource, op: Operation, folder: Path | None) -> _Examined:
+    stamp = None
+    if not isinstance(source, TypedValues):
+        try:
+            status = resolve_path(source.path, folder).stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+        except (OSError, ValueError):
+            stamp = None
+    return _examine(source, op.output.dtype or float32, op.output.shape, op.name, folder, stamp)
+
+
+@lru_cache(maxsize=_EXAMINED_AT_A_TIME)
+def _examine(
+    source: DataSource,
+    dtype: DType,
+    shape: TensorShape,
+    name: str,
+    folder: Path | None,
+    stamp: tuple[int, int] | None,
+) -> _Examined:
+    """Loads the data once. ``stamp`` changes with the file, so that what was found is forgotten then."""
+    try:
+        array = load_array(source, dtype, shape, name, folder)
+    except DataError as error:
+        return _Examined(error.message)
+    return _Examined("", array.shape, int(np.count_nonzero(~np.isfinite(array))))
+
+
+def _source_problems(found: _Examined, op: Operation) -> Iterable[Problem]:
+    if found.error:
+        yield Problem(found.error, op.name)
+    if found.not_finite:
+        yield Problem(
+            f"{found.not_finite} of its numbers {'is' if found.not_finite == 1 else 'are'} nan or infinite, and the "
+            "loss will be so too; clean the data.",
+            op.name,
+            severity=Severity.WARNING,
+        )
+
+
+def _row_problems(model: Model, shapes: Mapping[Operation, tuple[int, ...]]) -> Iterable[Problem]:
+    """What is wrong with the number of rows: a row is an index along the first axis."""
+    counts = {op: shape[0] for op, shape in shapes.items() if shape}
+    if not counts:
+        return
+    first, rows = next(iter(counts.items()))
+    for op, count in counts.items():
+        if count != rows:
+            yield Problem(f"It has {_rows(count)}, but {first.name} has {_rows(rows)}; they must be equal.", op.name)
+    if len(set(counts.values())) > 1:
+        return
+    settings = model.run
+    if rows == 0:
+        yield Problem("It has no rows; give it data.", first.name)
+    elif settings.held_back >= rows:
+        yield Problem(
+            f"{_rows(settings.held_back)} are held back, but there are only {rows}; hold back fewer in the run "
+            "settings.",
+            first.name,
+        )
+    elif settings.batch_size > rows - settings.held_back:
+        yield Problem(
+            f"A mini-batch of {_rows(settings.batch_size)} is larger than the {rows - settings.held_back} that are "
+            "there for training; all are taken at once.",
+            first.name,
+            severity=Severity.WARNING,
+        )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+# --- what is left over -------------------------------------------------------------------------------------------
+
+
+def _stray_problems(model: Model) -> Iterable[Problem]:
+    """Warnings of data and trained values that belong to no node, or no longer fit theirs."""
+    graph = model.graph
+    for name in model.data:
+        if name not in graph or graph.operation(name).type != "Placeholder":
+            yield Problem(f"There is data for {name!r}, but no placeholder of that name.", severity=Severity.WARNING)
+    for name, value in model.values.items():
+        if name not in graph or graph.operation(name).type != "Variable":
+            message = f"There is a trained value for {name!r}, but no variable of that name."
+            yield Problem(message, severity=Severity.WARNING)
+        elif not graph.operation(name).output.shape.is_compatible_with(value.shape):
+            shape = graph.operation(name).output.shape
+            message = f"Its trained value has the shape {value.shape}, but it is {shape} now; train again."
+            yield Problem(message, name, severity=Severity.WARNING)
