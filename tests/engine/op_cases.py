@@ -143,7 +143,7 @@ def product(draw: Draw, dtype: str) -> Case:
 
 
 def matmul(x: Array, y: Array, transpose_a: bool, transpose_b: bool) -> Array:
-    return np.einsum(f"...{'ki' if transpose_a else 'ik'},...{'jk' if transpose_b else 'kj'}->...ij", x, y)
+    return np.asarray(np.einsum(f"...{'ki' if transpose_a else 'ik'},...{'jk' if transpose_b else 'kj'}->...ij", x, y))
 
 
 def permuted(draw: Draw, dtype: str) -> Case:

@@ -149,7 +149,7 @@ def test_optimizer_options():
 
 
 def test_compute_and_apply_gradients():
-    w, unused = tf.Variable([2.0]), tf.Variable([1.0])
+    w, _ = tf.Variable([2.0]), tf.Variable([1.0])
     optimizer = tf.train.GradientDescentOptimizer(0.5)
     pairs = optimizer.compute_gradients(tf.reduce_sum(tf.square(w)))
     assert [gradient is None for gradient, _ in pairs] == [False, True]

@@ -49,6 +49,13 @@ def test_any_tensor_can_be_fed():
     assert session.run(p, {p: 9}) == 9
 
 
+def test_what_is_not_needed_may_be_fed_too():
+    x, y = tf.placeholder(tf.float32), tf.placeholder(tf.float32)
+    session = tf.Session()
+    assert session.run(x * 2.0, {x: 1, y: [3, 4]}) == 2
+    assert session.run([], {y: 1}) == []
+
+
 def test_fed_values_are_converted():
     whole, real = tf.placeholder(tf.int32), tf.placeholder("float", [None])
     session = tf.Session()
@@ -204,7 +211,7 @@ def test_bad_feeds():
         ValueError, match=r"Cannot feed value of shape \(3, 4\) for Tensor 'x:0', which has shape '\(\?, 2\)'"
     ):
         session.run(x, {x: np.zeros((3, 4))})
-    with pytest.raises(TypeError, match="The value of a feed cannot be a tf.Tensor object"):
+    with pytest.raises(TypeError, match=r"The value of a feed cannot be a tf\.Tensor object"):
         session.run(x, {x: x})
     with pytest.raises(TypeError, match="Cannot interpret feed_dict key as Tensor"):
         session.run(x, {"unknown:0": 1})

@@ -1,0 +1,183 @@
+"""Opening, saving, recent files and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from editor.actions import ActionText, make_action, make_toggle
+from editor.document import Document
+from editor.errors import sentence_of, show_error
+from editor.run.controller import RunController
+from editor.settings import Settings
+from engine.graph import EngineError
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "resources" / "examples"
+SUFFIX = ".graph"
+
+
+class FileActions(QObject):
+    """What the File menu does. Nothing is lost without being asked about, and a failure changes nothing."""
+
+    def __init__(
+        self,
+        document: Document,
+        controller: RunController,
+        settings: Settings,
+        window: QWidget,
+        opened: Callable[[], None],
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._controller = controller
+        self._settings = settings
+        self._window = window
+        self._opened = opened
+        Keys = QKeySequence.StandardKey
+        tr = self.tr
+        self.new = make_action(
+            window, ActionText(tr("&New"), tr("Begins an empty document.")), self.make_new, "new", Keys.New
+        )
+        self.open = make_action(
+            window, ActionText(tr("&Open…"), tr("Opens a .graph file.")), self.ask_and_open, "open", Keys.Open
+        )
+        self.save = make_action(
+            window, ActionText(tr("&Save"), tr("Saves the document.")), self.save_document, "save", Keys.Save
+        )
+        self.save_as = make_action(
+            window,
+            ActionText(tr("Save &as…"), tr("Saves the document under another name.")),
+            self.save_document_as,
+            "save_as",
+            "Ctrl+Shift+S",
+        )
+        self.save_values = make_toggle(
+            window,
+            ActionText(tr("Save trained &values"), tr("Saves the present values of the variables with the document.")),
+            lambda on: None,
+        )
+        self.recent = QMenu(self.tr("Open &recent"), window)
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.examples = QMenu(self.tr("&Examples"), window)
+        self.examples.aboutToShow.connect(self._fill_examples)
+        document.replaced.connect(self._remember_whether_values_were_saved)
+
+    def make_new(self) -> None:
+        if self.may_close():
+            self._document.new()
+            self._opened()
+
+    def ask_and_open(self) -> None:
+        if not self.may_close():
+            return
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open graph"), str(self._settings.last_folder), self._filter()
+        )
+        if name:
+            self.open_or_explain(Path(name))
+
+    def open_asking_first(self, path: Path) -> None:
+        """Opens a file after asking about unsaved changes."""
+        if self.may_close():
+            self.open_or_explain(path)
+
+    def open_or_explain(self, path: Path) -> bool:
+        """Opens a file, or says in a sentence why it cannot be; then what was open stays open."""
+        try:
+            self.open_path(path)
+        except (EngineError, OSError) as error:
+            title = self.tr("Cannot open {name}").format(name=path.name)
+            show_error(self._window, title, sentence_of(error, path))
+            return False
+        return True
+
+    def open_path(self, path: Path) -> None:
+        """Opens a file. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
+        self._document.open(path)
+        if not path.resolve().is_relative_to(EXAMPLES):
+            self._settings.add_recent_file(path)
+            self._settings.last_folder = path.parent
+        self._opened()
+
+    def save_document(self) -> bool:
+        """Saves under the document's name, or asks for one. False when it was not saved."""
+        path = self._document.path
+        if path is None or path.resolve().is_relative_to(EXAMPLES):
+            return self.save_document_as()
+        return self._save_to(path)
+
+    def save_document_as(self) -> bool:
+        folder = Path(self._settings.last_folder)
+        begin = folder / f"{self._document.title}{SUFFIX}"
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save graph"), str(begin), self._filter())
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+
+    def _save_to(self, path: Path) -> bool:
+        values = self._controller.variable_values() if self.save_values.isChecked() else None
+        try:
+            self._document.save(path, values)
+        except (EngineError, OSError) as error:
+            title = self.tr("Cannot save {name}").format(name=path.name)
+            hint = self.tr("The document is still open; save it in another place.")
+            show_error(self._window, title, f"{sentence_of(error, path)} {hint}")
+            return False
+        self._settings.add_recent_file(path)
+        self._settings.last_folder = path.parent
+        return True
+
+    def may_close(self) -> bool:
+        """Whether the document may go: it has no changes, they were saved, or the person gives them up."""
+        if self._document.is_clean:
+            return True
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Unsaved changes"))
+        box.setText(self.tr("You have unsaved changes in “{title}”.").format(title=self._document.title))
+        box.setInformativeText(self.tr("Save them before it is closed?"))
+        save = box.addButton(self.tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(self.tr("Discard changes"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        box.exec()
+        if box.clickedButton() is save:
+            return self.save_document()
+        return box.clickedButton() is discard
+
+    def _filter(self) -> str:
+        return self.tr("Chainrule graphs (*.graph);;All files (*)")
+
+    def _remember_whether_values_were_saved(self) -> None:
+        self.save_values.setChecked(bool(self._document.model.values))
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for name in self._settings.recent_files:
+            path = Path(name)
+            action = self.recent.addAction(path.name, partial(self.open_asking_first, path))
+            action.setToolTip(name)
+            action.setStatusTip(name)
+        if self.recent.isEmpty():
+            self.recent.addAction(self.tr("No recent files")).setEnabled(False)
+            return
+        self.recent.addSeparator()
+        self.recent.addAction(self.tr("Clear recent files"), self._settings.clear_recent_files)
+
+    def _fill_examples(self) -> None:
+        self.examples.clear()
+        names = {
+            "linear_regression": self.tr("Linear regression (the tutorial)"),
+            "xor": self.tr("XOR with a hidden layer"),
+            "digits": self.tr("Handwritten digits"),
+        }
+        paths = sorted(EXAMPLES.glob(f"*{SUFFIX}"), key=lambda path: [*names, path.stem].index(path.stem))
+        for path in paths:
+            title = names.get(path.stem, path.stem.replace("_", " ").capitalize())
+            self.examples.addAction(title, partial(self.open_asking_first, path))

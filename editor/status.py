@@ -1,0 +1,105 @@
+"""The status bar: refusals, problems, where training runs and how fast."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from editor.document import Document
+from editor.icons import bind_icon
+from editor.run.controller import RunController, RunState
+from editor.theme import set_style
+from engine.graph import Severity
+
+#: How long a refusal stays, in milliseconds.
+REFUSAL_MS = 12_000
+
+
+class StatusBar(QStatusBar):
+    """Tells what just happened on the left, and what is the case on the right."""
+
+    problems_clicked = Signal()
+    """The person wants to see the problems."""
+
+    def __init__(self, document: Document, controller: RunController, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._controller = controller
+        self._refusal = QLabel(self)
+        set_style(self._refusal, role="error")
+        self._refusal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._refusal.hide()
+        self._clear = QTimer(self)
+        self._clear.setSingleShot(True)
+        self._clear.timeout.connect(self._refusal.hide)
+        self.addWidget(self._refusal, 1)
+        self._progress = self._permanent_label(self.tr("How far and how fast training goes"))
+        self._place = self._permanent_label(self.tr("Where the graph runs: on this machine's processor, with numpy"))
+        self._place.setText(self.tr("CPU · numpy"))
+        self._problems = QToolButton(self)
+        self._problems.setAutoRaise(True)
+        self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._problems.clicked.connect(self.problems_clicked)
+        self.addPermanentWidget(self._problems)
+        document.problems_changed.connect(self._show_problems)
+        document.replaced.connect(self._show_problems)
+        controller.state_changed.connect(self._show_state)
+        controller.progress.connect(self._show_progress)
+        self._show_problems()
+        self._show_state(controller.state)
+
+    def _permanent_label(self, tooltip: str) -> QLabel:
+        label = QLabel(self)
+        set_style(label, role="muted")
+        label.setToolTip(tooltip)
+        self.addPermanentWidget(label)
+        return label
+
+    def show_refusal(self, reason: str) -> None:
+        """Says in a sentence why something was not done."""
+        self._refusal.setText(reason)
+        self._refusal.setToolTip(reason)
+        self._refusal.show()
+        self._clear.start(REFUSAL_MS)
+
+    @property
+    def refusal(self) -> str:
+        """The sentence that is shown, "" when none is."""
+        return "" if self._refusal.isHidden() else self._refusal.text()
+
+    def _show_problems(self) -> None:
+        errors = sum(problem.severity is Severity.ERROR for problem in self._document.problems)
+        warnings = len(self._document.problems) - errors
+        if errors:
+            bind_icon(self._problems, "error", "error")
+            self._problems.setText(self.tr("%n problem(s)", "", errors))
+        elif warnings:
+            bind_icon(self._problems, "warning", "warning")
+            self._problems.setText(self.tr("%n warning(s)", "", warnings))
+        else:
+            bind_icon(self._problems, "check", "muted")
+            self._problems.setText(self.tr("No problems"))
+        self._problems.setToolTip(self.tr("Shows the problems panel"))
+
+    def _show_state(self, state: RunState) -> None:
+        words = {
+            RunState.IDLE: self.tr("Ready"),
+            RunState.STARTING: self.tr("Starting…"),
+            RunState.RUNNING: self.tr("Training"),
+            RunState.PAUSED: self.tr("Paused"),
+            RunState.FINISHED: self.tr("Finished"),
+            RunState.FAILED: self.tr("Stopped by a problem"),
+        }
+        self._state = words[state]
+        if state is RunState.IDLE:
+            self._progress.setText(self._state)
+
+    def _show_progress(self, progress: object) -> None:
+        epoch, target = progress.epoch, progress.target_epochs  # type: ignore[attr-defined]
+        rate = progress.epochs_per_second  # type: ignore[attr-defined]
+        text = self.tr("{state} · epoch {epoch} of {target}").format(
+            state=self._state, epoch=f"{epoch:,}", target=f"{max(target, epoch):,}"
+        )
+        if rate:
+            text += " · " + self.tr("{rate} epochs/s").format(rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}")
+        self._progress.setText(text)

@@ -1,0 +1,468 @@
+"""The main window: the canvas in the middle, panels around it, the transport above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QToolTip, QWidget
+
+from editor.actions import ActionText, make_action
+from editor.canvas.view import GraphView
+from editor.document import Document
+from editor.file_actions import FileActions
+from editor.icons import bind_icon
+from editor.panels.ask_panel import AskPanel
+from editor.panels.inspector import Inspector
+from editor.panels.palette import Palette
+from editor.panels.palette_popup import PalettePopup
+from editor.panels.plot_panel import PlotPanel
+from editor.panels.problems_panel import ProblemsPanel
+from editor.panels.values_table import ValuesTable
+from editor.run.controller import RunController
+from editor.settings import Settings
+from editor.status import StatusBar
+from editor.theme import ICON_SIZE, Appearance, ThemeManager
+from editor.transport import Transport
+from engine.graph import EngineError, NodeKind, OpDeclaration, PortKind, Problem, Severity
+
+#: Grows when docks are added or renamed, so that an older stored layout is not misread.
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """One document: its canvas, its panels, its training."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+        self.document = Document(self)
+        self.controller = RunController(self.document, self)
+        self.canvas = GraphView(self.document, ThemeManager.instance(), self)
+        self.popup = PalettePopup(self)
+        self._popup_target: tuple[QPointF, tuple[str, str] | None] | None = None
+        self.setCentralWidget(self.canvas)
+        self.setDockNestingEnabled(True)
+        self._make_docks()
+        self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
+        self.transport = Transport(self.document, self.controller, self)
+        self._make_edit_actions()
+        self._make_view_actions()
+        self._make_menus()
+        self._make_toolbar()
+        self.status = StatusBar(self.document, self.controller, self)
+        self.setStatusBar(self.status)
+        self._connect()
+        self._restore_layout()
+        self._show_title()
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def _make_docks(self) -> None:
+        self.palette_panel = Palette(self)
+        self.inspector = Inspector(self.document, self.controller, self)
+        self.plot = PlotPanel(self.controller, self)
+        self.values = ValuesTable(self.controller, self)
+        self.ask = AskPanel(self.document, self.controller, self)
+        self.problems = ProblemsPanel(self.document, self)
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        self.docks = {
+            "palette": self._dock("palette", self.tr("Palette"), self.palette_panel, left),
+            "inspector": self._dock("inspector", self.tr("Inspector"), self.inspector, right),
+            "plot": self._dock("plot", self.tr("Loss"), self.plot, bottom),
+            "values": self._dock("values", self.tr("Values"), self.values, bottom),
+            "ask": self._dock("ask", self.tr("Ask"), self.ask, bottom),
+            "problems": self._dock("problems", self.tr("Problems"), self.problems, bottom),
+        }
+        for name in ("values", "ask", "problems"):
+            self.tabifyDockWidget(self.docks["plot"], self.docks[name])
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self._arrange_docks()
+
+    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _arrange_docks(self) -> None:
+        """The sizes of a first start."""
+        self.docks["plot"].raise_()
+        sides = [self.docks["palette"], self.docks["inspector"]]
+        self.resizeDocks(sides, [240, 320], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["plot"]], [260], Qt.Orientation.Vertical)
+
+    def _make_edit_actions(self) -> None:
+        Keys = QKeySequence.StandardKey
+        tr, text, stack = self.tr, ActionText, self.document.undo_stack
+        self.undo = stack.createUndoAction(self, tr("&Undo"))
+        self.undo.setShortcuts(Keys.Undo)
+        self.redo = stack.createRedoAction(self, tr("&Redo"))
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        for action, name, tip in (
+            (self.undo, "undo", tr("Takes back the last change.")),
+            (self.redo, "redo", tr("Makes the change again that was taken back.")),
+        ):
+            bind_icon(action, name)
+            action.setStatusTip(tip)
+            self.addAction(action)
+        self.cut = make_action(
+            self, text(tr("Cu&t"), tr("Moves the selection to the clipboard.")), self._cut, "cut", Keys.Cut
+        )
+        self.copy = make_action(
+            self, text(tr("&Copy"), tr("Copies the selected nodes to the clipboard.")), self._copy, "copy", Keys.Copy
+        )
+        self.paste = make_action(
+            self, text(tr("&Paste"), tr("Adds the nodes on the clipboard.")), self._paste, "paste", Keys.Paste
+        )
+        self.duplicate = make_action(
+            self,
+            text(tr("D&uplicate"), tr("Copies the selected nodes beside themselves.")),
+            self._duplicate,
+            "duplicate",
+            "Ctrl+D",
+        )
+        self.delete = make_action(
+            self,
+            text(tr("&Delete"), tr("Removes the selected nodes and wires.")),
+            self.canvas.delete_selection,
+            "delete",
+        )
+        self.select_all = make_action(
+            self,
+            text(tr("Select &all"), tr("Selects every node.")),
+            self.canvas.select_all,
+            "select_all",
+            Keys.SelectAll,
+        )
+        self.add_node = make_action(
+            self,
+            text(tr("&Add node…"), tr("Opens the palette at the pointer; Tab does the same on the canvas.")),
+            self._open_palette,
+            "plus",
+            "Shift+A",
+        )
+
+    def _make_view_actions(self) -> None:
+        tr, text, canvas = self.tr, ActionText, self.canvas
+        Keys = QKeySequence.StandardKey
+        self.zoom_in = make_action(
+            self, text(tr("Zoom &in"), tr("Shows the graph larger.")), canvas.zoom_in, "zoom_in", Keys.ZoomIn
+        )
+        self.zoom_out = make_action(
+            self, text(tr("Zoom &out"), tr("Shows the graph smaller.")), canvas.zoom_out, "zoom_out", Keys.ZoomOut
+        )
+        self.zoom_100 = make_action(
+            self, text(tr("Actual &size"), tr("Shows the graph at 100 %.")), canvas.zoom_reset, "zoom_100", "Ctrl+0"
+        )
+        self.fit = make_action(
+            self, text(tr("&Fit graph"), tr("Shows the whole graph.")), canvas.fit, "zoom_fit", ["Ctrl+9", "Home"]
+        )
+        self.fit_selection = make_action(
+            self,
+            text(tr("Fit se&lection"), tr("Shows the selected nodes as large as possible.")),
+            canvas.fit_selection,
+            "target",
+            "Ctrl+8",
+        )
+        self.appearance = QActionGroup(self)
+        names = {
+            Appearance.SYSTEM: (tr("As the &system"), "system"),
+            Appearance.LIGHT: (tr("&Light"), "sun"),
+            Appearance.DARK: (tr("&Dark"), "moon"),
+        }
+        for appearance, (name, icon) in names.items():
+            action = QAction(name, self, checkable=True)
+            bind_icon(action, icon)
+            action.setChecked(self._settings.appearance is appearance)
+            action.triggered.connect(lambda _=False, chosen=appearance: self._set_appearance(chosen))
+            self.appearance.addAction(action)
+
+    def _make_menus(self) -> None:
+        tr, bar = self.tr, self.menuBar()
+        file = bar.addMenu(tr("&File"))
+        file.addActions([self.files.new, self.files.open])
+        file.addMenu(self.files.recent)
+        file.addMenu(self.files.examples)
+        file.addSeparator()
+        file.addActions([self.files.save, self.files.save_as, self.files.save_values])
+        file.addSeparator()
+        leave = make_action(
+            self, ActionText(tr("&Quit"), tr("Closes the window.")), self.close, "", QKeySequence.StandardKey.Quit
+        )
+        file.addAction(leave)
+        edit = bar.addMenu(tr("&Edit"))
+        edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
+        edit.addActions([self.cut, self.copy, self.paste, self.duplicate, self.delete])
+        edit.addSeparator()
+        edit.addActions([self.select_all, self.add_node])
+        view = bar.addMenu(tr("&View"))
+        view.addActions([self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection])
+        view.addSeparator()
+        self._panel_actions(view)
+        view.addSeparator()
+        appearance = view.addMenu(tr("&Appearance"))
+        appearance.addActions(self.appearance.actions())
+        run = bar.addMenu(tr("&Run"))
+        run.addActions([self.transport.run, self.transport.step_epoch, self.transport.reset])
+        run.addSeparator()
+        ask = make_action(
+            self,
+            ActionText(tr("&Ask…"), tr("Feeds placeholders by hand and computes any node.")),
+            self._open_ask,
+            "ask",
+            "Ctrl+E",
+        )
+        run.addAction(ask)
+        help_menu = bar.addMenu(tr("&Help"))
+        help_menu.addAction(
+            make_action(
+                self,
+                ActionText(tr("&Keyboard shortcuts"), tr("Lists every shortcut.")),
+                self._show_shortcuts,
+                "keyboard",
+                "Ctrl+/",
+            )
+        )
+        help_menu.addAction(
+            make_action(
+                self, ActionText(tr("&About Chainrule"), tr("Says what this program is.")), self._show_about, "info"
+            )
+        )
+
+    def _panel_actions(self, menu: QMenu) -> None:
+        icons = {
+            "palette": "palette", "inspector": "inspector", "plot": "plot",
+            "values": "table", "ask": "ask", "problems": "problems",
+        }  # fmt: skip
+        for number, (name, dock) in enumerate(self.docks.items(), start=1):
+            action = dock.toggleViewAction()
+            action.setShortcut(f"Alt+{number}")
+            bind_icon(action, icons[name])
+            action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
+            menu.addAction(action)
+            self.addAction(action)
+        menu.addAction(
+            make_action(
+                self,
+                ActionText(self.tr("&Reset panels"), self.tr("Puts every panel back in its place.")),
+                self._reset_layout,
+            )
+        )
+
+    def _make_toolbar(self) -> None:
+        bar = QToolBar(self.tr("Toolbar"), self)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        bar.addActions([self.files.new, self.files.open, self.files.save])
+        bar.addSeparator()
+        bar.addActions([self.undo, self.redo])
+        bar.addSeparator()
+        bar.addAction(self.add_node)
+        self.transport.fill(bar)
+        bar.addActions([self.zoom_out, self.zoom_in, self.fit])
+        self.addToolBar(bar)
+        self.toolbar = bar
+        bar.toggleViewAction().setEnabled(False)
+        run_button = bar.widgetForAction(self.transport.run)
+        if run_button is not None:
+            run_button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+
+    def _connect(self) -> None:
+        document, canvas = self.document, self.canvas
+        document.location_changed.connect(self._show_title)
+        document.undo_stack.cleanChanged.connect(self._show_title)
+        canvas.selection_changed.connect(self._selection_changed)
+        canvas.palette_wanted.connect(self._open_palette_at)
+        canvas.refused.connect(self._show_refusal)
+        self.palette_panel.chosen.connect(self._add_in_the_middle)
+        self.popup.chosen.connect(self._add_from_popup)
+        self.problems.activated.connect(self.go_to)
+        self.status.problems_clicked.connect(self._open_problems)
+        self.controller.values_changed.connect(canvas.set_values)
+        self.controller.failed.connect(self._show_failure)
+        self.controller.went_stale.connect(lambda: canvas.mark_values_stale(None))
+        QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
+        self._selection_changed([])
+
+    # --- documents -----------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Opens a file. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
+        self.files.open_path(path)
+
+    def _document_opened(self) -> None:
+        self.canvas.fit()
+        self._selection_changed([])
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.document.title}[*] – Chainrule")
+        self.setWindowFilePath(str(self.document.path or ""))
+        self.setWindowModified(not self.document.is_clean)
+
+    # --- editing -------------------------------------------------------------------------------------------------
+
+    def _selection_changed(self, names: list[str]) -> None:
+        self.inspector.show_nodes(names)
+        self._update_enabled()
+
+    def _update_enabled(self) -> None:
+        some = bool(self.canvas.selected_nodes())
+        for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
+            action.setEnabled(some)
+        self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
+        self.paste.setEnabled(bool(QGuiApplication.clipboard().text()))
+
+    def _copy(self) -> None:
+        names = self.canvas.selected_nodes()
+        if names:
+            QGuiApplication.clipboard().setText(self.document.copy(names))
+
+    def _cut(self) -> None:
+        names = self.canvas.selected_nodes()
+        if names:
+            QGuiApplication.clipboard().setText(self.document.cut(names))
+
+    def _paste(self) -> None:
+        position = self.canvas.scene_position_at_pointer()
+        try:
+            names = self.document.paste(QGuiApplication.clipboard().text(), position and (position.x(), position.y()))
+        except EngineError as error:
+            self.status.show_refusal(str(error))
+            return
+        self.canvas.select(names)
+
+    def _duplicate(self) -> None:
+        self.canvas.select(self.document.duplicate(self.canvas.selected_nodes()))
+
+    def _open_palette(self) -> None:
+        center = self.canvas.viewport().rect().center()
+        position = self.canvas.scene_position_at_pointer()
+        point = self.canvas.mapFromScene(position) if position is not None else center
+        self._open_palette_at(self.canvas.viewport().mapToGlobal(point), self.canvas.mapToScene(point), None)
+
+    def _open_palette_at(self, place: QPoint, position: QPointF, source: tuple[str, str] | None) -> None:
+        self._popup_target = (position, source)
+        self.popup.choose(place, self._takes(source) if source is not None else None)
+
+    def _takes(self, source: tuple[str, str]) -> Callable[[OpDeclaration], bool]:
+        """Which operations have a port that could take what ``source`` gives."""
+        output = self.document.operation(source[0]).output_named(source[1])
+        kinds = {PortKind.STEP} if output is None or output.kind is PortKind.STEP else {PortKind.TENSOR, output.kind}
+
+        def fits(declaration: OpDeclaration) -> bool:
+            ports = [port.kind for port in declaration.inputs if not port.optional]
+            return any(kind in kinds for kind in ports) or (PortKind.STEP in kinds and declaration.takes_steps)
+
+        return fits
+
+    def _add_from_popup(self, op_type: str) -> None:
+        if self._popup_target is None:
+            return
+        position, source = self._popup_target
+        self._popup_target = None
+        name = self._add(op_type, position)
+        if source is not None:
+            port = self.document.free_port_for(source[0], source[1], name)
+            if port is not None:
+                self.document.connect(source[0], source[1], name, port)
+
+    def _add_in_the_middle(self, op_type: str) -> None:
+        self._add(op_type, self.canvas.free_place_in_view())
+
+    def _add(self, op_type: str, position: QPointF) -> str:
+        name = self.document.add_node(op_type, (position.x(), position.y()))
+        self.canvas.select([name])
+        self.canvas.setFocus()
+        return name
+
+    # --- telling -------------------------------------------------------------------------------------------------
+
+    def go_to(self, problem: Problem) -> None:
+        """Shows the node a problem is about."""
+        if problem.node in self.document.graph:
+            self.canvas.select([problem.node])
+            self.canvas.center_on(problem.node)
+            self.canvas.setFocus()
+
+    def _show_refusal(self, reason: str, place: QPoint) -> None:
+        self.status.show_refusal(reason)
+        QToolTip.showText(place, reason, self.canvas)
+
+    def _show_failure(self, problem: Problem) -> None:
+        self.status.show_refusal(str(problem))
+        if problem.severity is Severity.ERROR:
+            self.canvas.reveal_problem(problem)
+
+    def _open_problems(self) -> None:
+        self._raise("problems")
+
+    def _open_ask(self) -> None:
+        self._raise("ask")
+        chosen = [n for n in self.canvas.selected_nodes() if self.document.operation(n).kind is not NodeKind.OPTIMIZER]
+        for name in chosen:
+            self.ask.choose(name)
+        self.ask.setFocus()
+
+    def _raise(self, name: str) -> None:
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def _show_shortcuts(self) -> None:
+        from editor.dialogs import ShortcutsDialog
+
+        ShortcutsDialog(self.menuBar(), self).exec()
+
+    def _show_about(self) -> None:
+        from editor.dialogs import show_about
+
+        show_about(self)
+
+    # --- the window itself ---------------------------------------------------------------------------------------
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        self._settings.appearance = appearance
+        ThemeManager.instance().set_appearance(appearance)
+
+    def _restore_layout(self) -> None:
+        self.resize(1600, 1000)
+        geometry, state = self._settings.window_geometry, self._settings.window_state
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is None or not self.restoreState(state, LAYOUT_VERSION):
+            QTimer.singleShot(0, self, self._arrange_docks)
+
+    def _reset_layout(self) -> None:
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            dock.show()
+        areas = {"palette": Qt.DockWidgetArea.LeftDockWidgetArea, "inspector": Qt.DockWidgetArea.RightDockWidgetArea}
+        for name, dock in self.docks.items():
+            self.addDockWidget(areas.get(name, Qt.DockWidgetArea.BottomDockWidgetArea), dock)
+        for name in ("values", "ask", "problems"):
+            self.tabifyDockWidget(self.docks["plot"], self.docks[name])
+        self._arrange_docks()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
+        self._settings.window_geometry = self.saveGeometry()
+        self._settings.window_state = self.saveState(LAYOUT_VERSION)
+        self.shut_down()
+        event.accept()
+
+    def shut_down(self) -> None:
+        """Ends the training process."""
+        self.controller.stop()
