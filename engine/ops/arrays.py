@@ -182,8 +182,10 @@ def _cast_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _cast_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-    source = op.inputs[0].dtype
-    return [grad.graph.apply("Cast", grad, dtype=source) if source is not None and source.is_floating else None]
+    source, target = op.inputs[0].dtype, op.output.dtype
+    if source is None or target is None or not (source.is_floating and target.is_floating):
+        return [None]
+    return [grad.graph.apply("Cast", grad, dtype=source)]
 
 
 declare(

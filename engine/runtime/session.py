@@ -52,8 +52,7 @@ class Session:
         wanted = Fetches(self.graph, fetches)
         values = feed_values(self.graph, feed_dict)
         plan = self.plan(wanted.outputs, feed_specs(values))
-        for tensor, array in values.items():
-            np.copyto(plan.feeds[tensor], array)
+        plan.feed(values)
         self.random.run += 1
         plan.run()
         return wanted.result([own_value(array) for array in plan.fetches])
@@ -64,7 +63,7 @@ class Session:
         """The plan that computes ``outputs`` from values of the given specs, compiled at the first call only.
 
         ``initialize`` names variables that are set to their initial values by it. Whoever runs the plan itself
-        puts the fed values into ``plan.feeds`` first and sets ``random.run``.
+        puts the fed values into ``plan.feed`` first and sets ``random.run``.
         """
         key = (tuple(outputs), tuple(feeds.items()), tuple(initialize))
         plan = self._plans.get(key)

@@ -111,8 +111,7 @@ class TrainingRun:
             plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
             self._plans[rows] = plan
         if is_new or plan is not self._loaded:
-            for tensor, array in batch.items():
-                np.copyto(plan.feeds[tensor], array)
+            plan.feed(batch)
             self._loaded = plan
         return plan, rows
 
@@ -169,8 +168,7 @@ def fetch_nodes(session: Session, names: Sequence[str], feeds: Mapping[str, Any]
 def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
     """Copies of the tensors' values, computed without moving on the session's random numbers."""
     plan = session.plan(tensors, feed_specs(feeds))
-    for tensor, array in feeds.items():
-        np.copyto(plan.feeds[tensor], array)
+    plan.feed(feeds)
     plan.run()
     return [np.array(array) for array in plan.fetches]
 

@@ -6,7 +6,7 @@ transpose) are made once, since the arrays they look at stay where they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import length_hint
 from typing import Any
 
@@ -43,8 +43,8 @@ class KernelContext:
 class NumpyPlan:
     """A program bound to a session's variables, ready to run any number of times.
 
-    ``feeds`` are the arrays to copy fed values into, ``fetches`` those that hold the results after :meth:`run`
-    (None for what has no value); both are overwritten by the next run.
+    :meth:`feed` takes the fed values; ``fetches`` are the arrays that hold the results after :meth:`run` (None for
+    what has no value), overwritten by the next run.
     """
 
     def __init__(self, program: Program, storage: VariableStorage, source: RandomSource, graph_version: int) -> None:
@@ -67,7 +67,7 @@ class NumpyPlan:
         self._reads = program.variables_read()
         self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
         self._ready = False
-        self.feeds: dict[Tensor, Array] = {outer: self._arrays[inner] for outer, inner in program.feeds.items()}
+        self._feeds = {outer: self._arrays[inner] for outer, inner in program.feeds.items() if inner in self._arrays}
         self.fetches: list[Array | None] = [
             snapshots.get(fetch, self._arrays[fetch]) if isinstance(fetch, Tensor) else None
             for fetch in program.fetches
@@ -76,6 +76,11 @@ class NumpyPlan:
     def is_current(self, graph: Graph) -> bool:
         """Whether neither the graph nor the variables' arrays have been replaced since the plan was made."""
         return self._graph_version == graph.version and self._generation == self._storage.generation
+
+    def feed(self, values: Mapping[Tensor, Array]) -> None:
+        """Copies the fed tensors' values in; those that nothing fetched depends on are passed over."""
+        for tensor, array in self._feeds.items():
+            np.copyto(array, values[tensor])
 
     def run(self) -> None:
         """One run: the results are in the arrays of ``fetches``.
