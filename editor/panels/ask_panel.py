@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QStackedLayout,
@@ -23,16 +24,16 @@ from editor.document import Document
 from editor.icons import bind_icon
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import LineField, RefusalLabel
-from editor.panels.figures import Array
-from editor.panels.section import add_form_row, form_layout
+from editor.panels.figures import Array, spec_text
+from editor.panels.section import add_form_row, clear_layout, form_layout, narrow_combo
 from editor.panels.wiring_section import ValueSection
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, set_style
-from engine.graph import AttributeValueError, Problem
+from engine.graph import AttributeValueError, Problem, TensorShape
 from engine.graph.literals import parse_array
 from engine.training.run import needed_placeholders
 
 if TYPE_CHECKING:
-    from editor.run import RunController
+    from editor.run.controller import RunController
 
 _QUESTION_WIDTH = 320
 
@@ -112,6 +113,7 @@ class AskPanel(QWidget):
         if name in self._document.graph and name not in self.chosen:
             self.chosen.append(name)
             self._update_form()
+            next((field for field in self.feeds.values() if not field.edit.text()), self.compute).setFocus()
 
     def drop(self, name: str) -> None:
         """Asks for one node less."""
@@ -157,8 +159,7 @@ class AskPanel(QWidget):
     def _update_form(self) -> None:
         """A field for each placeholder that the chosen nodes depend on; texts typed before stay."""
         texts = {name: field.edit.text() for name, field in self.feeds.items()}
-        while (item := self._chips.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        clear_layout(self._chips)
         for name in self.chosen:
             self._chips.addWidget(self._chip(name))
         host = QWidget(self)
@@ -168,12 +169,15 @@ class AskPanel(QWidget):
         tensors = [self._document.operation(name).outputs[0] for name in self.chosen]
         for placeholder in needed_placeholders(self._document.graph, tensors):
             field = LineField(host)
-            field.edit.setPlaceholderText(self.tr("5 or 1, 2, 3"))
+            field.edit.setPlaceholderText(_example(placeholder.output.shape))
             field.edit.setAccessibleName(placeholder.name)
             field.edit.setText(texts.get(placeholder.name, ""))
             field.edit.returnPressed.connect(self.ask)
-            tooltip = self.tr("Feeds {name}: {spec}").format(name=placeholder.name, spec=placeholder.output.spec)
+            tooltip = self.tr("The value that is fed to {name}.").format(name=placeholder.name)
             add_form_row(form, placeholder.name, field, tooltip)
+            spec = QLabel(spec_text(placeholder.output.spec), host)
+            set_style(spec, role="caption")
+            form.addRow("", spec)
             self.feeds[placeholder.name] = field
         self._question.replaceWidget(self._form_host, host)
         self._form_host.deleteLater()
@@ -209,9 +213,7 @@ class AskPanel(QWidget):
 
     def _show_answer(self, values: dict[str, Array]) -> None:
         self._asked = None
-        while (item := self._results.takeAt(0)) is not None:
-            if item.widget() is not None:
-                item.widget().deleteLater()
+        clear_layout(self._results)
         self.answers = {}
         for name, array in values.items():
             section = ValueSection(name, self)
@@ -235,10 +237,11 @@ class NodeCombo(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setEditable(True)
+        edit = QLineEdit(self)
+        edit.setPlaceholderText(self.tr("Search a node"))
+        self.setLineEdit(edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.lineEdit().setPlaceholderText(self.tr("Search a node"))
+        narrow_combo(self)
         completer = QCompleter(self.model(), self)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -273,6 +276,12 @@ class NodeCombo(QComboBox):
             self.setCurrentIndex(-1)
             self.clearEditText()
             self.chosen.emit(name)
+
+
+def _example(shape: TensorShape) -> str:
+    """What could be typed for a placeholder of this shape."""
+    examples = {None: QCoreApplication.translate("AskPanel", "5 or 1, 2, 3"), 0: "5", 1: "1, 2, 3", 2: "1, 2; 3, 4"}
+    return examples.get(shape.rank, "[[[1, 2]]]")
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from editor.panels.elided_label import ElidedLabel
 from editor.panels.fields import LineField, RefusalLabel, Stepper, step_float, step_int
 from editor.panels.figures import array_text, attribute_text
+from editor.panels.section import narrow_combo
 from editor.panels.words import attribute_description, attribute_label
 from editor.theme import SPACE_S, SPACE_XS
 from engine.graph import DTYPES, Attribute, AttributeKind
@@ -82,7 +84,7 @@ class ArrayEditor(LineEditor):
     def __init__(self, attribute: Attribute, parent: QWidget | None = None) -> None:
         super().__init__(attribute, parent)
         self.summary = QWidget(self)
-        self._summary_text = QLabel(self.summary)
+        self._summary_text = ElidedLabel("", Qt.TextElideMode.ElideRight, self.summary)
         edit = QPushButton(self.tr("Edit…"), self.summary)
         edit.setEnabled(False)
         edit.setToolTip(
@@ -101,7 +103,7 @@ class ArrayEditor(LineEditor):
         self.field.setHidden(too_large)
         self.summary.setVisible(too_large)
         if too_large:
-            self._summary_text.setText(array_text(value))
+            self._summary_text.set_text(array_text(value))
         else:
             super().show_value(value)
 
@@ -125,6 +127,7 @@ class ChoiceEditor(AttributeEditor):
     def __init__(self, attribute: Attribute, parent: QWidget | None = None) -> None:
         super().__init__(attribute, parent)
         self.combo = QComboBox(self)
+        narrow_combo(self.combo)
         if attribute.optional:
             self.combo.addItem(self.tr("Automatic"), None)
         choices = attribute.choices or tuple(dtype.name for dtype in DTYPES)

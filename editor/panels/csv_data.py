@@ -51,7 +51,7 @@ class CsvDataEditor(QWidget):
         self.columns.setAccessibleName(self.tr("Columns"))
         self.columns.setToolTip(self.tr("The columns that are fed: one gives a vector, several a matrix."))
         set_style(self.columns, framed=True)
-        self.as_matrix = QCheckBox(self.tr("Keep one column as a matrix"), self)
+        self.as_matrix = QCheckBox(self.tr("As a matrix"), self)
         self.as_matrix.setToolTip(self.tr("Gives one column the shape [rows, 1] instead of [rows]."))
         self.rows = QLabel(self)
         set_style(self.rows, role="muted")

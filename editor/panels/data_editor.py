@@ -8,7 +8,7 @@ from editor.document import Document
 from editor.panels.csv_data import CsvDataEditor
 from editor.panels.fields import RefusalLabel
 from editor.panels.numpy_data import NumpyDataEditor
-from editor.panels.section import Section, add_form_row, form_layout
+from editor.panels.section import Section, add_form_row, form_layout, narrow_combo
 from editor.panels.typed_data import TypedDataEditor
 from engine.model import CsvColumns, DataSource, NumpyArray, TypedValues
 
@@ -22,6 +22,7 @@ class DataEditor(Section):
         self._document = document
         self._name = name
         self.kind = QComboBox(self)
+        narrow_combo(self.kind)
         form = form_layout()
         add_form_row(
             form, self.tr("Source"), self.kind, self.tr("Where the values come from that training feeds to the node.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from editor.icons import icon
@@ -35,4 +35,6 @@ class EmptyState(QWidget):
         self._update_picture()
 
     def _update_picture(self) -> None:
-        self._picture.setPixmap(icon(self._icon_name, self._color).pixmap(_PICTURE, self.devicePixelRatio()))
+        self._picture.setPixmap(
+            icon(self._icon_name, self._color).pixmap(QSize(_PICTURE, _PICTURE), self.devicePixelRatio())
+        )

@@ -48,6 +48,7 @@ class CommitLineEdit(QLineEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._commit()
             self.selectAll()
+            self.returnPressed.emit()
         elif event.key() == Qt.Key.Key_Escape and (self.isModified() or self._refused_text is not None):
             self.setText(self._committed_text)
             self._set_refused(None)

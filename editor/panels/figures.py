@@ -9,8 +9,10 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from engine.graph.attributes import AttributeKind
+from engine.graph.dtypes import as_dtype
 from engine.graph.literals import format_array, format_number
 from engine.graph.shapes import TensorShape
+from engine.graph.spec import TensorSpec
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -22,8 +24,8 @@ def array_text(array: Array) -> str:
     """All elements on one line when there are few; else the shape and the norm."""
     if array.size <= WRITTEN_OUT:
         return format_array(array)
-    return QCoreApplication.translate("figures", "{shape}  norm {norm}").format(
-        shape=TensorShape(array.shape), norm=format_number(norm(array), 4)
+    return QCoreApplication.translate("figures", "{spec}, norm {norm}").format(
+        spec=spec_text(spec_of(array)), norm=format_number(norm(array), 4)
     )
 
 
@@ -51,6 +53,22 @@ def shape_text(shape: TensorShape) -> str:
     if shape.dims is None:
         return "unknown"
     return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
+
+
+def spec_text(spec: TensorSpec) -> str:
+    """A tensor's shape and dtype: ``[?, 3] float32``, ``scalar int32``."""
+    if spec.shape.dims is None:
+        shape = QCoreApplication.translate("figures", "any shape")
+    elif not spec.shape.dims:
+        shape = QCoreApplication.translate("figures", "scalar")
+    else:
+        shape = shape_text(spec.shape)
+    return shape if spec.dtype is None else f"{shape} {spec.dtype.name}"
+
+
+def spec_of(array: Array) -> TensorSpec:
+    """The spec that an array has."""
+    return TensorSpec(as_dtype(array.dtype), TensorShape(array.shape))
 
 
 def attribute_text(kind: AttributeKind, value: Any) -> str:

@@ -15,7 +15,7 @@ from editor.panels.run_settings import RunSettingsPanel
 from editor.theme import SPACE_M, set_style
 
 if TYPE_CHECKING:
-    from editor.run import RunController
+    from editor.run.controller import RunController
 
 
 class Inspector(QScrollArea):

@@ -10,6 +10,7 @@ from editor.document import Document
 from editor.marks import paint_mark
 from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.formulas import plain_formula
+from editor.panels.section import clear_layout
 from editor.panels.words import description_of, mark_kind
 from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, ThemeManager, current_theme, font, set_style
 from engine.graph import OpDeclaration, Problem, Severity
@@ -54,9 +55,9 @@ class InspectorHeader(QWidget):
         layout.addLayout(self._problems)
         layout.addWidget(description)
         formula = plain_formula(declaration.formula)
-        if formula is not None and len(declaration.formula) > 1:
+        if formula is not None and len(formula) > 1:
             layout.addWidget(self._formula_label(formula, declaration))
-        elif declaration.formula:
+        elif formula is None and declaration.formula:
             description.setToolTip(f"{declaration.formula}\n{declaration.example}".strip())
 
         self.name_edit.committed.connect(self._rename)
@@ -67,8 +68,7 @@ class InspectorHeader(QWidget):
     def refresh(self) -> None:
         """Shows the name and the problems as they are now."""
         self.name_edit.show_value(self.name)
-        while (item := self._problems.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        clear_layout(self._problems)
         for problem in self._document.problems_of(self.name):
             self._problems.addWidget(_problem_label(problem))
 

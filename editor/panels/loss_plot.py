@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from editor.theme import TEXT_SMALL, Theme, ThemeManager, font
+from editor.theme import SPACE_S, SPACE_XS, TEXT_SMALL, Theme, ThemeManager, font
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -38,7 +38,7 @@ class LossPlot(QWidget):
         self._is_log = False
         self._metrics_shown = True
 
-        self._plot = pg.PlotWidget(self, enableMenu=False)
+        self._plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": _LossAxis("left")})
         self._plot.hideButtons()
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot.setAccessibleName(self.tr("Loss of each epoch"))
@@ -60,6 +60,7 @@ class LossPlot(QWidget):
         self._item.getViewBox().sigRangeChangedManually.connect(self.view_moved)
         self._item.getViewBox().setLimits(minXRange=2)
         self._item.setLabel("bottom", self.tr("Epoch"))
+        self._item.layout.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -79,6 +80,7 @@ class LossPlot(QWidget):
         """A logarithmic loss axis; losses of 0 and less have no place on it and are left out."""
         self._is_log = is_log
         self._item.setLogMode(x=False, y=is_log)
+        self._item.getAxis("right").setLogMode(False)
         self._draw()
 
     def set_metrics_shown(self, shown: bool) -> None:
@@ -118,7 +120,7 @@ class LossPlot(QWidget):
         painter = QPainter(image)
         self._render(painter, QRectF(image.rect()))
         painter.end()
-        return image.save(path, "PNG")
+        return image.save(path)
 
     def save_svg(self, path: str) -> bool:
         """Writes what is seen as lines and text. Returns whether that worked."""
@@ -196,9 +198,11 @@ class LossPlot(QWidget):
         for side in ("left", "bottom", "right"):
             axis = self._item.getAxis(side)
             axis.setPen(_pen(theme.line))
+            # The grid belongs to the axes, and the curves in front of it.
+            axis.setZValue(-1000)
             axis.setTextPen(_pen(theme.muted))
             axis.setTickFont(font(TEXT_SMALL, tabular=True))
-            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=1)
+            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=0)
             axis.label.setFont(font(TEXT_SMALL))
             axis.enableAutoSIPrefix(False)
         self._item.showGrid(x=False, y=True, alpha=0.5)
@@ -209,6 +213,13 @@ class LossPlot(QWidget):
         self._line.setPen(_pen(theme.muted, Qt.PenStyle.DotLine))
         self._spot.setPen(_pen(theme.surface))
         self._spot.setBrush(theme.accent)
+
+
+class _LossAxis(pg.AxisItem):
+    """Powers of ten as Python prints them."""
+
+    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [f"{10.0**value:g}" for value in values]
 
 
 def _pen(color: QColor, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

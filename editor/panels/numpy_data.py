@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from editor.document import Document
 from editor.panels.fields import RefusalLabel
+from editor.panels.figures import shape_text
 from editor.panels.file_chooser import FileChooser
+from editor.panels.section import narrow_combo
 from editor.theme import SPACE_S, set_style
 from engine.graph import DataError, TensorShape
 from engine.model import DataSource, NumpyArray
@@ -35,7 +37,7 @@ class NumpyDataEditor(QWidget):
         self.array = QComboBox(self)
         self.array.setAccessibleName(self.tr("Array"))
         self.array.setToolTip(self.tr("The array of the file that is fed."))
-        self.array.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        narrow_combo(self.array)
         self.single = QLabel(self)
         set_style(self.single, role="muted")
         layout = QVBoxLayout(self)
@@ -97,4 +99,4 @@ class NumpyDataEditor(QWidget):
 
 
 def _described(array: ArrayDescription) -> str:
-    return f"{array.key}  {TensorShape(array.shape)} {array.dtype}".strip()
+    return f"{array.key}  {shape_text(TensorShape(array.shape))} {array.dtype}".strip()

@@ -25,7 +25,7 @@ class Match(IntEnum):
 
 
 def search(declarations: Iterable[OpDeclaration], query: str, accepts: OpFilter | None = None) -> list[OpDeclaration]:
-    """The operations that ``query`` finds, the best first; with an empty query all of them as they come.
+    """The operations that ``query`` finds, the best first; with an empty query all of them, family by family.
 
     Internal operations and those that ``accepts`` refuses are left out.
     """
@@ -36,7 +36,8 @@ def search(declarations: Iterable[OpDeclaration], query: str, accepts: OpFilter 
     ]
     words = query.split()
     if not words:
-        return offered
+        families = list(Category)
+        return sorted(offered, key=lambda op: families.index(op.category))
     ranked = [(rank, len(op.type), op.type, op) for op in offered if (rank := _rank(op, words)) is not None]
     return [op for *_, op in sorted(ranked, key=lambda entry: entry[:3])]
 

@@ -10,7 +10,7 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.palette_delegate import PaletteDelegate
 from editor.panels.palette_model import PaletteModel, declaration_of
 from editor.panels.search_field import SearchField
-from editor.theme import SPACE_S, SPACE_XS, ThemeManager
+from editor.theme import SPACE_M, SPACE_S, ThemeManager
 
 
 class Palette(QWidget):
@@ -71,7 +71,7 @@ class _PaletteView(QTreeView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setHeaderHidden(True)
-        self.setIndentation(SPACE_XS * 5)
+        self.setIndentation(SPACE_M)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -13,7 +13,8 @@ from editor.panels.palette_model import PaletteModel, declaration_of
 from editor.panels.search_field import SearchField
 from editor.theme import SPACE_S, ThemeManager
 
-_SIZE = QSize(360, 424)
+# Eight rows of 44, so that none is cut.
+_SIZE = QSize(360, 406)
 
 
 class PalettePopup(QFrame):

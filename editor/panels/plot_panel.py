@@ -22,12 +22,13 @@ from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.figures import number_text
+from editor.panels.section import clear_layout
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
 
 if TYPE_CHECKING:
     from editor.panels.loss_plot import LossPlot
-    from editor.run import RunController
+    from editor.run.controller import RunController
 
 _PREPARE_AFTER_MS = 300
 """The plot's library takes half a second to import: done once the window stands."""
@@ -150,11 +151,10 @@ class PlotPanel(QWidget):
 
     def _fill_legend(self) -> None:
         """Names the curves when there is more than one."""
-        while (item := self._legend.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        clear_layout(self._legend)
         if not self._legend_names or not self.metrics_button.isChecked():
             return
-        self._add_to_legend(self.tr("loss"), self.plot.loss_pen())
+        self._add_to_legend(self._controller.history.loss_name or self.tr("loss"), self.plot.loss_pen())
         for number, name in enumerate(self._legend_names):
             self._add_to_legend(name, self.plot.metric_pen(number))
 

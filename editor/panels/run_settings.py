@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document import Document
-from editor.panels.section import Section, add_form_row, form_layout
+from editor.panels.section import Section, add_form_row, form_layout, narrow_combo
 from editor.theme import SPACE_L, set_style
 from engine.graph import NodeKind, Operation
 
@@ -32,11 +33,9 @@ class RunSettingsPanel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        title = QLabel(self.tr("Run"), self)
+        title = QLabel(self.tr("Run settings"), self)
         set_style(title, role="heading")
-        section = Section(self.tr("Training"), self)
         form = form_layout()
-        section.body.addLayout(form)
 
         self.epochs = self._spin(1)
         self.batch_size = self._spin(0)
@@ -46,7 +45,7 @@ class RunSettingsPanel(QWidget):
         self.held_back = self._spin(0)
         self.held_back.setSpecialValueText(self.tr("None"))
         self.optimizer = QComboBox(self)
-        self.optimizer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        narrow_combo(self.optimizer)
         self.metrics = QListWidget(self)
         set_style(self.metrics, framed=True)
         self.no_metrics = QLabel(self.tr("A node that gives one number can be a metric; there is none yet."), self)
@@ -93,7 +92,7 @@ class RunSettingsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_L)
         layout.addWidget(title)
-        layout.addWidget(section)
+        layout.addLayout(form)
         layout.addWidget(metrics)
         layout.addStretch(1)
 
@@ -125,7 +124,14 @@ class RunSettingsPanel(QWidget):
         self.shuffle.setChecked(settings.shuffle)
         self._refresh_nodes()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh_nodes()
+
     def _refresh_nodes(self) -> None:
+        """Offers the nodes there are now; in large graphs that takes long, so only while it can be seen."""
+        if not self.isVisible():
+            return
         operations = self._document.graph.get_operations()
         self._fill_optimizers([op.name for op in operations if op.kind is NodeKind.OPTIMIZER])
         self._fill_metrics([op.name for op in operations if _can_be_metric(op)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from editor.theme import SPACE_S, set_style
+from editor.theme import CONTROL_HEIGHT, SPACE_S, set_style
 
-_LABEL_WIDTH = 96
+_LABEL_WIDTH = 88
 
 
 class Section(QWidget):
@@ -33,8 +34,23 @@ def form_layout() -> QFormLayout:
     form.setHorizontalSpacing(SPACE_S)
     form.setVerticalSpacing(SPACE_S)
     form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Takes everything out of a layout and deletes the widgets among it."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()
+
+
+def narrow_combo(combo: QComboBox) -> None:
+    """Lets a combo box shrink with its panel instead of being as wide as its longest entry."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(6)
 
 
 def add_form_row(form: QFormLayout, text: str, field: QWidget, tooltip: str = "") -> QLabel:
@@ -42,7 +58,7 @@ def add_form_row(form: QFormLayout, text: str, field: QWidget, tooltip: str = ""
     label = QLabel(text)
     label.setMinimumWidth(_LABEL_WIDTH)
     # In the middle of the field's first line, also while a refusal stands under it.
-    label.setMinimumHeight(28)
+    label.setFixedHeight(CONTROL_HEIGHT)
     label.setBuddy(field)
     label.setToolTip(tooltip)
     if tooltip:

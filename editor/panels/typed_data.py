@@ -7,13 +7,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.panels.figures import spec_of, spec_text
 from editor.theme import SPACE_XS, set_style
-from engine.graph import EngineError, TensorShape
+from engine.graph import EngineError
 from engine.model import DataSource, TypedValues
 from engine.training.data import load_source
 
 _FEEDBACK_DELAY_MS = 120
-_LINES = 4
+_LINES = 3
 
 
 class TypedDataEditor(QWidget):
@@ -74,7 +75,7 @@ class TypedDataEditor(QWidget):
             self._say(error.message, "error")
             return False
         count = self.tr("1 value") if array.size == 1 else self.tr("{count} values").format(count=array.size)
-        self._say(f"{count}, {TensorShape(array.shape)} {array.dtype.name}", "muted")
+        self._say(f"{count}, {spec_text(spec_of(array))}", "muted")
         return True
 
     def _say(self, sentence: str, role: str) -> None:

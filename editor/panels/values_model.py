@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from editor.panels.figures import array_rows, array_text, number_text
-
-if TYPE_CHECKING:
-    from editor.run import RunHistory
+from editor.run.history import ArraySummary, RunHistory
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -23,7 +20,6 @@ class ValuesModel(QAbstractTableModel):
         super().__init__(parent)
         self._history: RunHistory | None = None
         self._count = 0
-        self._last_epoch: int | None = None
         self._variables: list[str] = []
         self._metrics: list[str] = []
 
@@ -31,30 +27,18 @@ class ValuesModel(QAbstractTableModel):
         """Shows the rows that there are now. Rows that only came behind those shown leave the view where it is."""
         rows = history.value_rows
         count = len(rows)
-        variables = list(rows[0][2]) if count else []
-        continues = (
-            history is self._history
-            and 0 < self._count <= count
-            and rows[self._count - 1][0] == self._last_epoch
-            and variables == self._variables
-            and list(history.metrics) == self._metrics
-        )
-        if continues:
+        if history is self._history and 0 < self._count <= count:
             if count > self._count:
                 self.beginInsertRows(QModelIndex(), self._count, count - 1)
-                self._remember(count, rows)
+                self._count = count
                 self.endInsertRows()
             return
         self.beginResetModel()
         self._history = history
-        self._variables = variables
-        self._metrics = list(history.metrics)
-        self._remember(count, rows)
-        self.endResetModel()
-
-    def _remember(self, count: int, rows: Sequence[Any]) -> None:
+        self._variables = list(rows[0].values) if rows else []
+        self._metrics = list(history.metric_names)
         self._count = count
-        self._last_epoch = rows[count - 1][0] if count else None
+        self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else self._count
@@ -91,20 +75,20 @@ class ValuesModel(QAbstractTableModel):
             return array_text(value)
         if value is None:
             return "–"
+        if isinstance(value, ArraySummary):
+            return str(value)
         return str(value) if isinstance(value, int) else number_text(value)
 
     def _value(self, row: int, column: int) -> Any:
         """A number, an array, or None where nothing was recorded."""
         assert self._history is not None
         epoch, loss, values = self._history.value_rows[row]
-        if column == 0:
-            return int(epoch)
-        if column == 1:
-            return float(loss)
+        if column < 2:
+            return (epoch, loss)[column]
         column -= 2
         if column < len(self._variables):
             return values.get(self._variables[column])
-        return self._metric(self._metrics[column - len(self._variables)], int(epoch))
+        return self._metric(self._metrics[column - len(self._variables)], epoch)
 
     def _metric(self, name: str, epoch: int) -> float | None:
         assert self._history is not None

@@ -27,7 +27,7 @@ from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, set_style
 
 if TYPE_CHECKING:
-    from editor.run import RunController
+    from editor.run.controller import RunController
 
 _ROW_HEIGHT = 24
 _WIDEST_COLUMN = 320
@@ -118,16 +118,14 @@ class ValuesTable(QWidget):
 
     def copy(self) -> None:
         """Puts the selected cells on the clipboard; all that lie in the rectangle around them."""
-        selection = self.view.selectionModel().selection()
-        if selection.isEmpty():
+        chosen = self.view.selectedIndexes()
+        if not chosen:
             return
-        top = min(part.top() for part in selection)
-        bottom = max(part.bottom() for part in selection)
-        left = min(part.left() for part in selection)
-        right = max(part.right() for part in selection)
+        rows = [index.row() for index in chosen]
+        columns = [index.column() for index in chosen]
         lines = (
-            "\t".join(self.model.text(row, column) for column in range(left, right + 1))
-            for row in range(top, bottom + 1)
+            "\t".join(self.model.text(row, column) for column in range(min(columns), max(columns) + 1))
+            for row in range(min(rows), max(rows) + 1)
         )
         QGuiApplication.clipboard().setText("\n".join(lines))
 

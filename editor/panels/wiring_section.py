@@ -7,10 +7,10 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from editor.document import Document
-from editor.panels.figures import Array, array_rows
+from editor.panels.figures import Array, array_rows, spec_of, spec_text
 from editor.panels.section import Section, form_layout
 from editor.theme import TEXT_BODY, set_style
-from engine.graph import InputPort, Operation, Tensor, TensorShape
+from engine.graph import InputPort, Operation, Tensor
 
 _MOST_LINES = 8
 
@@ -20,7 +20,6 @@ class WiringSection(Section):
 
     def __init__(self, document: Document, name: str, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self.heading.setText(self.tr("Inputs and output"))
         self._document = document
         self.name = name
         self._rows = QWidget(self)
@@ -37,12 +36,17 @@ class WiringSection(Section):
             self._add_port(form, op, port)
         for tensor in op.outputs:
             name = tensor.port if len(op.outputs) > 1 else self.tr("output")
-            self._add_row(form, name, str(tensor.spec))
+            self._add_row(form, name, spec_text(tensor.spec))
         for step in op.control_inputs:
             self._add_row(form, self.tr("after"), step.name)
         self.body.replaceWidget(self._rows, rows)
         self._rows.deleteLater()
         self._rows = rows
+        has_inputs = form.rowCount() > len(op.outputs)
+        if has_inputs and op.outputs:
+            self.heading.setText(self.tr("Inputs and output"))
+        else:
+            self.heading.setText(self.tr("Inputs") if has_inputs else self.tr("Output"))
         self.setVisible(form.rowCount() > 0)
 
     def _add_port(self, form: QFormLayout, op: Operation, port: InputPort) -> None:
@@ -55,13 +59,13 @@ class WiringSection(Section):
             else:
                 self._add_row(form, port.name, self.tr("nothing yet"), role="error")
         for source in sources:
-            spec = f"   {source.spec}" if isinstance(source, Tensor) else ""
+            spec = f"   {spec_text(source.spec)}" if isinstance(source, Tensor) else ""
             self._add_row(form, port.name, f"{source.op.name}{spec}")
 
     def _add_row(self, form: QFormLayout, port: str, text: str, role: str = "") -> None:
         label = QLabel(port, self)
         set_style(label, role="muted")
-        label.setMinimumWidth(96)
+        label.setMinimumWidth(88)
         value = QLabel(text, self)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         value.setWordWrap(True)
@@ -106,4 +110,4 @@ class ValueSection(Section):
         widest = max(metrics.horizontalAdvance(line) for line in text.split("\n", _MOST_LINES)[:_MOST_LINES])
         bar = 12 if widest > self.text.viewport().width() - 12 else 0
         self.text.setFixedHeight(lines * metrics.lineSpacing() + 20 + bar)
-        self.heading.setText(f"{self._title}  {TensorShape(array.shape)} {array.dtype.name}")
+        self.heading.setText(f"{self._title}  {spec_text(spec_of(array))}")
