@@ -15,11 +15,13 @@ from PySide6.QtGui import QUndoStack
 from editor import commands
 from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
+from editor.placement import place_nodes
 from editor.wire_id import WireId
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
 from engine.graph.connect import ALLOWED
 from engine.model import DataSource, Model, RunSettings
+from engine.training.check import check_model
 from engine.training.paths import moved_source
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -263,24 +265,28 @@ class Document(QObject):
     def open(self, path: str | Path) -> None:
         """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
         location = Path(path).absolute()
-        self._replace(load_graph_file(location), location)
+        model = load_graph_file(location)
+        place_nodes(model)
+        sort_as_nodes(model)
+        self._replace(model, location)
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.
 
-        ``values`` are the variables' trained values to save with it; None keeps those that the file had, an empty
-        mapping leaves them out. Paths of data are written as seen from the new folder. Raises EngineError or
+        ``values`` are the variables' trained values to save with it; a variable that is not among them keeps what
+        it had, and None saves none. Paths of data are written as seen from the new folder. Raises EngineError or
         OSError, with nothing changed.
         """
         location = self._path if path is None else Path(path).absolute()
         if location is None:
             raise EngineError(self.tr("The document has no file yet; choose where to save it."))
         saved = self._model_for_folder(location.parent)
-        saved.values = self._fitting_values(self._model.values if values is None else values)
+        saved.values = {} if values is None else self._fitting_values({**self._model.values, **values})
         save_graph_file(saved, location)
         moved = [name for name, source in saved.data.items() if source != self._model.data[name]]
         self._model.data = saved.data
-        self._model.values = saved.values
+        if values is not None:
+            self._model.values = saved.values
         is_elsewhere = location != self._path
         self._path = location
         for name in moved:
@@ -294,8 +300,6 @@ class Document(QObject):
 
     def check_now(self) -> None:
         """Checks the whole document at once, instead of shortly after the last edit."""
-        from engine.training.check import check_model
-
         self._check_timer.stop()
         self._set_problems(check_model(self._model, self.folder))
 
@@ -368,7 +372,6 @@ class Document(QObject):
         return command.names
 
     def _replace(self, model: Model, path: Path | None) -> None:
-        sort_as_nodes(model)
         self.undo_stack.clear()
         self._model = model
         self._path = path

@@ -7,7 +7,7 @@ from typing import Any
 from engine.graph import GraphError
 
 from .command import DocumentCommand, Host
-from .edits import SetAttributeValue
+from .edits import SetAttributeValue, owned
 from .words import attribute_words, translate, value_words
 
 
@@ -23,7 +23,7 @@ class SetAttribute(DocumentCommand):
         declared = op.declaration.attribute(attribute)
         if declared is None:
             raise GraphError(f"{name} has no attribute called {attribute!r}.", name)
-        before, after = op.attributes[attribute], declared.convert(value)
+        before, after = op.attributes[attribute], owned(declared.convert(value))
         text = translate("Commands", "Set {attribute} of {node} to {value}").format(
             attribute=attribute_words(declared), node=name, value=value_words(declared, after)
         )

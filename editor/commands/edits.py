@@ -217,6 +217,11 @@ class SetRun:
         return SetRun(self.after, self.before)
 
 
+def owned(value: Any) -> Any:
+    """An attribute's value that nobody else can change: arrays are copied."""
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
 def sort_as_nodes(model: Model) -> None:
     """Puts data and trained values into the order of their nodes: a file with the same content has the same bytes."""
     model.data = _in_node_order(model.data, model.graph)

@@ -15,7 +15,7 @@ from engine.graph.graph import check_name
 from engine.model import RunSettings
 
 from .command import DocumentCommand, Host
-from .edits import Edit, InsertNodes, NodeState, Position, RemoveNodes, SetName, SetPosition, SetRun, node_state
+from .edits import Edit, InsertNodes, NodeState, Position, RemoveNodes, SetName, SetPosition, SetRun, node_state, owned
 from .names import free_name
 from .tracker import in_order
 from .wires import disconnect_edits
@@ -47,7 +47,7 @@ class AddNode(DocumentCommand):
             attribute = declaration.attribute(key)
             if attribute is None:
                 raise GraphError(f"{op_type} has no attribute called {key!r}.", name)
-            values[key] = attribute.convert(value)
+            values[key] = owned(attribute.convert(value))
         #: What the new node is called.
         self.name = name
         record = OperationRecord(declaration, name, values, graph.next_number, "", {})
@@ -109,7 +109,7 @@ class RenameNode(DocumentCommand):
     """Gives a node another name, in the run settings too."""
 
     def __init__(self, host: Host, name: str, new: str) -> None:
-        edits: list[Edit] = [SetName(name, new)]
+        edits: list[Edit] = [] if new == name else [SetName(name, new)]
         before = host.model.run
         after = replace(
             before,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from editor.placement import place_nodes
 from engine.graph import record_of
 from engine.model import Model
 from engine.training.paths import moved_source
@@ -21,7 +22,8 @@ OFFSET = 40.0
 class PasteNodes(DocumentCommand):
     """Adds the nodes of another model, with the wires among them and their data, under names that are free.
 
-    ``position`` is where their middle comes to lie; None puts them beside where they were copied from.
+    ``position`` is where their middle comes to lie; None puts them beside where they were copied from. ``words``
+    names the step after the nodes that are copied.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class PasteNodes(DocumentCommand):
         position: Position | None,
         words: Callable[[Sequence[str]], str],
     ) -> None:
+        place_nodes(fragment)
         graph = host.model.graph
         taken = {op.name for op in graph.get_operations()}
         new_names: dict[str, str] = {}
@@ -54,12 +57,12 @@ class PasteNodes(DocumentCommand):
                 edits.append(SetInputs(record.name, port, (), wired))
         if nodes:
             edits.insert(0, InsertNodes(tuple(nodes), host.folder))
-        super().__init__(host, words(self.names), edits)
+        super().__init__(host, words(list(new_names)), edits)
 
 
 def _placed(fragment: Model, position: Position | None, occupied: set[Position]) -> dict[str, Position]:
     """Where each copied node comes to stand: around ``position``, or beside the nodes that stand there already."""
-    places = {op.name: fragment.positions.get(op.name, (0.0, 0.0)) for op in fragment.graph.get_operations()}
+    places = {op.name: fragment.positions[op.name] for op in fragment.graph.get_operations()}
     if not places:
         return {}
     if position is None:

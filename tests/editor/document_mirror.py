@@ -6,7 +6,7 @@ from typing import Any
 
 from editor.document import Document
 from editor.wire_id import WireId
-from engine.graph import AFTER
+from engine.graph import AFTER, Graph
 
 
 class Mirror:
@@ -31,7 +31,7 @@ class Mirror:
         document = self.document
         self.wires = set(document.wires())
         self.positions = {name: document.position(name) for name in document.names()}
-        self.faces = {name: face(document, name) for name in document.names()}
+        self.faces = {name: face(document.graph, name) for name in document.names()}
         self.data = dict(document.model.data)
         self.run = document.model.run
 
@@ -41,7 +41,7 @@ class Mirror:
         assert self.positions.keys() == names
         assert self.wires == set(document.wires())
         assert self.positions == {name: document.position(name) for name in names}
-        assert self.faces == {name: face(document, name) for name in names}
+        assert self.faces == {name: face(document.graph, name) for name in names}
         assert self.data == document.model.data
         assert self.run == document.model.run
 
@@ -73,7 +73,7 @@ class Mirror:
         for name in names:
             assert name not in self.positions
             self.positions[name] = self.document.position(name)
-            self.faces[name] = face(self.document, name)
+            self.faces[name] = face(self.document.graph, name)
 
     def _wires_added(self, wires: list[WireId]) -> None:
         self.seen.append("wires_added")
@@ -93,7 +93,7 @@ class Mirror:
         assert names
         for name in names:
             assert name in self.faces
-            self.faces[name] = face(self.document, name)
+            self.faces[name] = face(self.document.graph, name)
 
     def _data_changed(self, name: str) -> None:
         self.seen.append("data_changed")
@@ -109,9 +109,9 @@ class Mirror:
         self.run = self.document.model.run
 
 
-def face(document: Document, name: str) -> Any:
+def face(graph: Graph, name: str) -> Any:
     """All of a node that can be seen, except its name and its wires."""
-    op = document.operation(name)
+    op = graph.operation(name)
     attributes = {
         attribute.name: repr(attribute.to_json(op.attributes[attribute.name]))
         for attribute in op.declaration.attributes
