@@ -43,6 +43,13 @@ def _softmax_cross_entropy(node: Inference) -> TensorSpec:
     return spec.with_shape(UNKNOWN_SHAPE if spec.shape.dims is None else TensorShape(spec.shape.dims[:-1]))
 
 
+def _log_softmax(node: Inference) -> TensorSpec:
+    spec = floating(node)
+    if spec.shape.rank == 0:
+        raise node.shape_error(f"{node.op.name} needs a row of classes, but {node.describe('x')}, a scalar.")
+    return spec
+
+
 def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
     """(x − max) − ln Σ e^(x − max) over the last axis: finite for any finite x."""
     xp, spec = k.xp, k.outputs[0]
@@ -112,7 +119,7 @@ declare(
         symbol="lnσ",
         description="The logarithm of the softmax over the last axis, computed without overflow.",
         formula=r"x_i - \ln \sum_j e^{x_j}",
-        infer=floating,
+        infer=_log_softmax,
         inputs=(X,),
         kernel=_log_softmax_kernel,
         gradient=_log_softmax_gradient,
