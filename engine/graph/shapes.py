@@ -113,7 +113,7 @@ class TensorShape:
     def __eq__(self, other: object) -> bool:
         try:
             return self.dims == as_shape(other).dims
-        except (ShapeError, TypeError):
+        except (TypeError, ValueError):
             return False
 
     def __hash__(self) -> int:
