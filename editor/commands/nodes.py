@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from PySide6.QtGui import QUndoCommand
@@ -16,7 +16,7 @@ from engine.model import RunSettings
 
 from .command import DocumentCommand, Host
 from .edits import Edit, InsertNodes, NodeState, Position, RemoveNodes, SetName, SetPosition, SetRun, node_state, owned
-from .names import free_name
+from .names import FreeNames
 from .tracker import in_order
 from .wires import disconnect_edits
 from .words import delete_words, move_words, translate
@@ -38,7 +38,7 @@ class AddNode(DocumentCommand):
             raise GraphError(f"There is no operation called {op_type!r}.")
         graph = host.model.graph
         if name is None:
-            name = free_name(declaration.default_name or declaration.type, graph)
+            name = FreeNames(graph).for_new(declaration.default_name or declaration.type)
         check_name(name)
         if name in graph:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
@@ -88,7 +88,7 @@ class MoveNodes(DocumentCommand):
         super().__init__(host, move_words([edit.name for edit in edits]), edits)
         self._moves = {edit.name: edit for edit in edits}
         self._is_nudge = nudge
-        self._last_time = time.monotonic()
+        self._last_time = monotonic()
 
     def id(self) -> int:
         return MOVE_ID if self._is_nudge else -1

@@ -13,7 +13,7 @@ from engine.training.paths import moved_source
 
 from .command import DocumentCommand, Host
 from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, source_names
-from .names import copy_name
+from .names import FreeNames
 
 #: How far a copy stands from what it copies, to the right and down, in pixels at 100 %.
 OFFSET = 40.0
@@ -36,11 +36,8 @@ class PasteNodes(DocumentCommand):
     ) -> None:
         place_nodes(fragment)
         graph = host.model.graph
-        taken = {op.name for op in graph.get_operations()}
-        new_names: dict[str, str] = {}
-        for op in fragment.graph.get_operations():
-            new_names[op.name] = copy_name(op.name, taken)
-            taken.add(new_names[op.name])
+        free_names = FreeNames(graph)
+        new_names = {op.name: free_names.for_copy(op.name) for op in fragment.graph.get_operations()}
         #: What the new nodes are called, in the order of those they copy.
         self.names = list(new_names.values())
         positions = _placed(fragment, position, set(host.model.positions.values()))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from editor.commands import AddNode, DocumentCommand, nodes
-from editor.commands.names import copy_name, free_name
+from editor.commands import AddNode, DocumentCommand
+from editor.commands.names import FreeNames
 from editor.document import Document
 from editor.wire_id import WireId
 from engine.formats.graph_file import model_to_bytes
-from engine.graph import EngineError, GraphError, declarations
+from engine.graph import EngineError, GraphError, OpDeclaration, declarations
 from engine.model import CsvColumns, NumpyArray, RunSettings, TypedValues
 from tests.editor.document_mirror import Mirror
 
@@ -180,7 +180,7 @@ def test_moving_nodes_to_where_they_are_makes_no_step(document: Document) -> Non
 
 def test_nudges_that_follow_fast_are_one_step(document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
-    monkeypatch.setattr(nodes.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("editor.commands.nodes.monotonic", lambda: clock[0])
     for place in range(1, 4):
         document.move_nodes({"x": (place, 0)}, nudge=True)
         clock[0] += 0.4
@@ -398,7 +398,7 @@ def test_an_array_is_copied_so_that_its_owner_may_go_on_using_it(document: Docum
 
 
 @pytest.mark.parametrize("declaration", declarations(), ids=lambda declaration: declaration.type)
-def test_a_default_is_a_value_that_undo_can_set_again(declaration: object) -> None:
+def test_a_default_is_a_value_that_undo_can_set_again(declaration: OpDeclaration) -> None:
     for attribute in declaration.attributes:
         assert attribute.same(attribute.convert(attribute.default), attribute.default)
 
@@ -546,9 +546,12 @@ def test_a_command_that_fails_half_way_leaves_everything_as_it_was(document: Doc
 
 
 def test_names_of_copies_count_on() -> None:
-    taken = {"W", "W_1", "layer_2/b", "x_7"}
-    assert free_name("y", taken) == "y"
-    assert copy_name("W", taken) == "W_2"
-    assert copy_name("W_1", taken) == "W_2"
-    assert copy_name("layer_2/b", taken) == "layer_2/b_1"
-    assert copy_name("x_7", taken) == "x"
+    names = FreeNames({"W", "W_1", "W_3", "layer_2/b", "x_7"})
+    assert names.for_new("y") == "y"
+    assert names.for_new("y") == "y_1"
+    assert names.for_copy("W") == "W_2"
+    assert names.for_copy("W_1") == "W_4"
+    assert names.for_copy("layer_2/b") == "layer_2/b_1"
+    assert names.for_copy("x_7") == "x"
+    assert names.for_copy("x_7") == "x_1"
+    assert names.for_copy("x_8") == "x_8"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from editor.document import Document
@@ -110,7 +111,9 @@ class RandomPerson:
 
     def set_data(self) -> None:
         source = self.random.choice([None, TypedValues("1, 2, 3"), TypedValues("?"), CsvColumns("a.csv", ("x", "y"))])
-        self.document.set_data(self.name(), source)
+        placeholders = [name for name in self.document.names() if self.document.operation(name).type == "Placeholder"]
+        name = self.random.choice(placeholders or self.document.names() or [self.add()])
+        self.document.set_data(name, source)
 
     def set_run_settings(self) -> None:
         settings = RunSettings(
@@ -158,8 +161,11 @@ def assert_inferred_as_when_loaded(document: Document) -> None:
 def check_sequence(seed: int, length: int) -> None:
     document = Document()
     person = RandomPerson(document, seed)
-    for _ in range(seed % 7):
-        person.act()
+    for number in range(seed % 4):
+        document.add_node("Placeholder", (0, 0))
+        document.set_data(document.names()[-1], TypedValues(str(number)))
+        variable = document.add_node("Variable", (0, 0))
+        document.model.values[variable] = np.full(2, number)
     document.undo_stack.clear()
     mirror = Mirror(document)
     stack = document.undo_stack

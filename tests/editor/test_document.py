@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from editor.wire_id import WireId
 from engine.formats.graph_file import load_graph_file, model_to_bytes, save_graph_file
 from engine.graph import EngineError
 from engine.model import CsvColumns, Model, NumpyArray, RunSettings, TypedValues
+from engine.training.csv_file import read_csv_columns
 from tests.editor.document_mirror import Mirror
 
 
@@ -114,10 +116,12 @@ def test_data_files_are_read_again_only_when_they_change(
     document.check_now()
     assert document.problems == []
     reads: list[Path] = []
-    from engine.training import data
 
-    read = data.read_csv_columns
-    monkeypatch.setattr(data, "read_csv_columns", lambda path, *rest: reads.append(path) or read(path, *rest))
+    def read(path: Path, columns: Sequence[str]) -> np.ndarray[Any, Any]:
+        reads.append(path)
+        return read_csv_columns(path, columns)
+
+    monkeypatch.setattr("engine.training.data.read_csv_columns", read)
     document.move_nodes({"x": (1, 1)})
     document.check_now()
     assert reads == []
