@@ -185,14 +185,15 @@ def unknown_declaration(op_type: str, inputs: Sequence[str], outputs: Sequence[s
     """
     from .spec import UNKNOWN_SPEC
 
+    ports = tuple(OutputPort(name) for name in outputs if name != DONE.name)
     return OpDeclaration(
         type=op_type,
         category=Category.INTERNAL,
         symbol="?",
         description=f"This version has no operation called {op_type}.",
         formula="",
-        infer=lambda node: [UNKNOWN_SPEC] * len(outputs),
+        infer=lambda node: [UNKNOWN_SPEC] * len(ports),
         inputs=tuple(InputPort(name, optional=True, variadic=True) for name in inputs if name != AFTER.name),
-        outputs=tuple(OutputPort(name) for name in outputs if name != DONE.name),
+        outputs=ports,
         kind=NodeKind.UNKNOWN,
     )
