@@ -1,0 +1,428 @@
+"""Starts, pauses and resets training for the window, and brings its numbers back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
+
+from editor.document import Document
+from editor.run.history import RunHistory
+from editor.run.link import RING_CAPACITY, WorkerLink
+from editor.run.loaded_model import problem_of
+from editor.run.messages import Answered, Ask, Load, Lost, Pause, Prepared, Report, Reset, Run, Stopped
+from editor.run.snapshot import Conditions, model_bytes
+from editor.run.state import RunProgress, RunState, Speed
+from engine.graph import EngineError, Problem
+
+__all__ = ["RunController", "RunProgress", "RunState"]
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+_POLL_MS = 16
+_HISTORY_EVERY = 1 / 30
+_BUSY = (RunState.STARTING, RunState.RUNNING)
+
+
+class RunController(QObject):
+    """The training of one document, in a process of its own. No method waits for that process.
+
+    A run goes on with the model it was given; after an edit that matters for training it is stale, and the next
+    :meth:`run` begins anew.
+    """
+
+    state_changed = Signal(object)
+    """The RunState."""
+    progress = Signal(object)
+    """A RunProgress; at most 60 times a second."""
+    history_grown = Signal()
+    """`history` has new points or rows, or is another one; at most 30 times a second while it grows."""
+    values_changed = Signal(dict)
+    """Name to array: the variables and the loss, at most 10 times a second."""
+    failed = Signal(object)
+    """A Problem: training failed (then the state is FAILED), or a question could not be answered."""
+    answered = Signal(dict)
+    """Name to array: the answer to ask()."""
+    went_stale = Signal()
+    """What is shown belongs to the graph, data or settings before an edit."""
+
+    _arrived = Signal(object, object)
+
+    def __init__(self, document: Document, parent: QObject | None = None, ring_capacity: int = RING_CAPACITY) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._ring_capacity = ring_capacity
+        self._link: WorkerLink | None = None
+        self._state = RunState.IDLE
+        #: Another object for another run.
+        self.history = RunHistory()
+        self._values: dict[str, Array] = {}
+        #: Trained values from the file, until the run is reset.
+        self._start_values: dict[str, Array] = {}
+        #: What the worker's model was made from; None while it has none.
+        self._conditions: Conditions | None = None
+        self._is_stale = False
+        self._generation = 0
+        self._is_prepared = False
+        self._load_problem: Problem | None = None
+        self._stretch = 0
+        #: The epoch at which the present count of epochs began, and where it ends.
+        self._base = 0
+        self._target = 0
+        self._epoch = 0
+        self._is_stepping = False
+        #: Questions the worker has not answered yet.
+        self._questions = 0
+        self._speed = Speed()
+        self._history_told = 0.0
+        self._history_is_untold = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._arrived.connect(self._receive, Qt.ConnectionType.QueuedConnection)
+        self._listen_to_document()
+
+    def _listen_to_document(self) -> None:
+        document = self._document
+        for signal in (
+            document.nodes_added,
+            document.nodes_removed,
+            document.node_renamed,
+            document.nodes_changed,
+            document.wires_added,
+            document.wires_removed,
+        ):
+            signal.connect(self._graph_edited)
+        document.data_changed.connect(self._conditions_edited)
+        document.run_settings_changed.connect(self._conditions_edited)
+        document.replaced.connect(self._begin_document)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.stop)
+
+    # --- asking --------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> RunState:
+        return self._state
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done so far, as far as they have come back."""
+        return self._epoch
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the next :meth:`run` begins anew, because of an edit since this run began."""
+        return self._is_stale and self._state is not RunState.IDLE
+
+    def variable_values(self) -> dict[str, Array]:
+        """The variables' latest values; those saved with the document before anything ran; else none."""
+        return dict(self._values)
+
+    # --- doing ---------------------------------------------------------------------------------------------------
+
+    def warm_up(self) -> None:
+        """Starts the training process ahead of its first use. For when the window stands: it takes a second."""
+        if self._link is None:
+            self._link = WorkerLink(self._tell_arrival, self._ring_capacity)
+            self._questions = 0
+            self.destroyed.connect(self._link.close)
+
+    def run(self, epochs: int | None = None) -> None:
+        """Trains for ``epochs`` (None: as the run settings say).
+
+        A paused run goes on to the end of its count; after that, or when it is finished, for so many more. A stale
+        or failed run begins anew. Does nothing while a run goes on.
+        """
+        count = self._document.model.run.epochs if epochs is None else epochs
+        if self._state in _BUSY or count < 1 or not self._begin_or_continue():
+            return
+        if self._state is RunState.FINISHED or self._epoch >= self._base + count:
+            self._base = self._epoch
+        self._target = self._base + count
+        self._is_stepping = False
+        self._train_until(self._target)
+
+    def step_epoch(self) -> None:
+        """Trains for one epoch, or to the end of the one in which the run was paused."""
+        if self._state in _BUSY or not self._begin_or_continue():
+            return
+        if self._epoch >= self._target:
+            self._target = max(self._base + self._document.model.run.epochs, self._epoch + 1)
+        self._is_stepping = True
+        self._train_until(self._epoch + 1)
+
+    def pause(self) -> None:
+        """Stops training after the present mini-batch; the state changes when it has stopped."""
+        if self._state in _BUSY and self._link is not None:
+            self._link.send(Pause())
+
+    def reset(self) -> None:
+        """Back to epoch 0 and initial values, whatever is going on."""
+        self._start_values = {}
+        self._timer.stop()
+        if self._state is RunState.STARTING:
+            self._forget_model(end_process=True)
+        if self._link is not None and self._conditions is not None and not self._is_stale:
+            self._generation += 1
+            self._link.send(Reset(self._generation))
+            self._await_prepared()
+        elif self._values or self._state is not RunState.IDLE:
+            self._forget_model(end_process=False)
+            self._restart_history()
+            with suppress(EngineError):  # what is wrong with the document is told when it is run
+                self._load()
+        self._set_state(RunState.IDLE)
+
+    def ask(self, names: Sequence[str], feeds: Mapping[str, str | Array]) -> None:
+        """Computes nodes of the document with the latest variables; the answer comes as ``answered`` or ``failed``.
+
+        ``feeds`` are arrays or text as a person types it, by placeholder. A run goes on meanwhile.
+        """
+        try:
+            model = model_bytes(self._document) if self._is_stale else None
+            if self._conditions is None:
+                self._load()
+        except EngineError as error:
+            self.failed.emit(problem_of(error))
+            return
+        assert self._link is not None
+        self._questions += 1
+        self._link.send(Ask(tuple(names), dict(feeds), model))
+
+    def stop(self) -> None:
+        """Ends the training process at once, for when the window closes. A later run starts another one."""
+        self._forget_model(end_process=True)
+        if self._state in _BUSY:
+            self._set_state(RunState.IDLE)
+
+    # --- beginning -----------------------------------------------------------------------------------------------
+
+    def _begin_or_continue(self) -> bool:
+        """Loads the document's model unless a run can go on. Returns False, with the run failed, when it cannot."""
+        if self.is_stale:
+            self._start_values = {}
+        can_go_on = self._conditions is not None and not self._is_stale and self._load_problem is None
+        if can_go_on and self._state is not RunState.FAILED:
+            return True
+        try:
+            self._load()
+        except EngineError as error:
+            self._fail(problem_of(error))
+            return False
+        return True
+
+    def _load(self) -> None:
+        """Gives the worker the document's model as it is now. Raises EngineError when that cannot be written."""
+        document = self._document
+        model = model_bytes(document)
+        self.warm_up()
+        assert self._link is not None
+        self._conditions = Conditions.of(document)
+        self._is_stale = False
+        self._generation += 1
+        folder = None if document.folder is None else str(document.folder)
+        self._link.send(Load(self._generation, model, folder, self._start_values))
+        self._await_prepared()
+
+    def _await_prepared(self) -> None:
+        """What arrives until the worker has begun the new run belongs to the old one."""
+        self._is_prepared = False
+        self._load_problem = None
+        self._stretch += 1
+        self._restart_history()
+
+    def _restart_history(self) -> None:
+        self._base = self._target = self._epoch = 0
+        self.history = RunHistory(self.history.loss_name, self.history.metric_names)
+        self._tell_history()
+
+    def _train_until(self, epoch: int) -> None:
+        assert self._link is not None
+        self._stretch += 1
+        self._link.send(Run(self._stretch, epoch))
+        self._speed.restart(perf_counter(), self._epoch)
+        self._timer.start()
+        self._set_state(RunState.RUNNING if self._is_prepared else RunState.STARTING)
+
+    def _forget_model(self, end_process: bool) -> None:
+        """The next use loads the document's model. ``end_process`` also ends what is being loaded or trained."""
+        self._conditions = None
+        self._is_stale = False
+        self._is_prepared = False
+        self._timer.stop()
+        if end_process and self._link is not None:
+            self._link.close()
+            self._link = None
+
+    # --- the document --------------------------------------------------------------------------------------------
+
+    def _graph_edited(self) -> None:
+        if self._conditions is None or self._is_stale:
+            return
+        self._is_stale = True
+        if self._values or len(self.history):
+            self.went_stale.emit()
+
+    def _conditions_edited(self) -> None:
+        if self._conditions is not None and self._conditions != Conditions.of(self._document):
+            self._graph_edited()
+
+    def _begin_document(self) -> None:
+        """Another document is open: nothing of the old one's run stays."""
+        had_process = self._link is not None
+        self._forget_model(end_process=self._state in _BUSY)
+        if had_process:
+            self.warm_up()
+        self._start_values = dict(self._document.model.values)
+        self._values = dict(self._start_values)
+        self.history = RunHistory()
+        self._restart_history()
+        self._set_state(RunState.IDLE)
+        if self._values:
+            # Later, so that all who listen to the document have its nodes first.
+            QTimer.singleShot(0, self, self._show_saved_values)
+
+    def _show_saved_values(self) -> None:
+        if self._state is RunState.IDLE and self._start_values:
+            self.values_changed.emit(dict(self._start_values))
+
+    # --- what the worker sends -----------------------------------------------------------------------------------
+
+    def _tell_arrival(self, link: WorkerLink, message: object) -> None:
+        """Called on the link's thread: passes a message on to this object's own."""
+        with suppress(RuntimeError):  # this object is gone, and nobody listens
+            self._arrived.emit(link, message)
+
+    def _receive(self, link: WorkerLink, message: object) -> None:
+        if link is not self._link:
+            return
+        match message:
+            case Prepared() if message.generation == self._generation:
+                self._receive_prepared(message)
+            case Report() if message.generation == self._generation and self._is_prepared:
+                self._receive_report(message)
+            case Stopped() if message.stretch == self._stretch:
+                self._receive_stopped(message)
+            case Answered():
+                self._questions -= 1
+                if message.problem is None:
+                    self.answered.emit(message.values)
+                else:
+                    self.failed.emit(message.problem)
+            case Lost():
+                self._receive_lost(message)
+
+    def _receive_prepared(self, message: Prepared) -> None:
+        assert self._link is not None
+        self._is_prepared = True
+        self._load_problem = message.problem
+        self._link.ring.skip_to(message.position)
+        self.history = RunHistory(message.loss_name, message.metric_names)
+        self._tell_history()
+        self._show_values(message.values or {}, None)
+        if self._state is not RunState.STARTING:
+            return
+        if message.problem is not None:
+            self._fail(message.problem)
+        else:
+            self._speed.restart(perf_counter(), 0)
+            self._set_state(RunState.RUNNING)
+
+    def _receive_report(self, message: Report) -> None:
+        self.history.append_rows(message.rows)
+        self._history_is_untold = True
+        self._show_values(message.values, message.loss)
+
+    def _receive_stopped(self, message: Stopped) -> None:
+        self._timer.stop()
+        self._take_records()
+        self._tell_history()
+        self._epoch = message.epoch
+        if message.problem is not None:
+            state = RunState.FAILED
+        elif self._is_stepping or message.epoch < self._target:
+            state = RunState.PAUSED
+        else:
+            state = RunState.FINISHED
+        self._set_state(state)
+        self._tell_progress(message.epochs_per_second)
+        if message.problem is not None:
+            self.failed.emit(message.problem)
+
+    def _receive_lost(self, message: Lost) -> None:
+        assert self._link is not None
+        self._take_records()
+        self._tell_history()
+        self._link.close()
+        self._link = None
+        self._forget_model(end_process=False)
+        if self._state not in (RunState.IDLE, RunState.FAILED):
+            self._fail(Problem(self._sentence_of(message)))
+        elif self._questions:
+            self.failed.emit(Problem(self._sentence_of(message)))
+
+    def _sentence_of(self, lost: Lost) -> str:
+        if lost.exit_code is None:
+            return self.tr("The training process could not be started. Close other programs and try again.")
+        if lost.exit_code < 0:
+            sentence = self.tr(
+                "The training process was ended from outside (signal {number}), perhaps for lack of memory. Try again."
+            )
+        else:
+            sentence = self.tr("The training process ended unexpectedly (exit code {number}). Try again.")
+        return sentence.format(number=abs(lost.exit_code))
+
+    def _fail(self, problem: Problem) -> None:
+        self._timer.stop()
+        self._set_state(RunState.FAILED)
+        self.failed.emit(problem)
+
+    # --- telling the window --------------------------------------------------------------------------------------
+
+    def _poll(self) -> None:
+        if self._take_records():
+            self._tell_progress(self._speed.at(perf_counter(), self._epoch))
+        if self._history_is_untold and perf_counter() - self._history_told >= _HISTORY_EVERY:
+            self._tell_history()
+
+    def _take_records(self) -> bool:
+        """Takes the records of new epochs out of the ring. Returns whether there were any."""
+        if self._link is None or not self._is_prepared:
+            return False
+        records = self._link.ring.read().reshape(-1, self.history.record_width)
+        if not len(records):
+            return False
+        self.history.append_records(records)
+        self._history_is_untold = True
+        self._epoch = int(records[-1, 0])
+        return True
+
+    def _tell_progress(self, epochs_per_second: float) -> None:
+        losses = self.history.losses
+        loss = float(losses[-1]) if len(losses) else float("nan")
+        self.progress.emit(RunProgress(self._epoch, loss, epochs_per_second, self._target))
+
+    def _tell_history(self) -> None:
+        self._history_told = perf_counter()
+        self._history_is_untold = False
+        self.history_grown.emit()
+
+    def _show_values(self, values: dict[str, Array], loss: float | None) -> None:
+        self._values = values
+        shown = dict(values)
+        if loss is not None and self.history.loss_name:
+            shown[self.history.loss_name] = np.asarray(loss)
+        if shown:
+            self.values_changed.emit(shown)
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.state_changed.emit(state)

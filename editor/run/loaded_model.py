@@ -1,0 +1,114 @@
+"""A model in the training process: to be trained, and to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.formats.graph_file import model_from_bytes
+from engine.graph import EngineError, Graph, GraphError, Problem
+from engine.model import Model, TypedValues
+from engine.runtime import Session
+from engine.training.data import load_source
+from engine.training.paths import resolve_path
+from engine.training.run import TrainingRun, fetch_nodes
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Feeds = Mapping[str, str | Array]
+
+#: What errors call the model that came through the pipe; a person never sees them, unless there is a fault in it.
+_PLACE = "The document"
+
+
+class LoadedModel:
+    """A model with its training run, or with the problem that keeps it from being trained.
+
+    ``data`` are the bytes of a ``.graph`` file, ``values`` go in place of the variables' initial values where they
+    fit. Raises FileFormatError when the bytes are no model.
+    """
+
+    def __init__(self, data: bytes, folder: Path | None, values: Mapping[str, Array]) -> None:
+        self._model = model_from_bytes(data, _PLACE)
+        self._folder = folder
+        self._values = dict(values)
+        self._start()
+
+    def _start(self) -> None:
+        self._stamps = _file_stamps(self._model, self._folder)
+        self.run: TrainingRun | None = None
+        self.problem: Problem | None = None
+        try:
+            self.run = TrainingRun(self._model, self._folder)
+        except EngineError as error:
+            self.problem = problem_of(error)
+        else:
+            for name, value in self._values.items():
+                with suppress(GraphError):  # a value that fits no more leaves the initial one
+                    self.run.restore({name: value})
+
+    def reset(self) -> None:
+        """Begins at epoch 0 with initial values; reads data files again when they have changed."""
+        self._values = {}
+        if self.run is None or _file_stamps(self._model, self._folder) != self._stamps:
+            self._start()
+        else:
+            self.run.reset()
+
+    def values(self) -> dict[str, Array]:
+        """The variables' present values; those the model was loaded with while it cannot be trained."""
+        return dict(self._values) if self.run is None else self.run.values()
+
+    def ask(self, names: Sequence[str], feeds: Feeds) -> dict[str, Array]:
+        """The values of nodes with the present variables. Raises EngineError, naming the node."""
+        if self.run is None:
+            return ask_model(self._model, self._values, names, feeds)
+        return self.run.fetch(names, _parsed(self.run.graph, feeds))
+
+
+def ask_another(data: bytes, values: Mapping[str, Array], names: Sequence[str], feeds: Feeds) -> dict[str, Array]:
+    """As :meth:`LoadedModel.ask`, for a model (the bytes of a file) that takes ``values`` over where they fit."""
+    return ask_model(model_from_bytes(data, _PLACE), values, names, feeds)
+
+
+def ask_model(model: Model, values: Mapping[str, Array], names: Sequence[str], feeds: Feeds) -> dict[str, Array]:
+    """The values of nodes of a model that need not be complete or trainable. Raises EngineError."""
+    graph = model.graph
+    session = Session(graph=graph, seed=model.run.seed)
+    needed = graph.ancestors([graph.operation(name) for name in names])
+    variables = sorted((op for op in needed if op.type == "Variable"), key=lambda op: op.number)
+    session.initialize(variables)
+    for op in variables:
+        if op.name in values:
+            with suppress(GraphError):
+                session.set_value(op, values[op.name])
+    return fetch_nodes(session, names, _parsed(graph, feeds))
+
+
+def problem_of(error: EngineError) -> Problem:
+    return Problem(error.message, error.node or "")
+
+
+def _parsed(graph: Graph, feeds: Feeds) -> dict[str, Array]:
+    """Typed text as arrays of the placeholders' dtypes. Raises DataError naming the placeholder."""
+    return {
+        name: load_source(TypedValues(value), graph.operation(name)) if isinstance(value, str) else value
+        for name, value in feeds.items()
+    }
+
+
+def _file_stamps(model: Model, folder: Path | None) -> dict[str, tuple[int, int] | None]:
+    """When the data files were last written, and their sizes; None for one that is not there."""
+    stamps: dict[str, tuple[int, int] | None] = {}
+    for source in model.data.values():
+        if isinstance(source, TypedValues):
+            continue
+        try:
+            status = resolve_path(source.path, folder).stat()
+            stamps[source.path] = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            stamps[source.path] = None
+    return stamps

@@ -1,0 +1,121 @@
+"""What the window's process and the training process say to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from editor.run.history import ValueRow
+from engine.graph import Problem
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+# --- to the training process ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Take this model (the bytes of a ``.graph`` file) and begin at epoch 0; answered with Prepared."""
+
+    #: Grows with every Load and Reset; answers carry it, so that those of an earlier one are recognised.
+    generation: int
+    model: bytes
+    #: The document's folder, from which relative data paths start.
+    folder: str | None
+    #: Values to begin with in place of initial ones, by variable; those that do not fit are left out.
+    values: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Initialise the loaded model's variables again and begin at epoch 0; answered with Prepared."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Train until so many epochs are done; answered with Stopped or Failed."""
+
+    #: Grows with every Run; the answer carries it.
+    stretch: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop after the present mini-batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Compute nodes with the present variables; answered with Answered. Training goes on."""
+
+    names: tuple[str, ...]
+    #: Values of placeholders: arrays, or text as a person types it.
+    feeds: dict[str, str | Array]
+    #: The model to ask, when it is not the loaded one; it takes the loaded one's variables over by name.
+    model: bytes | None = None
+
+
+# --- from the training process -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process has started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A Load or Reset is done."""
+
+    generation: int
+    #: Where in the ring the records of this run begin.
+    position: int
+    #: Why the model cannot be trained; None when it can.
+    problem: Problem | None
+    loss_name: str = ""
+    metric_names: tuple[str, ...] = ()
+    values: dict[str, Array] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The present values, and the rows of the table since the last report."""
+
+    generation: int
+    #: The loss of the last epoch; None before the first.
+    loss: float | None
+    values: dict[str, Array]
+    rows: list[ValueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Training stands still: the target is reached, it was paused, or a problem stopped it."""
+
+    stretch: int
+    epoch: int
+    #: Mean over this stretch.
+    epochs_per_second: float
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The values that were asked for, or why there are none."""
+
+    values: dict[str, Array]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The process has ended by itself; sent by the link, not by the process."""
+
+    #: As multiprocessing gives it: negative for a signal; None when the process could not be started.
+    exit_code: int | None

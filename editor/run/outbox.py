@@ -1,0 +1,90 @@
+"""What the training process has to tell the window and has not told it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from editor.run.curves import Curves
+from editor.run.history import ArraySummary, ValueRow
+from editor.run.ring import Ring
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Variables with more elements than this are summarised in the rows of the table.
+LARGEST_IN_ROW = 64
+#: With more elements than this in all variables together, rows are rare from the start.
+SMALL_MODEL = 1 << 14
+_EVERY_EPOCH_UNTIL = 1000
+_WAITING_LIMIT = 1 << 16
+
+
+class RecordOutbox:
+    """Puts records of epochs into the ring; thins them here for as long as the window does not read them."""
+
+    def __init__(self, ring: Ring, curve_count: int) -> None:
+        self._ring = ring
+        self._curve_count = curve_count
+        self._waiting: Curves | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self._waiting is None
+
+    def put(self, last_epoch: int, losses: Sequence[float], metrics: Sequence[Sequence[float]]) -> None:
+        """Sends the losses (and the metrics, when there are any) of consecutive epochs up to ``last_epoch``."""
+        count = len(losses)
+        records = np.empty((count, 1 + self._curve_count))
+        records[:, 0] = np.arange(last_epoch - count + 1, last_epoch + 1)
+        records[:, 1] = losses
+        if metrics:
+            records[:, 2:] = metrics
+        if self.flush() and self._ring.write(records.ravel()):
+            return
+        if self._waiting is None:
+            self._waiting = Curves(self._curve_count, _WAITING_LIMIT)
+        self._waiting.append(records)
+
+    def flush(self) -> bool:
+        """Sends what has waited, if there is room now. Returns whether nothing waits any more."""
+        if self._waiting is not None and self._ring.write(self._waiting.rows().ravel()):
+            self._waiting = None
+        return self._waiting is None
+
+
+class RowOutbox:
+    """Gathers rows for the table of values, thinned so that a million epochs give some hundred rows."""
+
+    def __init__(self, element_count: int) -> None:
+        self._is_small = element_count <= SMALL_MODEL
+        self._rows: list[ValueRow] = []
+        self._last_epoch = 0
+        #: The next epoch that gets a row.
+        self.next_epoch = 1
+
+    def put(self, epoch: int, loss: float, values: dict[str, Array]) -> None:
+        """Adds a row, unless the epoch has one."""
+        if epoch == self._last_epoch:
+            return
+        self._rows.append(ValueRow(epoch, loss, {name: _row_value(value) for name, value in values.items()}))
+        self._last_epoch = epoch
+        while self.next_epoch <= epoch:
+            self.next_epoch = self._epoch_after(self.next_epoch)
+
+    def take(self) -> list[ValueRow]:
+        """The rows since the last time."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    def _epoch_after(self, epoch: int) -> int:
+        if self._is_small:
+            return epoch + 1 if epoch < _EVERY_EPOCH_UNTIL else epoch + epoch // 100
+        return epoch + max(1, epoch // 10)
+
+
+def _row_value(value: Array) -> Array | ArraySummary:
+    if value.size <= LARGEST_IN_ROW:
+        return value
+    return ArraySummary(value.shape, str(value.dtype), float(np.linalg.norm(value)))
