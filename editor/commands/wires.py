@@ -43,7 +43,8 @@ class Disconnect(DocumentCommand):
                 source=chosen[0].source, target=chosen[0].target
             )
         else:
-            text = translate("Commands", "Disconnect %n wires", None, len(chosen))
+            count = len(chosen)
+            text = translate("Commands", "Disconnect %n wires", "", count)
         super().__init__(host, text, disconnect_edits(host.model.graph, chosen))
 
 

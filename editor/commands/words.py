@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.graph import Attribute, AttributeKind
 from engine.graph.literals import format_array
 
+# pyside6-lupdate overlooks a translate() whose arguments hold a call: counts are variables here.
 translate = QCoreApplication.translate
 
 #: Longer values are cut in a menu.
@@ -39,30 +40,35 @@ def value_words(attribute: Attribute, value: Any) -> str:
 
 
 def delete_words(names: Sequence[str]) -> str:
-    if len(names) == 1:
+    count = len(names)
+    if count == 1:
         return translate("Commands", "Delete {name}").format(name=names[0])
-    return translate("Commands", "Delete %n nodes", None, len(names))
+    return translate("Commands", "Delete %n nodes", "", count)
 
 
 def cut_words(names: Sequence[str]) -> str:
-    if len(names) == 1:
+    count = len(names)
+    if count == 1:
         return translate("Commands", "Cut {name}").format(name=names[0])
-    return translate("Commands", "Cut %n nodes", None, len(names))
+    return translate("Commands", "Cut %n nodes", "", count)
 
 
 def move_words(names: Sequence[str]) -> str:
-    if len(names) == 1:
+    count = len(names)
+    if count == 1:
         return translate("Commands", "Move {name}").format(name=names[0])
-    return translate("Commands", "Move %n nodes", None, len(names))
+    return translate("Commands", "Move %n nodes", "", count)
 
 
 def paste_words(names: Sequence[str]) -> str:
-    if len(names) == 1:
+    count = len(names)
+    if count == 1:
         return translate("Commands", "Paste {name}").format(name=names[0])
-    return translate("Commands", "Paste %n nodes", None, len(names))
+    return translate("Commands", "Paste %n nodes", "", count)
 
 
 def duplicate_words(names: Sequence[str]) -> str:
-    if len(names) == 1:
+    count = len(names)
+    if count == 1:
         return translate("Commands", "Duplicate {name}").format(name=names[0])
-    return translate("Commands", "Duplicate %n nodes", None, len(names))
+    return translate("Commands", "Duplicate %n nodes", "", count)
