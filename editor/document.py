@@ -283,7 +283,7 @@ class Document(QObject):
         saved = self._model_for_folder(location.parent)
         saved.values = {} if values is None else self._fitting_values({**self._model.values, **values})
         save_graph_file(saved, location)
-        moved = [name for name, source in saved.data.items() if source != self._model.data[name]]
+        moved = [name for name in self.names() if saved.data.get(name) != self._model.data.get(name)]
         self._model.data = saved.data
         if values is not None:
             self._model.values = saved.values
