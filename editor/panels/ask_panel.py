@@ -25,7 +25,7 @@ from editor.icons import bind_icon
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import LineField, RefusalLabel
 from editor.panels.figures import Array, spec_text
-from editor.panels.section import add_form_row, clear_layout, form_layout, narrow_combo
+from editor.panels.section import add_form_row, clear_layout, form_layout, narrow_combo, replace_widget
 from editor.panels.wiring_section import ValueSection
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, set_style
 from engine.graph import AttributeValueError, Problem, TensorShape
@@ -153,11 +153,11 @@ class AskPanel(QWidget):
     def _update_nodes(self) -> None:
         operations = [op for op in self._document.graph.get_operations() if op.outputs]
         self.combo.show_names([op.name for op in operations])
-        self.chosen = [name for name in self.chosen if name in self._document.graph]
         self._update_form()
 
     def _update_form(self) -> None:
         """A field for each placeholder that the chosen nodes depend on; texts typed before stay."""
+        self.chosen = [name for name in self.chosen if name in self._document.graph]
         texts = {name: field.edit.text() for name, field in self.feeds.items()}
         clear_layout(self._chips)
         for name in self.chosen:
@@ -179,8 +179,7 @@ class AskPanel(QWidget):
             set_style(spec, role="caption")
             form.addRow("", spec)
             self.feeds[placeholder.name] = field
-        self._question.replaceWidget(self._form_host, host)
-        self._form_host.deleteLater()
+        replace_widget(self._question, self._form_host, host)
         self._form_host = host
         self.compute.setEnabled(bool(self.chosen))
 

@@ -62,7 +62,7 @@ class LineEditor(AttributeEditor):
         self.field.edit.setAccessibleName(attribute_label(attribute))
         self.field.edit.setPlaceholderText(self._placeholder())
         self._put(self.field)
-        self.field.committed.connect(self.offered.emit)
+        self.field.committed.connect(lambda text: self.offered.emit(text))
 
     def show_value(self, value: Any) -> None:
         self.field.show_value(attribute_text(self.attribute.kind, value))
@@ -115,7 +115,7 @@ class CheckEditor(AttributeEditor):
         super().__init__(attribute, parent)
         self.box = QCheckBox(self)
         self._put(self.box)
-        self.box.clicked.connect(self.offered.emit)
+        self.box.clicked.connect(lambda checked: self.offered.emit(checked))
 
     def show_value(self, value: Any) -> None:
         self.box.setChecked(bool(value))

@@ -24,7 +24,8 @@ class Inspector(QScrollArea):
     def __init__(self, document: Document, controller: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._values: dict[str, Array] = {}
+        self._controller = controller
+        self._values: dict[str, Array] = controller.variable_values()
         self._names: list[str] = []
         self.node: NodeInspector | None = None
         self.run_settings = RunSettingsPanel(document, self)
@@ -50,7 +51,7 @@ class Inspector(QScrollArea):
         document.data_changed.connect(self._refresh_data)
         document.node_renamed.connect(self._rename)
         document.nodes_removed.connect(self._remove)
-        document.replaced.connect(lambda: self.show_nodes([]))
+        document.replaced.connect(self._begin_again)
         controller.values_changed.connect(self.show_values)
         self.show_nodes([])
 
@@ -67,6 +68,7 @@ class Inspector(QScrollArea):
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
             self._layout.addWidget(self.node)
+            self.node.show()
             self.verticalScrollBar().setValue(0)
         self.run_settings.setVisible(not self._names)
         self.several.setVisible(len(self._names) > 1)
@@ -106,6 +108,10 @@ class Inspector(QScrollArea):
             self._values[new] = self._values.pop(old)
         if self.node is not None and self.node.name == old:
             self.node.rename(new)
+
+    def _begin_again(self) -> None:
+        self._values = self._controller.variable_values()
+        self.show_nodes([])
 
     def _remove(self, names: Sequence[str]) -> None:
         self.show_nodes([name for name in self._names if name not in names])

@@ -71,6 +71,10 @@ class PlotPanel(QWidget):
             self.reset_button.clicked.connect(self._plot.reset_view)
         return self._plot
 
+    @property
+    def _loss_name(self) -> str:
+        return self._controller.history.loss_name or self.tr("loss")
+
     def refresh(self) -> None:
         """Draws the run as it is now; put off while the panel cannot be seen."""
         self._is_stale = True
@@ -154,7 +158,7 @@ class PlotPanel(QWidget):
         clear_layout(self._legend)
         if not self._legend_names or not self.metrics_button.isChecked():
             return
-        self._add_to_legend(self._controller.history.loss_name or self.tr("loss"), self.plot.loss_pen())
+        self._add_to_legend(self._loss_name, self.plot.loss_pen())
         for number, name in enumerate(self._legend_names):
             self._add_to_legend(name, self.plot.metric_pen(number))
 
@@ -172,7 +176,7 @@ class PlotPanel(QWidget):
             return
         parts = [
             self.tr("Epoch {epoch}").format(epoch=int(history.epochs[index])),
-            self.tr("loss {loss}").format(loss=number_text(float(history.losses[index]))),
+            f"{self._loss_name} {number_text(float(history.losses[index]))}",
         ]
         if self.metrics_button.isChecked():
             parts += [f"{name} {number_text(float(values[index]))}" for name, values in history.metrics.items()]
@@ -213,7 +217,7 @@ class PlotPanel(QWidget):
         history = self._controller.history
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["epoch", "loss", *history.metrics])
+            writer.writerow(["epoch", self._loss_name, *history.metrics])
             columns = [history.losses, *history.metrics.values()]
             for row, epoch in enumerate(history.epochs):
                 writer.writerow([int(epoch), *(number_text(float(column[row])) for column in columns)])

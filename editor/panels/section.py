@@ -44,7 +44,17 @@ def clear_layout(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None:
+            # Until it is deleted, in the next turn of the event loop, it would still be seen.
+            widget.hide()
             widget.deleteLater()
+
+
+def replace_widget(layout: QLayout, old: QWidget, new: QWidget) -> None:
+    """Puts a widget in the place of another one, which is deleted."""
+    layout.replaceWidget(old, new)
+    old.hide()
+    old.deleteLater()
+    new.show()
 
 
 def narrow_combo(combo: QComboBox) -> None:

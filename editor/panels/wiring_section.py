@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QSizePolicy, 
 
 from editor.document import Document
 from editor.panels.figures import Array, array_rows, spec_of, spec_text
-from editor.panels.section import Section, form_layout
+from editor.panels.section import Section, form_layout, replace_widget
 from editor.theme import TEXT_BODY, set_style
 from engine.graph import InputPort, Operation, Tensor
 
@@ -39,8 +39,7 @@ class WiringSection(Section):
             self._add_row(form, name, spec_text(tensor.spec))
         for step in op.control_inputs:
             self._add_row(form, self.tr("after"), step.name)
-        self.body.replaceWidget(self._rows, rows)
-        self._rows.deleteLater()
+        replace_widget(self.body, self._rows, rows)
         self._rows = rows
         has_inputs = form.rowCount() > len(op.outputs)
         if has_inputs and op.outputs:

@@ -1,0 +1,168 @@
+"""The palette and its popup: finding an operation and choosing it."""
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from editor.panels.op_search import Match, match_text, search
+from editor.panels.palette import Palette
+from editor.panels.palette_model import OP_MIME_TYPE, declaration_of
+from editor.panels.palette_popup import PalettePopup
+from engine.graph import Category, NodeKind, OpDeclaration, declarations
+from tests.editor.panels_kit import collect, show
+
+
+def _declaration(index: QModelIndex) -> OpDeclaration:
+    declaration = declaration_of(index)
+    assert declaration is not None
+    return declaration
+
+
+def found(query: str) -> list[str]:
+    return [declaration.type for declaration in search(declarations(), query)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "match"),
+    [
+        ("MatMul", "matmul", Match.EXACT),
+        ("reduce_mean", "Reduce Mean", Match.EXACT),
+        ("MatMul", "mat", Match.PREFIX),
+        ("MatMul", "mul", Match.WORD_START),
+        ("reduce_mean", "mean", Match.WORD_START),
+        ("Multiply", "tip", Match.SUBSTRING),
+        ("Multiply", "mly", Match.SUBSEQUENCE),
+        ("Multiply", "ylm", None),
+        ("Multiply", "multiplyx", None),
+        ("", "x", None),
+    ],
+)
+def test_a_text_matches_in_ranks(text: str, word: str, match: Match | None) -> None:
+    assert match_text(text, word) is match
+
+
+def test_search_ranks_prefix_before_word_start_before_letters() -> None:
+    names = found("mul")
+    assert names[0] == "Multiply"
+    assert names.index("Multiply") < names.index("MatMul")
+
+
+def test_search_knows_tensorflows_spelling_the_symbol_and_the_description() -> None:
+    assert found("reduce_mean")[0] == "ReduceMean"
+    assert found("reduce mean")[0] == "ReduceMean"
+    assert found("@")[0] == "MatMul"
+    assert "GradientDescent" in found("against the gradient")
+    assert found("no such operation") == []
+
+
+def test_every_operation_but_the_internal_ones_is_offered_family_by_family() -> None:
+    offered = search(declarations(), "")
+    assert {op.type for op in offered} == {op.type for op in declarations() if op.category is not Category.INTERNAL}
+    order = [list(Category).index(op.category) for op in offered]
+    assert order == sorted(order)
+    assert offered[0].category is Category.INPUT
+
+
+def test_typing_and_enter_choose_from_the_palette(qtbot: QtBot) -> None:
+    palette = Palette()
+    show(qtbot, palette, 240)
+    chosen = collect(palette.chosen)
+    palette.search.setFocus()
+    QTest.keyClicks(palette.search, "mul")
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    QTest.keyClick(palette.search, Qt.Key.Key_Down)
+    QTest.keyClick(palette.search, Qt.Key.Key_Return)
+    assert chosen == ["Multiply", found("mul")[1]]
+
+
+def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(qtbot: QtBot) -> None:
+    palette = Palette()
+    show(qtbot, palette, 240)
+    chosen = collect(palette.chosen)
+    view, model = palette.view, palette.view.model()
+    family = model.index(0, 0)
+    place = view.visualRect(model.index(0, 0, family)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == []
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == [_declaration(model.index(0, 0, family)).type]
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(family).center())
+    assert not view.isExpanded(family)
+
+
+def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot) -> None:
+    palette = Palette()
+    show(qtbot, palette, 240)
+    families = palette.view.model().rowCount()
+    QTest.keyClicks(palette.search, "zzzzz")
+    assert palette.view.model().rowCount() == 0
+    assert not palette.view.isVisible()
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    assert palette.search.text() == ""
+    assert palette.view.model().rowCount() == families
+    assert palette.view.isVisible()
+
+
+def test_what_is_dragged_names_the_operation(qtbot: QtBot) -> None:
+    palette = Palette()
+    qtbot.addWidget(palette)
+    model = palette.view.model()
+    index = model.index(0, 0, model.index(0, 0))
+    mime = model.mimeData([index])
+    assert bytes(mime.data(OP_MIME_TYPE).data()).decode() == _declaration(index).type
+    assert model.mimeTypes() == [OP_MIME_TYPE]
+    assert model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_the_popup_chooses_by_typing(qtbot: QtBot) -> None:
+    popup = PalettePopup()
+    qtbot.addWidget(popup)
+    chosen = collect(popup.chosen)
+    popup.choose(QPoint(100, 100))
+    QTest.keyClicks(popup.search, "sigm")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert chosen == ["Sigmoid"]
+    assert not popup.isVisible()
+
+
+def test_the_popup_moves_with_the_arrows_and_chooses_with_a_click(qtbot: QtBot) -> None:
+    popup = PalettePopup()
+    qtbot.addWidget(popup)
+    chosen = collect(popup.chosen)
+    popup.choose(QPoint(100, 100))
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    second = search(declarations(), "")[1].type
+    assert chosen == [second]
+    popup.choose(QPoint(100, 100))
+    place = popup.view.visualRect(popup.view.model().index(2, 0)).center()
+    QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen == [second, search(declarations(), "")[2].type]
+
+
+def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(qtbot: QtBot) -> None:
+    popup = PalettePopup()
+    qtbot.addWidget(popup)
+    chosen, dismissed = collect(popup.chosen), []
+    popup.dismissed.connect(lambda: dismissed.append(True))
+    popup.choose(QPoint(100, 100), lambda op: op.kind is NodeKind.OPTIMIZER)
+    model = popup.view.model()
+    kinds = {_declaration(model.index(row, 0)).kind for row in range(model.rowCount())}
+    assert kinds == {NodeKind.OPTIMIZER}
+    QTest.keyClicks(popup.search, "grad")
+    QTest.keyClick(popup.search, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+    assert (chosen, dismissed) == ([], [True])
+
+
+@pytest.mark.parametrize("corner", ["topLeft", "topRight", "bottomLeft", "bottomRight", "center"])
+def test_the_popup_is_whole_on_the_screen(qtbot: QtBot, corner: str) -> None:
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    popup = PalettePopup()
+    qtbot.addWidget(popup)
+    popup.choose(getattr(screen, corner)())
+    assert screen.contains(popup.geometry())
+    popup.close()
