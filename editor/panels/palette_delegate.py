@@ -12,7 +12,7 @@ from editor.panels.words import description_of, mark_kind
 from editor.theme import SPACE_S, SPACE_XS, TEXT_BODY, TEXT_SMALL, current_theme, font
 
 _ROW = 28
-_TWO_LINE_ROW = 44
+TWO_LINE_ROW = 44
 _MARK_WIDTH = 28
 _MARK_SIZE = 16
 
@@ -25,7 +25,7 @@ class PaletteDelegate(QStyledItemDelegate):
         self._two_lines = two_lines
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, _TWO_LINE_ROW if self._two_lines else _ROW)
+        return QSize(0, TWO_LINE_ROW if self._two_lines else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from editor.panels.empty_state import EmptyState
 from editor.panels.op_search import OpFilter
-from editor.panels.palette_delegate import PaletteDelegate
+from editor.panels.palette_delegate import TWO_LINE_ROW, PaletteDelegate
 from editor.panels.palette_model import PaletteModel, declaration_of
 from editor.panels.search_field import SearchField
-from editor.theme import SPACE_S, ThemeManager
+from editor.theme import CONTROL_HEIGHT, SPACE_S, ThemeManager
 
-# Eight rows of 44, so that none is cut.
-_SIZE = QSize(360, 406)
+_WIDTH = 360
+_FEWEST_ROWS, _MOST_ROWS = 3, 8
 
 
 class PalettePopup(QFrame):
@@ -49,7 +49,7 @@ class PalettePopup(QFrame):
         layout.addWidget(self.search)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._nothing, 1)
-        self.resize(_SIZE)
+        self.setFixedWidth(_WIDTH)
         self.search.textChanged.connect(self._search)
         self.search.confirmed.connect(lambda: self._choose(self.view.currentIndex()))
         self.view.clicked.connect(self._choose)
@@ -66,7 +66,7 @@ class PalettePopup(QFrame):
         self.search.clear()
         self._search("")
         screen = QGuiApplication.screenAt(global_pos) or QGuiApplication.primaryScreen()
-        self.setGeometry(_inside(screen.availableGeometry(), global_pos, _SIZE))
+        self.move(_inside(screen.availableGeometry(), global_pos, self.size()))
         self.show()
         self.raise_()
         self.activateWindow()
@@ -92,6 +92,9 @@ class PalettePopup(QFrame):
         self._nothing.setVisible(not found)
         self.view.setCurrentIndex(self._model.first_operation())
         self.view.scrollToTop()
+        rows = max(_FEWEST_ROWS, min(self._model.rowCount(), _MOST_ROWS))
+        # Whole rows, so that none is cut.
+        self.setFixedHeight(rows * TWO_LINE_ROW + CONTROL_HEIGHT + 3 * SPACE_S + 2 * self.frameWidth() + 2)
 
     def _choose(self, index: QModelIndex) -> None:
         declaration = declaration_of(index)
@@ -107,9 +110,8 @@ class PalettePopup(QFrame):
         )
 
 
-def _inside(screen: QRect, corner: QPoint, size: QSize) -> QRect:
-    """A rectangle of ``size`` as near to ``corner`` as the screen's edges allow."""
-    size = size.boundedTo(screen.size() - QSize(2 * SPACE_S, 2 * SPACE_S))
+def _inside(screen: QRect, corner: QPoint, size: QSize) -> QPoint:
+    """The top left corner of a rectangle of ``size`` as near to ``corner`` as the screen's edges allow."""
     left = max(screen.left() + SPACE_S, min(corner.x(), screen.right() - SPACE_S - size.width()))
     top = max(screen.top() + SPACE_S, min(corner.y(), screen.bottom() - SPACE_S - size.height()))
-    return QRect(QPoint(left, top), size)
+    return QPoint(left, top)

@@ -91,6 +91,10 @@ class ValuesTable(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.tools)
         layout.addLayout(self._body, 1)
+        self._follows = True
+        bar = self.view.verticalScrollBar()
+        bar.valueChanged.connect(self._notice_scrolling)
+        bar.rangeChanged.connect(self._keep_following)
         controller.history_grown.connect(self.refresh)
 
     def refresh(self) -> None:
@@ -99,8 +103,6 @@ class ValuesTable(QWidget):
         if not self.isVisible():
             return
         self._is_stale = False
-        bar = self.view.verticalScrollBar()
-        follows = bar.value() >= bar.maximum()
         columns = self.model.headers()
         self.model.show_history(self._controller.history)
         filled = self.model.rowCount() > 0
@@ -108,7 +110,15 @@ class ValuesTable(QWidget):
         self._body.setCurrentWidget(self.view if filled else self.empty)
         if filled and self.model.headers() != columns:
             self._fit_columns()
-        if follows:
+        if self._follows:
+            self.view.scrollToBottom()
+
+    def _notice_scrolling(self, value: int) -> None:
+        self._follows = value >= self.view.verticalScrollBar().maximum()
+
+    def _keep_following(self) -> None:
+        # More rows, or another height of the panel.
+        if self._follows:
             self.view.scrollToBottom()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -153,6 +163,6 @@ class ValuesTable(QWidget):
         """As wide as a long value of each needs; values change, so the widths do not follow them."""
         metrics = self.view.fontMetrics()
         for column, header in enumerate(self.model.headers()):
-            texts = [header, "-0.000000000e-00" if column else "1000000", self.model.text(0, column)]
+            texts = [header, "-0.000000000e-00" if column else "1000000", f"{self.model.text(0, column)}000"]
             widest = max(metrics.horizontalAdvance(text) for text in texts)
             self.view.setColumnWidth(column, min(widest + 3 * SPACE_S, _WIDEST_COLUMN))
