@@ -1,0 +1,126 @@
+"""What part of the scene a view shows: zoom, scrolling, moving there smoothly."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QGraphicsView
+
+from editor.theme import MOTION_MS
+
+LEAST_ZOOM = 0.05
+MOST_ZOOM = 4.0
+ZOOM_STEP = 1.25
+#: Free space around what is fitted into the view, in pixels.
+_FIT_MARGIN = 40
+#: Where a person can scroll to; large and fixed, so that scrolling never jumps as nodes come and go.
+_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
+
+
+class Camera(QObject):
+    """Moves and zooms a view. ``zoom`` is pixels per scene unit."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self._view = view
+        #: Whether moves that the person did not make by hand jump.
+        self.is_motion_reduced = False
+        view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        view.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setSceneRect(_WORLD)
+        self._flight = QVariantAnimation(self, duration=MOTION_MS, startValue=0.0, endValue=1.0)
+        self._flight.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._flight.valueChanged.connect(self._fly)
+        self._route: tuple[QPointF, float, QPointF, float] | None = None
+
+    @property
+    def zoom(self) -> float:
+        return self._view.transform().m11()
+
+    @property
+    def center(self) -> QPointF:
+        """The scene point in the middle of the view."""
+        return self._view.viewportTransform().inverted()[0].map(QRectF(self._view.viewport().rect()).center())
+
+    @property
+    def visible_rect(self) -> QRectF:
+        inverse = self._view.viewportTransform().inverted()[0]
+        return inverse.mapRect(QRectF(self._view.viewport().rect()))
+
+    def pan_by(self, x: float, y: float) -> None:
+        """Moves what is seen by so many pixels, as the hand moves paper."""
+        self._flight.stop()
+        horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        horizontal.setValue(horizontal.value() - round(x))
+        vertical.setValue(vertical.value() - round(y))
+
+    def zoom_at(self, point: QPointF, factor: float) -> None:
+        """Zooms so that what lies under a point of the viewport stays there."""
+        self._flight.stop()
+        under = self._view.viewportTransform().inverted()[0].map(point)
+        self._set_zoom(self.zoom * factor)
+        offset = self._view.viewportTransform().map(under) - point
+        horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
+        horizontal.setValue(horizontal.value() + round(offset.x()))
+        vertical.setValue(vertical.value() + round(offset.y()))
+
+    def zoom_to(self, zoom: float) -> None:
+        """Zooms around the middle of the view."""
+        self.show(self.center, zoom)
+
+    def center_on(self, point: QPointF) -> None:
+        self.show(point, self._target_zoom)
+
+    def fit(self, rect: QRectF) -> None:
+        """Shows a rectangle whole, at 100 % at most."""
+        size = self._view.viewport().size()
+        wide = max(size.width() - 2 * _FIT_MARGIN, 50) / max(rect.width(), 1)
+        high = max(size.height() - 2 * _FIT_MARGIN, 50) / max(rect.height(), 1)
+        self.show(rect.center(), min(wide, high, 1.0))
+
+    def show(self, center: QPointF, zoom: float) -> None:
+        """Brings a scene point to the middle of the view."""
+        self._flight.stop()
+        zoom = _limited(zoom)
+        if self.is_motion_reduced or not self._view.isVisible():
+            self._jump(center, zoom)
+            return
+        self._route = (self.center, self.zoom, center, zoom)
+        self._flight.start()
+
+    @property
+    def _target_zoom(self) -> float:
+        is_flying = self._flight.state() is QAbstractAnimation.State.Running
+        return self._route[3] if is_flying and self._route is not None else self.zoom
+
+    def _fly(self, share: float) -> None:
+        if self._route is None:
+            return
+        from_center, from_zoom, to_center, to_zoom = self._route
+        # Zoom by equal ratios, and move so that the way across the screen is even.
+        zoom = from_zoom * (to_zoom / from_zoom) ** share
+        if math.isclose(from_zoom, to_zoom):
+            moved = share
+        else:
+            moved = (1 / zoom - 1 / from_zoom) / (1 / to_zoom - 1 / from_zoom)
+        self._jump(from_center + (to_center - from_center) * moved, zoom)
+
+    def _jump(self, center: QPointF, zoom: float) -> None:
+        self._set_zoom(zoom)
+        self._view.centerOn(center)
+
+    def _set_zoom(self, zoom: float) -> None:
+        zoom = _limited(zoom)
+        if zoom != self.zoom:
+            self._view.setTransform(QTransform.fromScale(zoom, zoom))
+            self.zoom_changed.emit(zoom)
+
+
+def _limited(zoom: float) -> float:
+    return min(max(zoom, LEAST_ZOOM), MOST_ZOOM)

@@ -1,0 +1,198 @@
+"""Measures of nodes, ports and wires, in pixels at 100 %; where the ports of a node stand."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QPainterPath
+
+from editor.theme import RADIUS, TEXT_BODY, font
+from engine.graph import AFTER, DONE, Operation, PortKind
+
+NODE_WIDTH = 160.0
+#: Name and operation.
+HEADER_HEIGHT = 44.0
+ROW_HEIGHT = 20.0
+#: Under the last row of ports.
+ROWS_PADDING = 4.0
+STRIP_HEIGHT = 24.0
+BAR_WIDTH = 4.0
+#: From a node's edge to what is written in it.
+PADDING = 12.0
+
+PORT_RADIUS = 5.0
+OPTIONAL_PORT_RADIUS = 3.5
+#: A port that a dragged wire may be dropped on.
+LEGAL_PORT_RADIUS = 6.5
+#: How near to a port's middle a press counts as on the port.
+PORT_REACH = 12.0
+#: How much further than its box a node is painted: half a port, the outline, the shadow.
+PAINT_MARGIN = 12.0
+
+GRID = 10.0
+DOT_GRID = 20.0
+
+#: Below these zooms less is painted.
+SMALL_TEXT_ZOOM = 0.5
+OVERVIEW_ZOOM = 0.3
+WIRE_SHAPE_ZOOM = 0.7
+
+
+class Depth(enum.IntEnum):
+    """What lies above what."""
+
+    WIRE = 0
+    ACTIVE_WIRE = 1
+    NODE = 2
+    SELECTED_NODE = 3
+
+
+class PortKey(NamedTuple):
+    """A port of a node. ``slot`` counts the places of a variadic input; it is 0 elsewhere."""
+
+    is_input: bool
+    name: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port as it is drawn: where, how, and whether a wire is at it."""
+
+    key: PortKey
+    kind: PortKind
+    #: In the node's coordinates.
+    center: QPointF
+    is_optional: bool
+    is_variadic: bool
+    is_wired: bool
+    #: Whether its name stands beside it; else it is told on hover.
+    is_named: bool
+
+    @property
+    def label(self) -> str:
+        """What stands beside it: a variadic port is named once, at its first place."""
+        return self.key.name if self.key.slot == 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeGeometry:
+    """The ports of a node and the height of what is above its value strip."""
+
+    ports: tuple[Port, ...]
+    body_height: float
+
+    def port(self, key: PortKey) -> Port | None:
+        return next((port for port in self.ports if port.key == key), None)
+
+
+def node_geometry(op: Operation) -> NodeGeometry:
+    """Where the ports of an operation stand.
+
+    A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
+    under it, with their names.
+    """
+    inputs, outputs = _input_ports(op), _output_ports(op)
+    rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
+    height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
+    ports = (*_placed(inputs, 0.0), *_placed(outputs, NODE_WIDTH))
+    return NodeGeometry(ports, height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unplaced:
+    key: PortKey
+    kind: PortKind
+    is_optional: bool
+    is_variadic: bool
+    is_wired: bool
+
+
+def _input_ports(op: Operation) -> list[_Unplaced]:
+    declared = list(op.declaration.inputs)
+    if op.declaration.takes_steps or op.inputs_of(AFTER.name):
+        declared.append(AFTER)
+    ports: list[_Unplaced] = []
+    for port in declared:
+        wired = len(op.inputs_of(port.name))
+        for slot in range(wired + 1 if port.variadic else 1):
+            # The place after the last wire of a variadic port may always stay free.
+            is_optional = port.optional or slot > 0
+            key = PortKey(True, port.name, slot)
+            ports.append(_Unplaced(key, port.kind, is_optional, port.variadic, slot < wired))
+    return ports
+
+
+def _output_ports(op: Operation) -> list[_Unplaced]:
+    wired = {wire.source.port for wire in op.graph.wires_out_of(op)}
+    declared = list(op.declaration.outputs)
+    if op.declaration.gives_step or DONE.name in wired:
+        declared.append(DONE)
+    return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in declared]
+
+
+def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
+    is_named = len(ports) > 1
+    return [
+        Port(
+            port.key,
+            port.kind,
+            QPointF(x, HEADER_HEIGHT + (row + 0.5) * ROW_HEIGHT if is_named else HEADER_HEIGHT / 2),
+            port.is_optional,
+            port.is_variadic,
+            port.is_wired,
+            is_named,
+        )
+        for row, port in enumerate(ports)
+    ]
+
+
+def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
+    """One cubic curve that leaves to the right and arrives from the left."""
+    across = end.x() - start.x()
+    apart = abs(end.y() - start.y())
+    # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
+    reach = max(across / 2, min(24 + apart / 4, 80)) if across >= 0 else min(40 - across / 2, 160)
+    path = QPainterPath(start)
+    path.cubicTo(start + QPointF(reach, 0), end - QPointF(reach, 0), end)
+    return path
+
+
+def snapped(point: QPointF) -> QPointF:
+    """The nearest point of the grid that nodes stand on."""
+    return QPointF(round(point.x() / GRID) * GRID, round(point.y() / GRID) * GRID)
+
+
+@cache
+def body_path(width: float, height: float) -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(0, 0, width, height), RADIUS, RADIUS)
+    return path
+
+
+@cache
+def bar_path(height: float) -> QPainterPath:
+    """The bar at a node's left, inside its rounded corners."""
+    bar = QPainterPath()
+    bar.addRect(QRectF(0, 0, BAR_WIDTH, height))
+    return body_path(NODE_WIDTH, height).intersected(bar)
+
+
+@cache
+def strip_path(top: float, height: float) -> QPainterPath:
+    """The value strip of a node of this height, inside its rounded corners."""
+    strip = QPainterPath()
+    strip.addRect(QRectF(0, top, NODE_WIDTH, height - top))
+    return body_path(NODE_WIDTH, height).intersected(strip)
+
+
+@cache
+def canvas_font(size: int = TEXT_BODY, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The interface font for text that is zoomed: tabular digits, and no hinting, so that widths scale."""
+    result = font(size, weight, tabular=True)
+    result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return result

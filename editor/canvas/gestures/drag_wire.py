@@ -1,0 +1,218 @@
+"""Making, moving and taking away wires with the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from editor.canvas.geometry import HEADER_HEIGHT, Port, PortKey, snapped, wire_path
+from editor.canvas.gestures.gesture import Gesture
+from editor.canvas.gestures.legal_ports import LegalPorts
+from editor.canvas.node_item import NodeItem
+from editor.canvas.tools import Pointer, Tools
+from editor.canvas.wire_item import WireItem
+from editor.theme import Theme, mix
+from engine.graph import Verdict
+
+#: How near the pointer must come to a legal port for the wire to snap to it, in pixels on the screen.
+SNAP_DISTANCE = 24.0
+#: How near to an illegal one for its reason to be told.
+_REASON_DISTANCE = 12.0
+
+
+@dataclass(frozen=True)
+class _Landing:
+    """Where the wire would end if it were let go now."""
+
+    node: NodeItem | None = None
+    port: Port | None = None
+    reason: str = ""
+
+
+class DragWire(Gesture):
+    """Drags a wire from an output, from a free input, or by its end at an input.
+
+    Over a legal port it snaps, over a node's box it takes the first free port that fits. Let go over nothing, a wire
+    from an output asks for the palette, and a wire that was there before is taken away.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+    scrolls_at_edge = True
+
+    def __init__(self, tools: Tools, node: NodeItem, port: Port, picked_up: WireItem | None = None) -> None:
+        """``node`` and ``port`` are where the drag begins; ``picked_up`` is the wire whose end is there."""
+        super().__init__(tools)
+        self._picked_up = picked_up
+        if picked_up is None:
+            self._name, self._key = node.name, port.key
+        else:
+            self._name, self._key = picked_up.wire.source, PortKey(False, picked_up.wire.source_port, 0)
+        self._wants_input = not self._key.is_input
+        self._tip = QPointF()
+        self._landing = _Landing()
+        self._ports: LegalPorts | None = None
+        self._painted = QRectF()
+
+    # --- the gesture ---------------------------------------------------------------------------------------------
+
+    def start(self, pointer: Pointer) -> None:
+        self._ports = LegalPorts(self.tools.scene, self._judge, self._wants_input, pointer.scene)
+        if self._picked_up is not None:
+            self._picked_up.hide()
+            self.tools.scene.pictured_changed.emit()
+        self.move(pointer)
+
+    def move(self, pointer: Pointer) -> None:
+        assert self._ports is not None
+        self._landing = self._find_landing(pointer)
+        node, port = self._landing.node, self._landing.port
+        self._ports.set_target((node, port) if node is not None and port is not None else None)
+        self._tip = pointer.scene if node is None or port is None else node.pos() + port.center
+        if self._landing.reason:
+            self.tools.reason.show_at(pointer.point.toPoint(), self._landing.reason)
+        else:
+            self.tools.reason.hide()
+        bounds = wire_path(*self._ends()).controlPointRect().adjusted(-8, -8, 8, 8)
+        self.tools.repaint(bounds.united(self._painted))
+        self._painted = bounds
+
+    def finish(self, pointer: Pointer) -> None:
+        landing = self._landing
+        self._end()
+        if landing.reason:
+            self.tools.refuse(landing.reason, pointer.screen)
+        elif landing.node is not None and landing.port is not None:
+            verdict = self._connect(landing.node.name, landing.port)
+            if not verdict:
+                self.tools.refuse(verdict.reason, pointer.screen)
+        elif self._picked_up is not None:
+            self.tools.document.disconnect([self._picked_up.wire])
+        elif self._wants_input:
+            self._ask_palette(pointer.screen, pointer.scene)
+
+    def cancel(self) -> None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._ports is not None:
+            self._ports.close()
+        if self._picked_up is not None:
+            self._picked_up.show()
+            self.tools.scene.pictured_changed.emit()
+        self.tools.reason.hide()
+        self.tools.repaint(self._painted)
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        is_refused = bool(self._landing.reason)
+        has_landed = self._landing.port is not None
+        color = theme.accent if has_landed else mix(theme.canvas, theme.muted, 0.5 if is_refused else 1.0)
+        style = Qt.PenStyle.DashLine if is_refused else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(color, 2, style, Qt.PenCapStyle.RoundCap))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(wire_path(*self._ends()))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawEllipse(self._tip, 3.5, 3.5)
+
+    # --- asking the document -------------------------------------------------------------------------------------
+
+    def _judge(self, item: NodeItem, port: Port) -> Verdict:
+        """Whether the wire may end at a port of the side it looks for."""
+        document = self.tools.document
+        slot = _slot(port)
+        if self._picked_up is not None:
+            return document.check_rewire(self._picked_up.wire, item.name, port.key.name, slot)
+        if self._wants_input:
+            return document.check_connect(self._name, self._key.name, item.name, port.key.name, slot)
+        return document.check_connect(item.name, port.key.name, self._name, self._key.name)
+
+    def _connect(self, name: str, port: Port) -> Verdict:
+        document = self.tools.document
+        if self._picked_up is not None:
+            wire = self._picked_up.wire
+            if (wire.target, wire.target_port, wire.slot) == (name, port.key.name, port.key.slot):
+                return Verdict(True)
+            return document.rewire(wire, name, port.key.name, _slot(port))
+        if self._wants_input:
+            return document.connect(self._name, self._key.name, name, port.key.name, _slot(port))
+        return document.connect(name, port.key.name, self._name, self._key.name)
+
+    # --- landing -------------------------------------------------------------------------------------------------
+
+    def _find_landing(self, pointer: Pointer) -> _Landing:
+        assert self._ports is not None
+        snap = SNAP_DISTANCE / self.tools.camera.zoom
+        refused = ""
+        for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=lambda found: found[2]):
+            verdict = self._ports.verdict(item, port)
+            if verdict:
+                return _Landing(item, port)
+            if not refused and distance <= _REASON_DISTANCE / self.tools.camera.zoom:
+                refused = verdict.reason
+        if refused:
+            return _Landing(reason=refused)
+        below = self.tools.scene.node_at(pointer.scene)
+        return _Landing() if below is None or below.name == self._name else self._landing_in(below)
+
+    def _ports_near(self, point: QPointF, reach: float) -> list[tuple[NodeItem, Port, float]]:
+        """The ports within reach on the side where the wire may end, with their distances."""
+        assert self._ports is not None
+        found: list[tuple[NodeItem, Port, float]] = []
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        for item in self.tools.scene.node_items_in(around):
+            for port in self._ports.candidates(item):
+                offset = item.pos() + port.center - point
+                distance = (offset.x() ** 2 + offset.y() ** 2) ** 0.5
+                if distance <= reach:
+                    found.append((item, port, distance))
+        return found
+
+    def _landing_in(self, item: NodeItem) -> _Landing:
+        """The port that a wire dropped on a node's box takes."""
+        assert self._ports is not None
+        candidates = self._ports.candidates(item)
+        if self._wants_input:
+            free = self.tools.document.free_port_for(self._name, self._key.name, item.name)
+            fitting = [port for port in candidates if port.key.name == free]
+            # The free place of a variadic port is its last.
+            if fitting:
+                return _Landing(item, fitting[-1])
+        else:
+            fitting = [port for port in candidates if self._ports.verdict(item, port)]
+            if fitting:
+                return _Landing(item, fitting[0])
+        return _Landing(reason=self._why_not(item, candidates))
+
+    def _why_not(self, item: NodeItem, candidates: list[Port]) -> str:
+        assert self._ports is not None
+        for port in candidates:
+            verdict = self._ports.verdict(item, port)
+            if not verdict:
+                return verdict.reason
+        if not candidates:
+            text = _tr("{name} has no inputs.") if self._wants_input else _tr("{name} has no outputs.")
+        else:
+            text = _tr("All inputs of {name} are wired; drop the wire on the one that it shall replace.")
+        return text.format(name=item.name)
+
+    # --- where ---------------------------------------------------------------------------------------------------
+
+    def _ends(self) -> tuple[QPointF, QPointF]:
+        fixed = self.tools.scene.port_position(self._name, self._key) or self._tip
+        return (fixed, self._tip) if self._wants_input else (self._tip, fixed)
+
+    def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
+        # The new node's first port comes to lie under the pointer.
+        place = snapped(scene - QPointF(0, HEADER_HEIGHT / 2))
+        self.tools.ask_palette(screen, place, (self._name, self._key.name))
+
+
+def _slot(port: Port) -> int | None:
+    """A wire dropped on a variadic port takes the place it is dropped on."""
+    return port.key.slot if port.is_variadic else None
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DragWire", text)

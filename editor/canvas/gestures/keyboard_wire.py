@@ -1,0 +1,146 @@
+"""Making wires with the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
+
+from editor.canvas.geometry import Port, wire_path
+from editor.canvas.gestures.gesture import Gesture
+from editor.canvas.node_item import NodeItem
+from editor.canvas.port_painter import PortLook
+from editor.canvas.tools import Tools
+from editor.theme import Theme
+
+_NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Down)
+_PREVIOUS = (Qt.Key.Key_Backtab, Qt.Key.Key_Left, Qt.Key.Key_Up)
+_FINISH = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class KeyboardWire(Gesture):
+    """Goes through the inputs that an output may be wired to, the nearest first; Enter makes the wire.
+
+    C goes on to the next output of the node.
+    """
+
+    def __init__(self, tools: Tools, node: NodeItem) -> None:
+        super().__init__(tools)
+        self._node = node
+        self._outputs = [port for port in node.geometry.ports if not port.key.is_input]
+        self._output = 0
+        self._targets: list[tuple[NodeItem, Port]] = []
+        self._chosen = -1
+        self._painted = QRectF()
+
+    @property
+    def has_output(self) -> bool:
+        return bool(self._outputs)
+
+    def begin(self) -> None:
+        """Starts at the first output and its nearest legal target."""
+        self._choose_output(0)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Answers a key; returns whether it is the one that finishes."""
+        key = event.key()
+        if key in _FINISH:
+            return True
+        if key in _NEXT:
+            self._step(1)
+        elif key in _PREVIOUS:
+            self._step(-1)
+        elif key == Qt.Key.Key_C:
+            self._choose_output(self._output + 1)
+        return False
+
+    def cancel(self) -> None:
+        self._show_target(PortLook.NORMAL)
+        self.tools.status.hide()
+        self.tools.repaint(self._painted)
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        ends = self._ends()
+        if ends is not None:
+            painter.setPen(QPen(theme.accent, 2, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(wire_path(*ends))
+
+    def _choose_output(self, output: int) -> None:
+        self._show_target(PortLook.NORMAL)
+        self._output = output % len(self._outputs)
+        start = self._node.pos() + self._port.center
+
+        def distance(target: tuple[NodeItem, Port]) -> float:
+            return (target[0].pos() + target[1].center - start).manhattanLength()
+
+        nodes = self.tools.scene.nodes.values()
+        inputs = [(item, port) for item in nodes for port in item.geometry.ports if port.key.is_input]
+        self._targets = sorted(inputs, key=distance)
+        self._chosen = -1
+        self._step(1)
+
+    @property
+    def _port(self) -> Port:
+        return self._outputs[self._output]
+
+    def _step(self, direction: int) -> None:
+        """On to the next port that is legal; the document is asked only about those on the way."""
+        self._show_target(PortLook.NORMAL)
+        count = len(self._targets)
+        index = self._chosen
+        for _ in range(count):
+            index = (index + direction) % count
+            if self._is_legal(*self._targets[index]):
+                self._chosen = index
+                break
+        self._show_target(PortLook.TARGET)
+        self._announce()
+        ends = self._ends()
+        bounds = QRectF() if ends is None else wire_path(*ends).controlPointRect().adjusted(-8, -8, 8, 8)
+        self.tools.repaint(bounds.united(self._painted))
+        self._painted = bounds
+
+    def _is_legal(self, item: NodeItem, port: Port) -> bool:
+        slot = port.key.slot if port.is_variadic else None
+        document = self.tools.document
+        return bool(document.check_connect(self._node.name, self._port.key.name, item.name, port.key.name, slot))
+
+    def _show_target(self, look: PortLook) -> None:
+        if self._chosen >= 0:
+            item, port = self._targets[self._chosen]
+            item.set_port_looks({port.key: look} if look is PortLook.TARGET else {})
+
+    def _announce(self) -> None:
+        output = self._node.name if len(self._outputs) == 1 else f"{self._node.name} {self._port.key.name}"
+        if self._chosen < 0:
+            text = _tr("There is nothing that {output} could be wired to. Esc ends this.").format(output=output)
+        else:
+            item, port = self._targets[self._chosen]
+            text = _tr("Wire {output} to {target} {port}? Enter connects, Tab goes on, Esc ends this.").format(
+                output=output, target=item.name, port=port.key.name
+            )
+        self.tools.status.show_below(text)
+        if self._chosen >= 0:
+            item, port = self._targets[self._chosen]
+            place = item.pos() + port.center
+            if not self.tools.camera.visible_rect.contains(place):
+                self.tools.camera.center_on(place)
+
+    def finish_by_key(self) -> None:
+        """Makes the wire to the target that is shown."""
+        target = self._targets[self._chosen] if self._chosen >= 0 else None
+        self.cancel()
+        if target is not None:
+            item, port = target
+            slot = port.key.slot if port.is_variadic else None
+            self.tools.document.connect(self._node.name, self._port.key.name, item.name, port.key.name, slot)
+
+    def _ends(self) -> tuple[QPointF, QPointF] | None:
+        if self._chosen < 0:
+            return None
+        item, port = self._targets[self._chosen]
+        return self._node.pos() + self._port.center, item.pos() + port.center
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("KeyboardWire", text)

@@ -1,0 +1,63 @@
+"""Selecting what a rectangle touches."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from editor.canvas.gestures.gesture import Gesture
+from editor.canvas.tools import Pointer, Tools
+from editor.theme import Theme
+from editor.wire_id import WireId
+
+
+class RubberBand(Gesture):
+    """Selects the nodes in a rectangle, and the wires whose both ends are; shift or ctrl adds to what was selected."""
+
+    scrolls_at_edge = True
+
+    def __init__(self, tools: Tools) -> None:
+        super().__init__(tools)
+        self._anchor = QPointF()
+        self._rect = QRectF()
+        self._before: tuple[list[str], list[WireId]] = ([], [])
+        self._is_adding = False
+
+    def start(self, pointer: Pointer) -> None:
+        self._anchor = pointer.scene
+        self._before = (self.tools.scene.selected_names(), self.tools.scene.selected_wires())
+        adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        self._is_adding = bool(pointer.modifiers & adding)
+        if not self._is_adding:
+            self.tools.scene.select_only([])
+
+    def move(self, pointer: Pointer) -> None:
+        old = self._rect
+        self._rect = QRectF(self._anchor, pointer.scene).normalized()
+        self.tools.repaint(old.united(self._rect))
+        names = {item.name for item in self.tools.scene.node_items_in(self._rect)}
+        wires = {wire for name in names for wire in self._inner_wires(name, names)}
+        if self._is_adding:
+            names |= set(self._before[0])
+            wires |= set(self._before[1])
+        self.tools.scene.select_only(names, wires)
+
+    def _inner_wires(self, name: str, names: set[str]) -> list[WireId]:
+        wires = (item.wire for item in self.tools.scene.wire_items_of(name))
+        return [wire for wire in wires if wire.source in names and wire.target in names]
+
+    def finish(self, pointer: Pointer) -> None:
+        self.tools.repaint(self._rect)
+
+    def cancel(self) -> None:
+        self.tools.scene.select_only(*self._before)
+        self.tools.repaint(self._rect)
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        fill = QColor(theme.accent)
+        fill.setAlphaF(0.10)
+        pen = QPen(theme.accent, 1)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(fill)
+        painter.drawRect(self._rect)

@@ -1,0 +1,64 @@
+"""What is under the pointer while no button is down: it is brought out, and its tooltip shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from editor.canvas.node_text import node_tooltip, port_tooltip, wire_tooltip
+from editor.canvas.scene import GraphScene, Hit
+from engine.graph import Problem
+
+
+class Hover:
+    """Keeps the one node or wire that is under the pointer marked as hovered."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self.hit = Hit()
+
+    def set_hit(self, hit: Hit) -> None:
+        """Marks what lies at the pointer now; ``Hit()`` for nothing."""
+        old, self.hit = self.hit, hit
+        if old.node is not None and old.node is not hit.node:
+            old.node.set_hovered(False)
+        if old.wire is not None and old.wire is not hit.wire:
+            old.wire.set_hovered(False)
+        if hit.node is not None:
+            hit.node.set_hovered(True, None if hit.port is None else hit.port.key)
+        if hit.wire is not None:
+            hit.wire.set_hovered(True)
+
+    @property
+    def cursor(self) -> Qt.CursorShape:
+        """What a press would do."""
+        if self.hit.port is not None:
+            return Qt.CursorShape.CrossCursor
+        if self.hit.node is not None:
+            return Qt.CursorShape.OpenHandCursor
+        return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
+
+    def show_tooltip(self, screen: QPoint, widget: QWidget) -> None:
+        text = self.tooltip()
+        if text:
+            QToolTip.showText(screen, text, widget)
+        else:
+            QToolTip.hideText()
+
+    def tooltip(self) -> str:
+        """The tooltip of what is hovered, as rich text; "" for nothing."""
+        document = self._scene.document
+        node, port, wire = self.hit
+        if wire is not None and wire.wire.source in document.graph:
+            ends = wire.wire
+            return wire_tooltip(document.operation(ends.source), ends.source_port, ends.target, ends.target_port)
+        if node is None or node.name not in document.graph:
+            return ""
+        op = document.operation(node.name)
+        if port is not None:
+            return port_tooltip(op, port.key.name, port.key.is_input)
+        value, is_stale = (None, False) if node.value is None else (node.value.array, node.value.is_stale)
+        problems: Sequence[Problem] = node.problems
+        return node_tooltip(op, value, is_stale, problems)

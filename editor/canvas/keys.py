@@ -1,0 +1,45 @@
+"""Keys that move the selection, and the selection to a neighbour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+
+from editor.canvas.geometry import GRID
+from editor.canvas.node_item import NodeItem
+from editor.canvas.scene import GraphScene
+
+DIRECTIONS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+#: How far an arrow key moves the selection, and how far with shift.
+NUDGE = GRID
+LARGE_NUDGE = 4 * GRID
+
+
+def nudge_selection(scene: GraphScene, direction: QPointF, distance: float) -> None:
+    """Moves the selected nodes; nudges that follow each other fast are undone together."""
+    places = {name: scene.nodes[name].pos() + direction * distance for name in scene.selected_names()}
+    if places:
+        scene.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()}, nudge=True)
+
+
+def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: str = "") -> NodeItem | None:
+    """The node that one would say is next in a direction: near, and not far to the side."""
+    best: NodeItem | None = None
+    least = float("inf")
+    for item in scene.nodes.values():
+        offset = item.box.center() - start
+        along = QPointF.dotProduct(offset, direction)
+        aside = abs(offset.x() * direction.y()) + abs(offset.y() * direction.x())
+        if item.name != without and along > 0 and along + 2 * aside < least:
+            best, least = item, along + 2 * aside
+    return best
+
+
+def nearest(scene: GraphScene, point: QPointF) -> NodeItem | None:
+    """The node whose middle is nearest to a point."""
+    items = scene.nodes.values()
+    return min(items, key=lambda item: (item.box.center() - point).manhattanLength(), default=None)

@@ -1,0 +1,116 @@
+"""What is written on nodes and wires, and what their tooltips say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape, TensorSpec
+from engine.graph.literals import format_array, format_number
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Constants with at most this many elements show their value instead of their shape.
+_SHOWN_ELEMENTS = 3
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Canvas", text)
+
+
+def shape_text(shape: TensorShape) -> str:
+    """``[?, 3]``, the word "scalar", or "" for an unknown rank."""
+    if shape.dims is None:
+        return ""
+    if not shape.dims:
+        return tr("scalar")
+    return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
+
+
+def spec_text(spec: TensorSpec) -> str:
+    """``[?, 3] float32``, as far as it is known."""
+    return " ".join(part for part in (shape_text(spec.shape), spec.dtype.name if spec.dtype else "") if part)
+
+
+def details(op: Operation) -> str:
+    """What matters of an operation's attributes: ``[?, 3] float32``, ``0.1``, ``axis 1``."""
+    if op.kind is NodeKind.CONSTANT:
+        value: Array = op.attributes["value"]
+        if value.size <= _SHOWN_ELEMENTS:
+            return format_array(value, 4)
+    kinds = {attribute.kind for attribute in op.declaration.attributes}
+    if {AttributeKind.SHAPE, AttributeKind.DTYPE} <= kinds and op.outputs:
+        return spec_text(op.output.spec)
+    return " ".join(_attribute_text(op, attribute) for attribute in op.declaration.attributes).strip()
+
+
+def _attribute_text(op: Operation, attribute: Attribute) -> str:
+    """An attribute in a word or two; "" where it has its default or a wire takes its place."""
+    value = op.attributes[attribute.name]
+    if any(port.attribute == attribute.name and op.inputs_of(port.name) for port in op.declaration.inputs):
+        return ""
+    if attribute.kind is AttributeKind.DTYPE:
+        return str(value.name)
+    if attribute.kind is AttributeKind.SHAPE:
+        return shape_text(value)
+    if attribute.kind is AttributeKind.FLOAT and attribute.name == "learning_rate":
+        return format_number(value, 4)
+    if value is None or attribute.same(value, attribute.default):
+        return ""
+    label = attribute.name.replace("_", " ")
+    if attribute.kind is AttributeKind.BOOL:
+        return label if value else tr("not {name}").format(name=label)
+    if attribute.kind is AttributeKind.AXES:
+        return f"{label} {', '.join(str(axis) for axis in value)}"
+    if attribute.kind is AttributeKind.FLOAT:
+        return f"{label} {format_number(value, 4)}"
+    return f"{label} {value}"
+
+
+def value_text(value: Array) -> str:
+    """An array with all its digits; the middle of a large one left out."""
+    if value.ndim == 0:
+        return format_number(value[()])
+    return np.array2string(value, separator=", ", threshold=64, edgeitems=3, max_line_width=88, floatmode="unique")
+
+
+def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: Sequence[Problem]) -> str:
+    """Name, what the operation does, what is known of its result, its value, and what is wrong with it."""
+    parts = [f"<b>{escape(op.name)}</b> &nbsp;{escape(op.type)}"]
+    parts.append(escape(QCoreApplication.translate("Operation", op.declaration.description)))
+    known = [text for tensor in op.outputs if (text := spec_text(tensor.spec))]
+    if known:
+        parts.append(tr("Gives {spec}").format(spec=escape(", ".join(known))))
+    if value is not None:
+        heading = tr("Value {shape}, from before the last change") if is_stale else tr("Value {shape}")
+        text = escape(value_text(value)).replace("\n", "<br>").replace(" ", "&nbsp;")
+        parts.append(f"{escape(heading.format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
+    parts += [f"<b>{escape(problem.message)}</b>" for problem in problems]
+    return "<br>".join(f"<span>{part}</span>" for part in parts)
+
+
+def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
+    """A port's name and what is known of the tensor at it."""
+    if is_input:
+        declared = op.declaration.input_port(port)
+        sources = op.inputs_of(port)
+        specs = [spec_text(source.spec) for source in sources if isinstance(source, Tensor)]
+        note = "" if specs or declared is None or not declared.optional else tr("may stay empty")
+        return _join(f"<b>{escape(port)}</b>", *specs, note)
+    output = op.output_named(port)
+    return _join(f"<b>{escape(port)}</b>", spec_text(output.spec) if isinstance(output, Tensor) else "")
+
+
+def wire_tooltip(source: Operation, source_port: str, target: str, target_port: str) -> str:
+    """Where a wire leads, and what is known of the tensor on it."""
+    output = source.output_named(source_port)
+    ends = f"<b>{escape(source.name)}</b> → <b>{escape(target)}</b> {escape(target_port)}"
+    return _join(ends, spec_text(output.spec) if isinstance(output, Tensor) else "")
+
+
+def _join(*parts: str) -> str:
+    return " &nbsp;".join(part for part in parts if part)

@@ -1,0 +1,38 @@
+"""Dropping an operation from the palette: what is dropped, and where its node comes to stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF
+
+from editor.canvas.geometry import DOT_GRID, HEADER_HEIGHT, NODE_WIDTH, ROW_HEIGHT, snapped
+from editor.canvas.scene import GraphScene
+
+OP_MIME_TYPE = "application/x-chainrule-op"
+#: The room that a new node is given, whatever its ports.
+_SPACE = QRectF(0, 0, NODE_WIDTH, HEADER_HEIGHT + 3 * ROW_HEIGHT).adjusted(-DOT_GRID, -DOT_GRID, DOT_GRID, DOT_GRID)
+
+
+def operation_in(mime: QMimeData) -> str | None:
+    """The type of the operation that is dragged; None when it is something else."""
+    if not mime.hasFormat(OP_MIME_TYPE):
+        return None
+    return bytes(mime.data(OP_MIME_TYPE).data()).decode("utf-8", "replace")
+
+
+def place_under(pointer: QPointF) -> QPointF:
+    """Where a dropped node stands: the middle of its header under the pointer, on the grid."""
+    return snapped(pointer - QPointF(NODE_WIDTH / 2, HEADER_HEIGHT / 2))
+
+
+def free_place(scene: GraphScene, center: QPointF) -> QPointF:
+    """The place nearest to a point, going around it in growing squares, where a new node stands on no other."""
+    start = place_under(center)
+    for ring in range(50):
+        offsets = [
+            (x, y) for x in range(-ring, ring + 1) for y in range(-ring, ring + 1) if max(abs(x), abs(y)) == ring
+        ]
+        for x, y in sorted(offsets, key=lambda offset: (abs(offset[0]) + abs(offset[1]), -offset[0], -offset[1])):
+            place = start + QPointF(x * _SPACE.width() / 2, y * _SPACE.height() / 2)
+            if not scene.node_items_in(_SPACE.translated(place)):
+                return snapped(place)
+    return start

@@ -1,0 +1,86 @@
+"""The whole graph from far away: boxes and straight wires, painted from arrays without Python per item."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
+from editor.canvas.scene import GraphScene
+from editor.marks import MarkKind, has_bar, mark_color
+from editor.theme import Theme, mix
+
+#: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
+_BAR = BAR_WIDTH * 4
+
+
+class Overview:
+    """Paints a scene from arrays, which are made again after the scene has changed."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self._is_old = True
+        self._boxes = internals.PrimitiveArray(QRectF, 4)
+        self._selected = internals.PrimitiveArray(QRectF, 4)
+        self._problems = internals.PrimitiveArray(QRectF, 4)
+        self._wires = internals.PrimitiveArray(QLineF, 4)
+        self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
+        scene.pictured_changed.connect(self._grow_old)
+
+    def _grow_old(self) -> None:
+        self._is_old = True
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        """Paints all boxes and wires in scene coordinates."""
+        if self._is_old:
+            self._gather()
+            self._is_old = False
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
+        painter.drawLines(*self._wires.drawargs())
+        painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
+        painter.setBrush(theme.surface)
+        painter.drawRects(*self._boxes.drawargs())
+        painter.setPen(Qt.PenStyle.NoPen)
+        for kind, bars in self._bars.items():
+            painter.setBrush(mark_color(kind, theme))
+            painter.drawRects(*bars.drawargs())
+        painter.setBrush(theme.error)
+        painter.drawRects(*self._problems.drawargs())
+        painter.setPen(_hairline(theme.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects(*self._selected.drawargs())
+
+    def _gather(self) -> None:
+        nodes = list(self._scene.nodes.values())
+        boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
+        kinds = np.array([item.mark.value for item in nodes])
+        _fill(self._boxes, boxes)
+        _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
+        badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
+        _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
+        self._bars = {}
+        for kind in MarkKind:
+            bars = boxes[kinds == kind.value] if nodes else boxes
+            if has_bar(kind) and len(bars):
+                self._bars[kind] = internals.PrimitiveArray(QRectF, 4)
+                _fill(self._bars[kind], bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
+        ends = [
+            (item.start.x(), item.start.y(), item.end.x(), item.end.y())
+            for item in self._scene.wires.values()
+            if item.isVisible()
+        ]
+        _fill(self._wires, np.array(ends).reshape(-1, 4))
+
+
+def _fill(array: internals.PrimitiveArray, numbers: np.ndarray) -> None:
+    array.resize(len(numbers))
+    array.ndarray()[:] = numbers
+
+
+def _hairline(color: QColor, width: float = 1) -> QPen:
+    pen = QPen(color, width)
+    pen.setCosmetic(True)
+    return pen

@@ -1,0 +1,67 @@
+"""From a press of the left button to the gesture it becomes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from editor.canvas.gestures import DragNodes, DragWire, Gesture, RubberBand
+from editor.canvas.scene import Hit
+from editor.canvas.tools import Pointer, Tools
+
+_ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+
+
+class Press:
+    """A press that is a click while the pointer stays, and becomes a gesture once it has moved."""
+
+    def __init__(self, tools: Tools, pointer: Pointer, hit: Hit) -> None:
+        self._tools = tools
+        self.pointer = pointer
+        self._hit = hit
+        self._is_adding = bool(pointer.modifiers & _ADDING)
+        item = hit.node if hit.port is None else None
+        self._was_selected = item is not None and item.isSelected()
+        if item is not None and not self._was_selected:
+            self._select()
+
+    def has_moved(self, pointer: Pointer) -> bool:
+        distance = (pointer.point - self.pointer.point).manhattanLength()
+        return distance >= QApplication.startDragDistance()
+
+    def gesture(self) -> Gesture:
+        """What dragging from here does."""
+        node, port, _ = self._hit
+        if node is None:
+            return RubberBand(self._tools)
+        if port is None:
+            return DragNodes(self._tools, node)
+        is_picked_up = port.key.is_input and port.is_wired
+        return DragWire(
+            self._tools, node, port, self._tools.scene.wire_at(node.name, port.key) if is_picked_up else None
+        )
+
+    def click(self) -> None:
+        """The button came up where it went down."""
+        scene = self._tools.scene
+        if self._hit.port is not None or self._hit.wire is not None:
+            self._select()
+        elif self._hit.node is None:
+            if not self._is_adding:
+                scene.select_only([])
+        elif self._was_selected:
+            if self._is_adding:
+                self._hit.node.setSelected(False)
+            else:
+                scene.select_only([self._hit.node.name])
+
+    def _select(self) -> None:
+        scene = self._tools.scene
+        item = self._hit.wire or self._hit.node
+        if item is None:
+            return
+        with scene.one_selection():
+            is_selected = self._is_adding and item.isSelected()
+            if not self._is_adding:
+                scene.clearSelection()
+            item.setSelected(not is_selected)

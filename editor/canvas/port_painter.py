@@ -1,0 +1,79 @@
+"""Ports: round for tensors and variables, square for steps; hollow and small where no wire is needed."""
+
+from __future__ import annotations
+
+import enum
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from editor.canvas.geometry import (
+    LEGAL_PORT_RADIUS,
+    NODE_WIDTH,
+    OPTIONAL_PORT_RADIUS,
+    PADDING,
+    PORT_RADIUS,
+    ROW_HEIGHT,
+    Port,
+    canvas_font,
+)
+from editor.theme import TEXT_SMALL, Theme, mix
+from engine.graph import PortKind
+
+
+class PortLook(enum.Enum):
+    """How a port answers to the wire that is being dragged."""
+
+    NORMAL = enum.auto()
+    #: The wire may be dropped here: it grows.
+    LEGAL = enum.auto()
+    #: It fades.
+    ILLEGAL = enum.auto()
+    #: The wire has snapped to it.
+    TARGET = enum.auto()
+
+
+def paint_port(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, is_unknown: bool, theme: Theme) -> None:
+    """Paints a port in its node's coordinates."""
+    edge, fill = _colors(port, look, is_hovered, theme)
+    radius = _radius(port, look, is_hovered)
+    dashed = Qt.PenStyle.DotLine if is_unknown and not port.is_wired else Qt.PenStyle.SolidLine
+    painter.setPen(QPen(edge, 1.5, dashed))
+    painter.setBrush(fill)
+    if port.kind is PortKind.STEP:
+        side = radius * 0.85
+        painter.drawRect(QRectF(port.center - QPointF(side, side), port.center + QPointF(side, side)))
+    else:
+        painter.drawEllipse(port.center, radius, radius)
+
+
+def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> None:
+    """Paints a port's name inside the node, beside the port."""
+    color = theme.text if is_hovered or look is PortLook.TARGET else theme.muted
+    if look is PortLook.ILLEGAL:
+        color = theme.disabled
+    painter.setPen(color)
+    painter.setFont(canvas_font(TEXT_SMALL))
+    room = QRectF(PADDING, port.center.y() - ROW_HEIGHT / 2, NODE_WIDTH - 2 * PADDING, ROW_HEIGHT)
+    side = Qt.AlignmentFlag.AlignLeft if port.key.is_input else Qt.AlignmentFlag.AlignRight
+    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, port.label)
+
+
+def _radius(port: Port, look: PortLook, is_hovered: bool) -> float:
+    if look in (PortLook.LEGAL, PortLook.TARGET):
+        return LEGAL_PORT_RADIUS
+    radius = OPTIONAL_PORT_RADIUS if port.is_optional and not port.is_wired else PORT_RADIUS
+    return radius + 1.5 if is_hovered else radius
+
+
+def _colors(port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> tuple[QColor, QColor]:
+    """Edge and fill."""
+    if look is PortLook.TARGET:
+        return theme.accent, theme.accent
+    if look is PortLook.LEGAL:
+        return theme.accent, mix(theme.surface, theme.accent, 0.25)
+    if look is PortLook.ILLEGAL:
+        faded = mix(theme.surface, theme.outline, 0.45)
+        return faded, faded if port.is_wired else theme.surface
+    edge = theme.accent if is_hovered else theme.muted
+    return edge, edge if port.is_wired else theme.surface

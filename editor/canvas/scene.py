@@ -1,0 +1,375 @@
+"""The items of a document's nodes and wires. Shows what the document says; decides nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from editor.canvas.geometry import PORT_REACH, Depth, Port, PortKey
+from editor.canvas.node_item import NodeItem
+from editor.canvas.node_text import shape_text
+from editor.canvas.wire_item import WireItem
+from editor.document import Document
+from editor.theme import MOTION_MS
+from editor.wire_id import WireId
+from engine.graph import DONE, Tensor
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: How long values are gathered before they are painted: some 30 times a second.
+_VALUES_INTERVAL = 33
+#: From this many changed nodes on, one rectangle around them all is repainted instead of each.
+_MANY_NODES = 40
+
+
+class Hit(NamedTuple):
+    """What lies at a point: a port with its node, a node, a wire, or nothing."""
+
+    node: NodeItem | None = None
+    port: Port | None = None
+    wire: WireItem | None = None
+
+
+class GraphScene(QGraphicsScene):
+    """Follows a document's signals, and finds what lies where."""
+
+    #: The nodes or wires that are selected are others now, or have other names.
+    selection_changed = Signal()
+    #: Nodes or wires came, went, moved or changed their look: a picture of the whole is old.
+    pictured_changed = Signal()
+    #: A rectangle that is to be painted again at once, in scene coordinates.
+    repaint_wanted = Signal(QRectF)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[WireId, WireItem] = {}
+        self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
+        self._selecting = 0
+        self._pending_values: dict[str, Array | None] = {}
+        self._values_timer = QTimer(self, singleShot=True, interval=_VALUES_INTERVAL)
+        self._values_timer.timeout.connect(self.show_pending_values)
+        self._sweep = QVariantAnimation(self, duration=4 * MOTION_MS, startValue=0.0, endValue=1.0)
+        self._sweep.valueChanged.connect(self._move_sweep)
+        self._sweep.finished.connect(lambda: self._move_sweep(None))
+        self.selectionChanged.connect(self._tell_selection)
+        document.wires_removed.connect(self._remove_wires)
+        document.nodes_removed.connect(self._remove_nodes)
+        document.node_renamed.connect(self._rename_node)
+        document.nodes_added.connect(self._add_nodes)
+        document.wires_added.connect(self._add_wires)
+        document.nodes_moved.connect(self.place_nodes)
+        document.nodes_changed.connect(self._refresh_nodes)
+        document.problems_changed.connect(self._show_problems)
+        document.replaced.connect(self.rebuild)
+        self.rebuild()
+
+    # --- finding -------------------------------------------------------------------------------------------------
+
+    def hit(self, point: QPointF, zoom: float) -> Hit:
+        """What a press at a point would take hold of, the topmost first, ports before boxes before wires."""
+        reach = PORT_REACH
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        items = self.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder)
+        for item in items:
+            if isinstance(item, NodeItem):
+                port = item.port_at(point)
+                if port is not None:
+                    return Hit(item, port)
+                if item.box.contains(point):
+                    return Hit(item)
+        # The band around a wire is as wide on the screen at every zoom.
+        half = max(0.0, 5 / zoom - 5)
+        band = QRectF(point.x() - half, point.y() - half, 2 * half + 0.1, 2 * half + 0.1)
+        for item in items if half == 0 else self.items(band):
+            if isinstance(item, WireItem) and item.shape().intersects(band):
+                return Hit(wire=item)
+        return Hit()
+
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """The topmost node whose box holds a point."""
+        return next((item for item in self.items(point) if isinstance(item, NodeItem)), None)
+
+    def node_items_in(self, rect: QRectF) -> list[NodeItem]:
+        """The nodes whose boxes touch a rectangle."""
+        found = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+        return [item for item in found if isinstance(item, NodeItem) and item.box.intersects(rect)]
+
+    def wire_items_in(self, rect: QRectF) -> list[WireItem]:
+        """The wires that touch a rectangle."""
+        return [item for item in self.items(rect) if isinstance(item, WireItem)]
+
+    def wire_items_of(self, name: str) -> set[WireItem]:
+        return self._wires_of[name]
+
+    def wire_at(self, name: str, port: PortKey) -> WireItem | None:
+        """The wire that ends at an input port."""
+        return next(
+            (
+                item
+                for item in self._wires_of[name]
+                if (item.wire.target, item.wire.target_port, item.wire.slot) == (name, port.name, port.slot)
+            ),
+            None,
+        )
+
+    def port_position(self, name: str, key: PortKey) -> QPointF | None:
+        item = self.nodes.get(name)
+        return None if item is None else item.port_position(key)
+
+    def graph_rect(self, names: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around nodes, or around all of them; empty when there are none."""
+        rect = QRectF()
+        for item in self.nodes.values() if names is None else (self.nodes[name] for name in names):
+            rect = rect.united(item.box)
+        return rect
+
+    # --- selection -----------------------------------------------------------------------------------------------
+
+    def selected_names(self) -> list[str]:
+        """The selected nodes, in the order in which they were made."""
+        selected = {item.name for item in self.selectedItems() if isinstance(item, NodeItem)}
+        return [name for name in self.nodes if name in selected] if selected else []
+
+    def selected_wires(self) -> list[WireId]:
+        return [item.wire for item in self.selectedItems() if isinstance(item, WireItem)]
+
+    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = ()) -> None:
+        """Selects these and nothing else; names that are not there are passed over."""
+        wanted: set[QGraphicsItem] = {self.nodes[name] for name in names if name in self.nodes}
+        wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
+        with self.one_selection():
+            for item in set(self.selectedItems()) - wanted:
+                item.setSelected(False)
+            for item in wanted:
+                item.setSelected(True)
+
+    @contextmanager
+    def one_selection(self) -> Iterator[None]:
+        """A with block whose changes of the selection are told once."""
+        before = set(self.selectedItems())
+        self._selecting += 1
+        try:
+            yield
+        finally:
+            self._selecting -= 1
+            if set(self.selectedItems()) != before:
+                self._tell_selection()
+
+    def _tell_selection(self) -> None:
+        if self._selecting:
+            return
+        for item in self.nodes.values():
+            depth = Depth.SELECTED_NODE if item.isSelected() else Depth.NODE
+            if item.zValue() != depth:
+                item.setZValue(depth)
+        for wire in self.wires.values():
+            wire.lift()
+        self.pictured_changed.emit()
+        self.selection_changed.emit()
+
+    # --- following the document ----------------------------------------------------------------------------------
+
+    def rebuild(self) -> None:
+        """Begins again with what the document holds now."""
+        had_selection = bool(self.selectedItems())
+        self._pending_values.clear()
+        with self.one_selection():
+            for item in (*self.wires.values(), *self.nodes.values()):
+                self.removeItem(item)
+        self.nodes.clear()
+        self.wires.clear()
+        self._wires_of.clear()
+        self._add_nodes(self.document.names())
+        self._add_wires(self.document.wires())
+        self._show_problems()
+        if had_selection:
+            self.selection_changed.emit()
+
+    def _add_nodes(self, names: list[str]) -> None:
+        for name in names:
+            item = NodeItem(self.document.operation(name))
+            item.setPos(*self.document.position(name))
+            self.nodes[name] = item
+            self.addItem(item)
+        self._keep_order()
+        self._fit_index()
+        self.pictured_changed.emit()
+
+    def _keep_order(self) -> None:
+        """Nodes that come back by undo stand again where the document lists them."""
+        order = self.document.names()
+        if list(self.nodes) != order:
+            self.nodes = {name: self.nodes[name] for name in order if name in self.nodes}
+
+    def _remove_nodes(self, names: list[str]) -> None:
+        with self.one_selection():
+            for name in names:
+                self._pending_values.pop(name, None)
+                self._wires_of.pop(name, None)
+                self.removeItem(self.nodes.pop(name))
+        self.pictured_changed.emit()
+
+    def _add_wires(self, wires: list[WireId]) -> None:
+        self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)})
+        for wire in wires:
+            item = WireItem(wire, self._label_of(wire))
+            item.is_step = wire.source_port == DONE.name
+            self.wires[wire] = item
+            self._wires_of[wire.source].add(item)
+            self._wires_of[wire.target].add(item)
+            self._place_wire(item)
+            self.addItem(item)
+        self.pictured_changed.emit()
+
+    def _remove_wires(self, wires: list[WireId]) -> None:
+        with self.one_selection():
+            for wire in wires:
+                item = self.wires.pop(wire)
+                self._wires_of[wire.source].discard(item)
+                self._wires_of[wire.target].discard(item)
+                self.removeItem(item)
+        graph = self.document.graph
+        self._refresh_ports({end for wire in wires for end in (wire.source, wire.target) if end in graph})
+        self.pictured_changed.emit()
+
+    def _rename_node(self, old: str, new: str) -> None:
+        self.nodes = {new if name == old else name: item for name, item in self.nodes.items()}
+        touched = self._wires_of.pop(old, set())
+        self._wires_of[new] = touched
+        for item in touched:
+            del self.wires[item.wire]
+            item.wire = item.wire.renamed(old, new)
+            self.wires[item.wire] = item
+        if old in self._pending_values:
+            self._pending_values[new] = self._pending_values.pop(old)
+        self.nodes[new].refresh(self.document.operation(new))
+        if self.nodes[new].isSelected():
+            self.selection_changed.emit()
+
+    def place_nodes(self, names: Iterable[str]) -> None:
+        """Puts nodes where the document has them."""
+        self.move_items({name: QPointF(*self.document.position(name)) for name in names})
+        self._fit_index()
+
+    def _refresh_nodes(self, names: list[str]) -> None:
+        self._refresh_ports(set(names))
+        for name in names:
+            for item in self._wires_of[name]:
+                item.set_label(self._label_of(item.wire))
+        self.pictured_changed.emit()
+
+    def _refresh_ports(self, names: set[str]) -> None:
+        for name in names:
+            item = self.nodes.get(name)
+            # While several changes are told one after another, a name may be known only later.
+            if item is not None and name in self.document.graph:
+                item.refresh(self.document.operation(name))
+                for wire in self._wires_of[name]:
+                    self._place_wire(wire)
+
+    def _show_problems(self) -> None:
+        by_node = defaultdict(list)
+        for problem in self.document.problems:
+            by_node[problem.node].append(problem)
+        for name, item in self.nodes.items():
+            item.set_problems(by_node[name])
+        self.pictured_changed.emit()
+
+    def _label_of(self, wire: WireId) -> str:
+        output = self.document.operation(wire.source).output_named(wire.source_port)
+        return shape_text(output.spec.shape) if isinstance(output, Tensor) else ""
+
+    def _place_wire(self, item: WireItem) -> None:
+        wire = item.wire
+        start = self.port_position(wire.source, PortKey(False, wire.source_port, 0))
+        end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
+        if start is not None and end is not None:
+            item.set_ends(start, end)
+
+    def move_items(self, positions: dict[str, QPointF]) -> None:
+        """Moves the picture of nodes with their wires; the document is not told."""
+        touched: set[WireItem] = set()
+        for name, position in positions.items():
+            self.nodes[name].setPos(position)
+            touched |= self._wires_of[name]
+        for item in touched:
+            self._place_wire(item)
+        self.pictured_changed.emit()
+
+    def _fit_index(self) -> None:
+        """Gives the search tree the rectangle that it divides: that of the nodes, with room to spare."""
+        rect = self.graph_rect()
+        if not self.sceneRect().contains(rect) or self.sceneRect().isEmpty():
+            spare = max(1000.0, rect.width() / 2, rect.height() / 2)
+            self.setSceneRect(rect.adjusted(-spare, -spare, spare, spare))
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def set_values(self, values: dict[str, Array | None]) -> None:
+        """Takes present values of nodes (None: not computed); they are painted together a moment later."""
+        self._pending_values.update((name, value) for name, value in values.items() if name in self.nodes)
+        if self._pending_values and not self._values_timer.isActive():
+            self._values_timer.start()
+
+    def show_pending_values(self) -> None:
+        """Paints the values that have been gathered."""
+        self._values_timer.stop()
+        changed: list[NodeItem] = []
+        for name, array in self._pending_values.items():
+            item = self.nodes.get(name)
+            if item is not None and not _shows(item, array):
+                item.set_value(array)
+                changed.append(item)
+        self._pending_values.clear()
+        self._repaint(changed)
+
+    def mark_values_stale(self, names: Iterable[str] | None) -> None:
+        """Greys values that no longer follow from the graph: those of some nodes, or all."""
+        self.show_pending_values()
+        changed: list[NodeItem] = []
+        for name in self.nodes if names is None else names:
+            item = self.nodes.get(name)
+            if item is not None and item.value is not None and not item.value.is_stale:
+                item.value.is_stale = True
+                changed.append(item)
+        self._repaint(changed)
+
+    def _repaint(self, items: list[NodeItem]) -> None:
+        if len(items) < _MANY_NODES:
+            for item in items:
+                item.update()
+            return
+        rect = QRectF()
+        for item in items:
+            rect = rect.united(item.sceneBoundingRect())
+        self.repaint_wanted.emit(rect)
+
+    # --- running -------------------------------------------------------------------------------------------------
+
+    def sweep_once(self) -> None:
+        """Lets a light run down the nodes' bars once: a run has begun."""
+        self._sweep.stop()
+        self._sweep.start()
+
+    def _move_sweep(self, share: float | None) -> None:
+        for item in self.nodes.values():
+            item.sweep = share
+        self._repaint(list(self.nodes.values()))
+
+
+def _shows(item: NodeItem, array: Array | None) -> bool:
+    """Whether a node shows this value already."""
+    if item.value is None or item.value.is_stale:
+        return False
+    shown = item.value.array
+    if shown is None or array is None:
+        return shown is array
+    return shown.shape == array.shape and shown.dtype == array.dtype and bool(np.array_equal(shown, array))
