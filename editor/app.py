@@ -25,6 +25,7 @@ def run_editor(path: Path | None) -> int:
     _let_ctrl_c_end(app)
     window = build_window(app, path)
     window.show()
+    QTimer.singleShot(0, window, window.controller.warm_up)
     status = app.exec()
     window.shut_down()
     return status

@@ -336,8 +336,9 @@ class MainWindow(QMainWindow):
 
     def _paste(self) -> None:
         position = self.canvas.scene_position_at_pointer()
+        place = None if position is None else (position.x(), position.y())
         try:
-            names = self.document.paste(QGuiApplication.clipboard().text(), position and (position.x(), position.y()))
+            names = self.document.paste(QGuiApplication.clipboard().text(), place)
         except EngineError as error:
             self.status.show_refusal(str(error))
             return
@@ -372,8 +373,12 @@ class MainWindow(QMainWindow):
             return
         position, source = self._popup_target
         self._popup_target = None
-        name = self._add(op_type, position)
-        if source is not None:
+        if source is None:
+            self._add(op_type, position)
+            return
+        text = self.tr("Add {operation} to {source}").format(operation=op_type, source=source[0])
+        with self.document.one_step(text):
+            name = self._add(op_type, position)
             port = self.document.free_port_for(source[0], source[1], name)
             if port is not None:
                 self.document.connect(source[0], source[1], name, port)
@@ -436,7 +441,9 @@ class MainWindow(QMainWindow):
         ThemeManager.instance().set_appearance(appearance)
 
     def _restore_layout(self) -> None:
-        self.resize(1600, 1000)
+        screen = self.screen().availableGeometry()
+        # The frame around the window comes on top of its size.
+        self.resize(min(1600, screen.width() - 40), min(1000, screen.height() - 60))
         geometry, state = self._settings.window_geometry, self._settings.window_state
         if geometry is not None:
             self.restoreGeometry(geometry)
