@@ -87,7 +87,7 @@ def _syntax_sentence(message: str, data: bytes, place: str) -> str:
     before = data[: int(found[2])].decode(errors="replace")
     line = before.count("\n") + 1
     column = len(before) - (before.rfind("\n") + 1) + 1
-    return f"{place} is no JSON text: {found[1]} in line {line}, column {column}. Mend it there, or open a backup."
+    return f"{place} is no JSON text: {found[1]} in line {line}, near column {column}. Mend it there, or open a backup."
 
 
 def _version(data: bytes, place: str) -> int:

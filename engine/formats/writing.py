@@ -19,7 +19,9 @@ from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 
 def model_text(model: Model) -> str:
     """The whole model. Raises FileFormatError for a text in it that is not Unicode."""
-    sections = _graph_sections(model, model.graph.get_operations())
+    ops = model.graph.get_operations()
+    data_in_order = {op.name: model.data[op.name] for op in ops if op.name in model.data} | model.data
+    sections = _graph_sections(model, ops, data_in_order)
     sections["run"] = _block_of_fields(msgspec.to_builtins(RunEntry(**dataclasses.asdict(model.run))))
     if model.values:
         sections["values"] = _block_of_fields({name: array_to_json(value) for name, value in model.values.items()})
@@ -29,10 +31,11 @@ def model_text(model: Model) -> str:
 def fragment_text(model: Model, names: Iterable[str]) -> str:
     """The named nodes, the wires among them, and their data."""
     chosen = set(names)
-    return _document(_graph_sections(model, [op for op in model.graph.get_operations() if op.name in chosen]))
+    ops = [op for op in model.graph.get_operations() if op.name in chosen]
+    return _document(_graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data}))
 
 
-def _graph_sections(model: Model, ops: list[Operation]) -> dict[str, str]:
+def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
     present = set(ops)
     wires = [
         _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"})
@@ -40,14 +43,12 @@ def _graph_sections(model: Model, ops: list[Operation]) -> dict[str, str]:
         for wire in model.graph.wires_into(op)
         if wire.source.op in present
     ]
-    names = {op.name for op in ops}
-    data = {name: msgspec.to_builtins(_data_entry(source)) for name, source in model.data.items() if name in names}
     return {
         "format": _json(FORMAT),
         "version": _json(VERSION),
         "nodes": _block("[", [_node_text(model, op) for op in ops], "]"),
         "wires": _block("[", wires, "]"),
-        "data": _block_of_fields(data),
+        "data": _block_of_fields({name: msgspec.to_builtins(_data_entry(source)) for name, source in data.items()}),
     }
 
 
