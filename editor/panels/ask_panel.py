@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QListView,
     QPushButton,
     QScrollArea,
     QStackedLayout,
@@ -246,6 +247,9 @@ class NodeCombo(QComboBox):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
+        matches = QListView(self)
+        set_style(matches, framed=True)
+        completer.setPopup(matches)
         self.activated.connect(lambda row: self._choose(self.itemText(row)))
         completer.activated.connect(self._choose)
 
