@@ -44,14 +44,29 @@ class RecordOutbox:
         if self.flush() and self._ring.write(records.ravel()):
             return
         if self._waiting is None:
-            self._waiting = Curves(self._curve_count, _WAITING_LIMIT)
-        self._waiting.append(records)
+            self._waiting = self._waiting_from(records)
+        else:
+            self._waiting.append(records)
 
     def flush(self) -> bool:
-        """Sends what has waited, if there is room now. Returns whether nothing waits any more."""
-        if self._waiting is not None and self._ring.write(self._waiting.rows().ravel()):
-            self._waiting = None
+        """Sends of what has waited as much as there is room for. Returns whether nothing waits any more."""
+        if self._waiting is None:
+            return True
+        rows = self._waiting.rows()
+        piece = max(self._ring.capacity // (4 * (1 + self._curve_count)), 1)
+        sent = 0
+        while sent < len(rows) and self._ring.write(rows[sent : sent + piece].ravel()):
+            sent += piece
+        if sent:
+            self._waiting = self._waiting_from(rows[sent:])
         return self._waiting is None
+
+    def _waiting_from(self, rows: Array) -> Curves | None:
+        if not len(rows):
+            return None
+        curves = Curves(self._curve_count, _WAITING_LIMIT)
+        curves.append(rows)
+        return curves
 
 
 class RowOutbox:
