@@ -44,8 +44,9 @@ class LossPlot(QWidget):
         self._plot.setAccessibleName(self.tr("Loss of each epoch"))
         self._item = self._plot.getPlotItem()
         self._curve = pg.PlotDataItem()
-        self._configure(self._curve)
         self._item.addItem(self._curve)
+        # Only now: the plot gives what is added its own settings.
+        self._configure(self._curve)
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._line.hide()
         self._item.addItem(self._line, ignoreBounds=True)

@@ -331,3 +331,15 @@ def test_a_hidden_panel_waits_and_catches_up(panel: PlotPanel, run: RecordedRun)
 )
 def test_a_number_has_the_digits_of_its_precision(number: float, text: str) -> None:
     assert number_text(number) == text
+
+
+def test_a_long_run_is_drawn_by_its_peaks(panel: PlotPanel, run: RecordedRun) -> None:
+    losses = np.full(500_000, 0.5)
+    losses[123_456] = 7.0
+    run.begin(["accuracy"])
+    run.add(np.column_stack([np.arange(1, 500_001), losses, losses]).tolist())
+    QApplication.processEvents()
+    for curve in (panel.plot._curve, panel.plot._metric_items["accuracy"]):
+        _, heights = curve.getData()
+        assert len(heights) < 50_000
+        assert heights.max() == 7.0
