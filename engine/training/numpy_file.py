@@ -66,6 +66,8 @@ def read_numpy_array(path: Path, key: str) -> Array:
         raise
     except Exception as error:  # As above; an array of objects raises a ValueError, for it would be pickled.
         raise _damaged(path, error) from None
+    if not isinstance(array, np.ndarray):
+        raise DataError(f"{name} is no array; choose another one.")
     if array.dtype.kind not in "iufb":
         raise DataError(f"{name} is an array of {array.dtype}; only numbers and booleans can be fed.")
     return array
