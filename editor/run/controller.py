@@ -401,7 +401,7 @@ class RunController(QObject):
             return False
         self.history.append_records(records)
         self._history_is_untold = True
-        self._epoch = int(records[-1, 0])
+        self._epoch = int(records[-1, 0]) + 1
         return True
 
     def _tell_progress(self, epochs_per_second: float) -> None:

@@ -37,7 +37,7 @@ class ValueRow(NamedTuple):
 class RunHistory:
     """The history of one run; another run begins another history.
 
-    ``epochs``, ``losses`` and each of ``metrics`` are float64 arrays of the same length. Epochs count from 1; the
+    ``epochs``, ``losses`` and each of ``metrics`` are float64 arrays of the same length. Epochs count from 0; the
     loss of an epoch is the one before its updates. Beyond a million points the middle keeps the extremes only.
     """
 

@@ -33,11 +33,11 @@ class RecordOutbox:
     def is_empty(self) -> bool:
         return self._waiting is None
 
-    def put(self, last_epoch: int, losses: Sequence[float], metrics: Sequence[Sequence[float]]) -> None:
-        """Sends the losses (and the metrics, when there are any) of consecutive epochs up to ``last_epoch``."""
+    def put(self, epochs_done: int, losses: Sequence[float], metrics: Sequence[Sequence[float]]) -> None:
+        """Sends the losses (and the metrics, when there are any) of consecutive epochs, ``epochs_done`` with them."""
         count = len(losses)
         records = np.empty((count, 1 + self._curve_count))
-        records[:, 0] = np.arange(last_epoch - count + 1, last_epoch + 1)
+        records[:, 0] = np.arange(epochs_done - count, epochs_done)
         records[:, 1] = losses
         if metrics:
             records[:, 2:] = metrics
@@ -75,28 +75,29 @@ class RowOutbox:
     def __init__(self, element_count: int) -> None:
         self._is_small = element_count <= SMALL_MODEL
         self._rows: list[ValueRow] = []
-        self._last_epoch = 0
-        #: The next epoch that gets a row.
-        self.next_epoch = 1
+        self._last = 0
+        #: After so many epochs the next row is due.
+        self.next_at = 1
 
-    def put(self, epoch: int, loss: float, values: dict[str, Array]) -> None:
-        """Adds a row, unless the epoch has one."""
-        if epoch == self._last_epoch:
+    def put(self, epochs_done: int, loss: float, values: dict[str, Array]) -> None:
+        """Adds a row for the epoch that was just done, unless it has one."""
+        if epochs_done == self._last:
             return
-        self._rows.append(ValueRow(epoch, loss, {name: _row_value(value) for name, value in values.items()}))
-        self._last_epoch = epoch
-        while self.next_epoch <= epoch:
-            self.next_epoch = self._epoch_after(self.next_epoch)
+        row = {name: _row_value(value) for name, value in values.items()}
+        self._rows.append(ValueRow(epochs_done - 1, loss, row))
+        self._last = epochs_done
+        while self.next_at <= epochs_done:
+            self.next_at = self._after(self.next_at)
 
     def take(self) -> list[ValueRow]:
         """The rows since the last time."""
         rows, self._rows = self._rows, []
         return rows
 
-    def _epoch_after(self, epoch: int) -> int:
+    def _after(self, epochs: int) -> int:
         if self._is_small:
-            return epoch + 1 if epoch < _EVERY_EPOCH_UNTIL else epoch + epoch // 100
-        return epoch + max(1, epoch // 10)
+            return epochs + 1 if epochs < _EVERY_EPOCH_UNTIL else epochs + epochs // 100
+        return epochs + max(1, epochs // 10)
 
 
 def _row_value(value: Array) -> Array | ArraySummary:

@@ -196,7 +196,7 @@ class Worker:
 
     def _train_block(self, run: TrainingRun) -> None:
         """Trains some epochs and puts out their records; ends early, with an open epoch, when a message says so."""
-        count = min(self._block, self._until - run.epoch, self._rows.next_epoch - run.epoch)
+        count = min(self._block, self._until - run.epoch, self._rows.next_at - run.epoch)
         losses: list[float] = []
         metrics: list[list[float]] = []
         begun = perf_counter()
@@ -216,7 +216,7 @@ class Worker:
                 losses.append(run.last_loss)
         finally:
             self._put_records(run, losses, metrics)
-        if run.epoch == self._rows.next_epoch:
+        if run.epoch == self._rows.next_at:
             self._rows.put(run.epoch, run.last_loss, run.values())
         self._adapt_block(count, perf_counter() - begun)
 
