@@ -131,7 +131,7 @@ def _to_float(attribute: Attribute, value: Any) -> float:
 def _to_int(attribute: Attribute, value: Any) -> int:
     try:
         number = int(value)
-        if isinstance(value, bool) or number != float(value):
+        if isinstance(value, bool) or (number != value and not isinstance(value, str)):
             raise ValueError
     except (TypeError, ValueError, OverflowError):
         raise AttributeValueError(f"{value!r} is not a whole number.") from None
