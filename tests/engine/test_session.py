@@ -97,6 +97,13 @@ def test_a_fetched_view_of_a_variable_is_the_old_value():
     assert session.run(flat).tolist() == [2, 3]
 
 
+def test_a_view_of_a_variable_that_is_read_after_a_write_is_the_old_value():
+    v = tf.Variable([[1.0, 2.0]])
+    flat = tf.reshape(v, [2])
+    both = tf.reshape(tf.assign_add(v, [[10.0, 10.0]]), [2]) + flat
+    assert initialized().run(both).tolist() == [12, 14]
+
+
 def test_a_result_is_the_callers_own():
     v = tf.Variable([1.0])
     session = initialized()

@@ -121,10 +121,10 @@ class NumpyPlan:
         kernel = op.declaration.kernel
         assert kernel is not None, op.type
         function = kernel(KernelContext(op, self._source))
-        inputs = [arrays[tensor] for tensor in op.inputs]
+        old_values = replaced or {}
+        inputs = [arrays[t] if t.op.type == "Variable" else old_values.get(t, arrays[t]) for t in op.inputs]
         if op.type in WRITES:
-            value = op.inputs[1]
-            inputs[1] = (replaced or {}).get(value, inputs[1])
+            inputs[1] = old_values.get(op.inputs[1], inputs[1])
             arrays[op.output] = inputs[0]
             self._add(op, calls, function, tuple(inputs))
         elif op.declaration.is_view:
@@ -175,15 +175,15 @@ class NumpyPlan:
     ) -> dict[Output, Array]:
         """Copies, made before the first write, of tensors that look at a variable's array but mean its old value.
 
-        Those are the values that writes take from other variables (a swap), and fetched views of a variable. A
-        fetched variable itself gives its value after the run.
+        Those are the values that writes take from other variables (a swap), and views of a variable that are fetched
+        or read after a write. A variable itself, fetched or read after a write, gives its new value.
         """
         if not written:
             return {}
         wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if op.type in WRITES}
-        for fetch in program.fetches:
-            if isinstance(fetch, Tensor) and fetch.op.type != "Variable":
-                wanted.setdefault(fetch, fetch.op)
+        for tensor in (*program.fetches, *(source for op in late for source in op.inputs)):
+            if isinstance(tensor, Tensor) and tensor.op.type != "Variable":
+                wanted.setdefault(tensor, tensor.op)
         snapshots: dict[Output, Array] = {}
         for tensor, op in wanted.items():
             array = self._arrays.get(tensor) if isinstance(tensor, Tensor) else None
