@@ -125,6 +125,11 @@ class RunController(QObject):
         """The variables' latest values; those saved with the document before anything ran; else none."""
         return dict(self._values)
 
+    @property
+    def process_id(self) -> int | None:
+        """The training process's id; None while there is none."""
+        return None if self._link is None else self._link.process_id
+
     # --- doing ---------------------------------------------------------------------------------------------------
 
     def warm_up(self) -> None:

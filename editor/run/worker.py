@@ -60,6 +60,7 @@ class Worker:
         self._generation = 0
         self._records = RecordOutbox(ring, 1)
         self._rows = RowOutbox(0)
+        self._has_metrics = False
         self._loss: float | None = None
         #: The epoch in which a pause came between two mini-batches.
         self._open_epoch: Iterator[int] | None = None
@@ -136,6 +137,7 @@ class Worker:
         metrics = () if run is None else run.metric_names
         self._records = RecordOutbox(self._ring, 1 + len(metrics))
         self._rows = RowOutbox(_element_count(values))
+        self._has_metrics = bool(metrics)
         self._send(
             Prepared(
                 self._generation,
@@ -211,7 +213,7 @@ class Worker:
                         if not self._is_training or self._open_epoch is not batches:
                             return
                 self._open_epoch = None
-                if run.metric_names:
+                if self._has_metrics:
                     metrics.append(list(run.metrics().values()))
                 losses.append(run.last_loss)
         finally:

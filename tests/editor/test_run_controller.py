@@ -75,10 +75,6 @@ def trained(model, epochs):
     return np.array([run.train_epoch() for _ in range(epochs)]), run
 
 
-def process_id(controller):
-    return controller._link.process_id
-
-
 def is_running(pid):
     try:
         os.kill(pid, 0)
@@ -368,7 +364,7 @@ def test_a_killed_process_is_told_and_replaced(desk, until):
     controller = desk.controller
     controller.run(100_000_000)
     until(controller, lambda: controller.epoch > 100)
-    os.kill(process_id(controller), signal.SIGKILL)
+    os.kill(controller.process_id, signal.SIGKILL)
     until(controller, RunState.FAILED)
     assert "signal 9" in desk.failures[0].message
     assert len(controller.history) > 100, "what had come back stays"
@@ -381,14 +377,14 @@ def test_a_killed_process_is_told_and_replaced(desk, until):
 def test_a_process_killed_while_idle_is_replaced_silently(desk, until):
     controller = desk.controller
     controller.warm_up()
-    until(controller, lambda: process_id(controller) is not None)
-    old = process_id(controller)
+    until(controller, lambda: controller.process_id is not None)
+    old = controller.process_id
     os.kill(old, signal.SIGKILL)
-    until(controller, lambda: controller._link is None)
+    until(controller, lambda: controller.process_id is None)
     controller.run(5)
     until(controller, RunState.FINISHED)
     assert not desk.failures
-    assert process_id(controller) != old
+    assert controller.process_id != old
 
 
 # --- editing ---------------------------------------------------------------------------------------------------------
@@ -502,7 +498,7 @@ def test_stop_ends_the_process_and_a_later_run_starts_another(qtbot, until, tmp_
     desk.open(linear_regression(), tmp_path / "model.graph")
     desk.controller.run(100_000_000)
     until(desk.controller, lambda: desk.controller.epoch > 100)
-    pid = process_id(desk.controller)
+    pid = desk.controller.process_id
     desk.controller.stop()
     assert desk.controller.state is RunState.IDLE
     assert not is_running(pid)
@@ -555,7 +551,7 @@ def main():
     def tell(progress):
         if not begun:
             begun.append(True)
-            print("process", controller._link.process_id, flush=True)
+            print("process", controller.process_id, flush=True)
             if sys.argv[2] == "quit":
                 QTimer.singleShot(0, app.quit)
             if sys.argv[2] == "leave":
