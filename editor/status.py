@@ -72,10 +72,14 @@ class StatusBar(QStatusBar):
         warnings = len(self._document.problems) - errors
         if errors:
             bind_icon(self._problems, "error", "error")
-            self._problems.setText(self.tr("%n problem(s)", "", errors))
+            self._problems.setText(
+                self.tr("1 problem") if errors == 1 else self.tr("{count} problems").format(count=errors)
+            )
         elif warnings:
             bind_icon(self._problems, "warning", "warning")
-            self._problems.setText(self.tr("%n warning(s)", "", warnings))
+            self._problems.setText(
+                self.tr("1 warning") if warnings == 1 else self.tr("{count} warnings").format(count=warnings)
+            )
         else:
             bind_icon(self._problems, "check", "muted")
             self._problems.setText(self.tr("No problems"))

@@ -86,7 +86,7 @@ class Transport(QObject):
     def _show_state(self, state: RunState) -> None:
         busy = state in _BUSY
         rename(self.run, self._pause_text if busy else self._run_text)
-        bind_icon(self.run, "pause" if busy else "run")
+        bind_icon(self.run, "pause" if busy else "run", "accent")
         self.step_epoch.setEnabled(not busy)
 
 

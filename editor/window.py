@@ -136,6 +136,9 @@ class MainWindow(QMainWindow):
             self.canvas.delete_selection,
             "delete",
         )
+        self.rename = make_action(
+            self, text(tr("Re&name"), tr("Types another name for the selected node.")), self._rename, "text", "F2"
+        )
         self.select_all = make_action(
             self,
             text(tr("Select &all"), tr("Selects every node.")),
@@ -202,7 +205,7 @@ class MainWindow(QMainWindow):
         edit = bar.addMenu(tr("&Edit"))
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.cut, self.copy, self.paste, self.duplicate, self.delete])
+        edit.addActions([self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete])
         edit.addSeparator()
         edit.addActions([self.select_all, self.add_node])
         view = bar.addMenu(tr("&View"))
@@ -321,6 +324,7 @@ class MainWindow(QMainWindow):
         some = bool(self.canvas.selected_nodes())
         for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
             action.setEnabled(some)
+        self.rename.setEnabled(len(self.canvas.selected_nodes()) == 1)
         self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
         self.paste.setEnabled(bool(QGuiApplication.clipboard().text()))
 
@@ -346,6 +350,12 @@ class MainWindow(QMainWindow):
 
     def _duplicate(self) -> None:
         self.canvas.select(self.document.duplicate(self.canvas.selected_nodes()))
+
+    def _rename(self) -> None:
+        if self.inspector.node is not None:
+            self.docks["inspector"].show()
+            self.inspector.node.header.name_edit.setFocus()
+            self.inspector.node.header.name_edit.selectAll()
 
     def _open_palette(self) -> None:
         center = self.canvas.viewport().rect().center()

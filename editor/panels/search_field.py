@@ -27,6 +27,10 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
+        # Qt's own picture is black in every theme.
+        clear = self.findChild(QAction, "_q_qlineeditclearaction")
+        if clear is not None:
+            bind_icon(clear, "close", "muted")
         magnifier = QAction(self)
         bind_icon(magnifier, "search", "muted")
         self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
