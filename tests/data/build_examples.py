@@ -1,7 +1,7 @@
 """Builds the example graphs in resources/examples, and the schema of their format.
 
 ``python -m tests.data.build_examples`` writes them; tests compare what is shipped with what is built here. Nodes
-stand in columns 220 apart; what computes the loss is the top row, what it is given stands under it.
+stand in columns 220 apart; what computes the loss is the row at 0, the variables stand under it, the targets above it.
 """
 
 from __future__ import annotations
@@ -59,20 +59,20 @@ def xor() -> Model:
     """A network of one hidden layer that learns exclusive or."""
     sketch = Sketch()
     sketch.node("Placeholder", "x", 1, 0, {"shape": "[?, 2]"})
-    sketch.node("Placeholder", "y", 6, 140, {"shape": "[?, 1]"})
+    sketch.node("Placeholder", "y", 6, -140, {"shape": "[?, 1]"})
     _layer(sketch, 1, "x", inputs=2, outputs=10, stddev=1.0, column=2, result="sum1")
     sketch.node("Sigmoid", "hidden", 4, 0, x="sum1")
     _layer(sketch, 2, "hidden", inputs=10, outputs=1, stddev=1.0, column=5, result="logits")
     sketch.node("SigmoidCrossEntropyWithLogits", "losses", 7, 0, labels="y", logits="logits")
     sketch.node("ReduceMean", "cost", 8, 0, x="losses")
     sketch.node("GradientDescent", "train", 9, 0, {"learning_rate": 1.0}, loss="cost")
-    sketch.node("Sigmoid", "prediction", 7, 280, x="logits")
-    sketch.node("Constant", "half", 7, 400, {"value": 0.5})
-    sketch.node("Greater", "is_one", 8, 280, x="prediction", y="half")
-    sketch.node("Cast", "guess", 9, 280, {"dtype": float32}, x="is_one")
-    sketch.node("Equal", "is_right", 10, 140, x="y", y="guess")
-    sketch.node("Cast", "hits", 11, 140, {"dtype": float32}, x="is_right")
-    sketch.node("ReduceMean", "accuracy", 12, 140, x="hits")
+    sketch.node("Sigmoid", "prediction", 7, 180, x="logits")
+    sketch.node("Constant", "half", 7, 300, {"value": 0.5})
+    sketch.node("Greater", "is_one", 8, 180, x="prediction", y="half")
+    sketch.node("Cast", "guess", 9, 180, {"dtype": float32}, x="is_one")
+    sketch.node("Equal", "is_right", 10, -100, x="y", y="guess")
+    sketch.node("Cast", "hits", 11, -100, {"dtype": float32}, x="is_right")
+    sketch.node("ReduceMean", "accuracy", 12, -100, x="hits")
     model = sketch.model
     model.data = {"x": TypedValues("0 0; 0 1; 1 0; 1 1"), "y": TypedValues("0; 1; 1; 0")}
     model.run = RunSettings(epochs=1000, seed=1, metrics=("accuracy",))
@@ -83,18 +83,18 @@ def digits() -> Model:
     """A network of one hidden layer that tells hand-written digits apart."""
     sketch = Sketch()
     sketch.node("Placeholder", "images", 1, 0, {"shape": "[?, 64]"})
-    sketch.node("Placeholder", "labels", 5, 280, {"shape": "[?]", "dtype": int64})
+    sketch.node("Placeholder", "labels", 5, -260, {"shape": "[?]", "dtype": int64})
     _layer(sketch, 1, "images", inputs=64, outputs=64, stddev=0.03, column=2, result="sum1")
     sketch.node("Relu", "hidden", 4, 0, x="sum1")
     _layer(sketch, 2, "hidden", inputs=64, outputs=10, stddev=0.1, column=5, result="logits")
-    sketch.node("OneHot", "one_hot", 6, 140, {"depth": 10}, x="labels")
-    sketch.node("SoftmaxCrossEntropyWithLogits", "losses", 7, 0, labels="one_hot", logits="logits")
-    sketch.node("ReduceMean", "loss", 8, 0, x="losses")
-    sketch.node("GradientDescent", "train", 9, 0, {"learning_rate": 0.02}, loss="loss")
-    sketch.node("ArgMax", "guess", 7, 140, {"axis": 1}, x="logits")
-    sketch.node("Equal", "is_right", 8, 160, x="guess", y="labels")
-    sketch.node("Cast", "hits", 9, 160, {"dtype": float32}, x="is_right")
-    sketch.node("ReduceMean", "accuracy", 10, 160, x="hits")
+    sketch.node("OneHot", "one_hot", 6, -140, {"depth": 10}, x="labels")
+    sketch.node("SoftmaxCrossEntropyWithLogits", "losses", 8, 0, labels="one_hot", logits="logits")
+    sketch.node("ReduceMean", "loss", 9, 0, x="losses")
+    sketch.node("GradientDescent", "train", 10, 0, {"learning_rate": 0.02}, loss="loss")
+    sketch.node("ArgMax", "guess", 8, -140, {"axis": 1}, x="logits")
+    sketch.node("Equal", "is_right", 9, -260, x="labels", y="guess")
+    sketch.node("Cast", "hits", 10, -260, {"dtype": float32}, x="is_right")
+    sketch.node("ReduceMean", "accuracy", 11, -260, x="hits")
     model = sketch.model
     path = "../datasets/digits.npz"
     model.data = {"images": NumpyArray(path, "images"), "labels": NumpyArray(path, "labels")}
