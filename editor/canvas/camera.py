@@ -22,6 +22,7 @@ _WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
 class Camera(QObject):
     """Moves and zooms a view. ``zoom`` is pixels per scene unit."""
 
+    about_to_zoom = Signal()
     zoom_changed = Signal(float)
 
     def __init__(self, view: QGraphicsView) -> None:
@@ -37,6 +38,7 @@ class Camera(QObject):
         self._flight = QVariantAnimation(self, duration=MOTION_MS, startValue=0.0, endValue=1.0)
         self._flight.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._flight.valueChanged.connect(self._fly)
+        self._left_over = QPointF()
         self._route: tuple[QPointF, float, QPointF, float] | None = None
 
     @property
@@ -56,19 +58,23 @@ class Camera(QObject):
     def pan_by(self, x: float, y: float) -> None:
         """Moves what is seen by so many pixels, as the hand moves paper."""
         self._flight.stop()
-        horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        horizontal.setValue(horizontal.value() - round(x))
-        vertical.setValue(vertical.value() - round(y))
+        # Scroll bars stand on whole pixels: what is left over is added to the next move.
+        way = QPointF(x, y) + self._left_over
+        whole = QPointF(way.toPoint())
+        self._left_over = way - whole
+        self._scroll(-whole)
 
     def zoom_at(self, point: QPointF, factor: float) -> None:
         """Zooms so that what lies under a point of the viewport stays there."""
         self._flight.stop()
         under = self._view.viewportTransform().inverted()[0].map(point)
         self._set_zoom(self.zoom * factor)
-        offset = self._view.viewportTransform().map(under) - point
+        self._scroll(self._view.viewportTransform().map(under) - point)
+
+    def _scroll(self, way: QPointF) -> None:
         horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
-        horizontal.setValue(horizontal.value() + round(offset.x()))
-        vertical.setValue(vertical.value() + round(offset.y()))
+        horizontal.setValue(horizontal.value() + round(way.x()))
+        vertical.setValue(vertical.value() + round(way.y()))
 
     def zoom_to(self, zoom: float) -> None:
         """Zooms around the middle of the view."""
@@ -118,6 +124,7 @@ class Camera(QObject):
     def _set_zoom(self, zoom: float) -> None:
         zoom = _limited(zoom)
         if zoom != self.zoom:
+            self.about_to_zoom.emit()
             self._view.setTransform(QTransform.fromScale(zoom, zoom))
             self.zoom_changed.emit(zoom)
 

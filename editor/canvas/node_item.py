@@ -106,6 +106,10 @@ class NodeItem(QGraphicsItem):
             self.is_hovered, self.hovered_port = is_hovered, port
             self.update()
 
+    def set_lifted(self, is_lifted: bool) -> None:
+        """Whether it lies over the other nodes."""
+        self.setZValue(Depth.SELECTED_NODE if is_lifted else Depth.NODE)
+
     def set_dragged(self, is_dragged: bool) -> None:
         self.is_dragged = is_dragged
         self.update()
@@ -117,7 +121,12 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def look_of(self, port: Port) -> PortLook:
-        return self._port_looks.get(port.key, PortLook.NORMAL)
+        return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
+
+    @property
+    def details_text(self) -> str:
+        """The operation and what matters of its attributes, unelided."""
+        return f"{self._type} {self._details}".rstrip()
 
     # --- where things are ----------------------------------------------------------------------------------------
 
@@ -169,7 +178,7 @@ class NodeItem(QGraphicsItem):
         for port in self.geometry.ports:
             look = self.look_of(port)
             is_hovered = port.key == self.hovered_port
-            paint_port(painter, port, look, is_hovered, self.mark is MarkKind.UNKNOWN, theme)
+            paint_port(painter, port, look, is_hovered, theme)
             if has_small_text and port.is_named:
                 paint_port_name(painter, port, look, is_hovered, theme)
 

@@ -67,11 +67,7 @@ class Overview:
             if has_bar(kind) and len(bars):
                 self._bars[kind] = internals.PrimitiveArray(QRectF, 4)
                 _fill(self._bars[kind], bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
-        ends = [
-            (item.start.x(), item.start.y(), item.end.x(), item.end.y())
-            for item in self._scene.wires.values()
-            if item.isVisible()
-        ]
+        ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))
 
 

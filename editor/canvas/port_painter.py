@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
+from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from editor.canvas.geometry import (
     LEGAL_PORT_RADIUS,
@@ -33,16 +34,15 @@ class PortLook(enum.Enum):
     TARGET = enum.auto()
 
 
-def paint_port(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, is_unknown: bool, theme: Theme) -> None:
+def paint_port(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> None:
     """Paints a port in its node's coordinates."""
-    edge, fill = _colors(port, look, is_hovered, theme)
-    radius = _radius(port, look, is_hovered)
-    dashed = Qt.PenStyle.DotLine if is_unknown and not port.is_wired else Qt.PenStyle.SolidLine
-    painter.setPen(QPen(edge, 1.5, dashed))
+    pen, fill = _pen_and_fill(look, is_hovered, port.is_wired, theme)
+    painter.setPen(pen)
     painter.setBrush(fill)
+    radius = _radius(port, look, is_hovered)
     if port.kind is PortKind.STEP:
         side = radius * 0.85
-        painter.drawRect(QRectF(port.center - QPointF(side, side), port.center + QPointF(side, side)))
+        painter.drawRect(QRectF(port.center.x() - side, port.center.y() - side, 2 * side, 2 * side))
     else:
         painter.drawEllipse(port.center, radius, radius)
 
@@ -66,7 +66,13 @@ def _radius(port: Port, look: PortLook, is_hovered: bool) -> float:
     return radius + 1.5 if is_hovered else radius
 
 
-def _colors(port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> tuple[QColor, QColor]:
+@cache
+def _pen_and_fill(look: PortLook, is_hovered: bool, is_wired: bool, theme: Theme) -> tuple[QPen, QBrush]:
+    edge, fill = _colors(look, is_hovered, is_wired, theme)
+    return QPen(edge, 1.5), QBrush(fill)
+
+
+def _colors(look: PortLook, is_hovered: bool, is_wired: bool, theme: Theme) -> tuple[QColor, QColor]:
     """Edge and fill."""
     if look is PortLook.TARGET:
         return theme.accent, theme.accent
@@ -74,6 +80,6 @@ def _colors(port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> tuple
         return theme.accent, mix(theme.surface, theme.accent, 0.25)
     if look is PortLook.ILLEGAL:
         faded = mix(theme.surface, theme.outline, 0.45)
-        return faded, faded if port.is_wired else theme.surface
+        return faded, faded if is_wired else theme.surface
     edge = theme.accent if is_hovered else theme.muted
-    return edge, edge if port.is_wired else theme.surface
+    return edge, edge if is_wired else theme.surface

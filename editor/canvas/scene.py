@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from editor.canvas.geometry import PORT_REACH, Depth, Port, PortKey
+from editor.canvas.geometry import PORT_REACH, Port, PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
 from editor.canvas.wire_item import WireItem
@@ -52,7 +52,7 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[WireId, WireItem] = {}
         self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
-        self._selecting = 0
+        self._lifted: list[NodeItem | WireItem] = []
         self._pending_values: dict[str, Array | None] = {}
         self._values_timer = QTimer(self, singleShot=True, interval=_VALUES_INTERVAL)
         self._values_timer.timeout.connect(self.show_pending_values)
@@ -155,23 +155,22 @@ class GraphScene(QGraphicsScene):
     def one_selection(self) -> Iterator[None]:
         """A with block whose changes of the selection are told once."""
         before = set(self.selectedItems())
-        self._selecting += 1
+        was_blocked = self.blockSignals(True)
         try:
             yield
         finally:
-            self._selecting -= 1
+            self.blockSignals(was_blocked)
             if set(self.selectedItems()) != before:
                 self._tell_selection()
 
     def _tell_selection(self) -> None:
-        if self._selecting:
-            return
-        for item in self.nodes.values():
-            depth = Depth.SELECTED_NODE if item.isSelected() else Depth.NODE
-            if item.zValue() != depth:
-                item.setZValue(depth)
-        for wire in self.wires.values():
-            wire.lift()
+        for item in self._lifted:
+            item.set_lifted(False)
+        selected = [item for item in self.selectedItems() if isinstance(item, NodeItem | WireItem)]
+        # Lifting costs a new order of drawing; of a large selection nothing is hidden that matters.
+        self._lifted = selected if len(selected) <= _MANY_NODES else []
+        for item in self._lifted:
+            item.set_lifted(True)
         self.pictured_changed.emit()
         self.selection_changed.emit()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
@@ -29,9 +31,10 @@ class WireItem(QGraphicsItem):
         self.is_hovered = False
         self.start = QPointF()
         self.end = QPointF()
+        self._ends = (0.0, 0.0, 0.0, 0.0)
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
-        self._label = ""
+        self.label = ""
         self._label_size = QRectF()
         self._path = QPainterPath()
         self._label_box = QRectF()
@@ -41,28 +44,34 @@ class WireItem(QGraphicsItem):
 
     def set_label(self, label: str) -> None:
         """The shape of the tensor on the wire; "" for an unknown one."""
-        if label == self._label:
+        if label == self.label:
             return
-        self._label = label
+        self.label = label
         metrics = QFontMetricsF(canvas_font(TEXT_SMALL))
         self._label_size = QRectF(0, 0, metrics.horizontalAdvance(label) + 2 * _LABEL_PADDING, metrics.height())
         self._lay_out()
 
+    @property
+    def ends(self) -> tuple[float, float, float, float]:
+        """Both ends as plain numbers: x1, y1, x2, y2."""
+        return self._ends
+
     def set_ends(self, start: QPointF, end: QPointF) -> None:
         if (start, end) != (self.start, self.end):
             self.start, self.end = start, end
+            self._ends = (start.x(), start.y(), end.x(), end.y())
             self._path = wire_path(start, end)
             self._lay_out()
 
     def set_hovered(self, is_hovered: bool) -> None:
         if is_hovered != self.is_hovered:
             self.is_hovered = is_hovered
-            self.lift()
+            self.set_lifted(is_hovered or self.isSelected())
             self.update()
 
-    def lift(self) -> None:
-        """Lays a hovered or selected wire over the others."""
-        self.setZValue(Depth.ACTIVE_WIRE if self.is_hovered or self.isSelected() else Depth.WIRE)
+    def set_lifted(self, is_lifted: bool) -> None:
+        """Whether it lies over the other wires."""
+        self.setZValue(Depth.ACTIVE_WIRE if is_lifted else Depth.WIRE)
 
     def _lay_out(self) -> None:
         self.prepareGeometryChange()
@@ -70,7 +79,7 @@ class WireItem(QGraphicsItem):
         self._label_box = QRectF(self._label_size)
         self._label_box.moveCenter((self.start + self.end) / 2)
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
-        if not self._label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
+        if not self.label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
             self._label_box = QRectF()
         margin = HIT_WIDTH / 2
         bounds = self._path.controlPointRect().adjusted(-margin, -margin, margin, margin)
@@ -90,9 +99,7 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        style = Qt.PenStyle.DotLine if self.is_step else Qt.PenStyle.SolidLine
-        color = self._color(theme)
-        painter.setPen(QPen(color, _WIDTH, style, Qt.PenCapStyle.RoundCap))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom >= WIRE_SHAPE_ZOOM and not self._label_box.isEmpty():
@@ -101,9 +108,11 @@ class WireItem(QGraphicsItem):
             painter.drawRoundedRect(self._label_box, 3, 3)
             painter.setPen(theme.text if self.is_hovered or self.isSelected() else theme.muted)
             painter.setFont(canvas_font(TEXT_SMALL))
-            painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self._label)
+            painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.label)
 
-    def _color(self, theme: Theme) -> QColor:
-        if self.isSelected():
-            return theme.accent
-        return theme.text if self.is_hovered else mix(theme.canvas, theme.muted, 0.75)
+
+@cache
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool) -> QPen:
+    color = theme.text if is_hovered else mix(theme.canvas, theme.muted, 0.75)
+    style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
+    return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)

@@ -144,15 +144,13 @@ class DragWire(Gesture):
     def _find_landing(self, pointer: Pointer) -> _Landing:
         assert self._ports is not None
         snap = SNAP_DISTANCE / self.tools.camera.zoom
-        refused = ""
         for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=lambda found: found[2]):
             verdict = self._ports.verdict(item, port)
             if verdict:
                 return _Landing(item, port)
-            if not refused and distance <= _REASON_DISTANCE / self.tools.camera.zoom:
-                refused = verdict.reason
-        if refused:
-            return _Landing(reason=refused)
+            # Right on an illegal port, a legal one beside it is not what is meant.
+            if distance <= _REASON_DISTANCE / self.tools.camera.zoom:
+                return _Landing(reason=verdict.reason)
         below = self.tools.scene.node_at(pointer.scene)
         return _Landing() if below is None or below.name == self._name else self._landing_in(below)
 

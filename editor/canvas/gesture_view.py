@@ -1,0 +1,285 @@
+"""A view of a graph scene that paints in the right detail and turns what the pointer does into gestures."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QHelpEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QSinglePointEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+
+from editor.canvas.background import Background
+from editor.canvas.camera import Camera
+from editor.canvas.geometry import OVERVIEW_ZOOM, snapped
+from editor.canvas.gestures import Gesture, KeyboardWire, Pan
+from editor.canvas.hints import Hint
+from editor.canvas.hover import Hover
+from editor.canvas.overview import Overview
+from editor.canvas.pointing import Press
+from editor.canvas.scene import GraphScene, Hit
+from editor.canvas.tools import Pointer, Tools
+from editor.canvas.zoom_preview import ZoomPreview
+from editor.document import Document
+from editor.theme import Theme, ThemeManager
+
+#: Zoom per eighth of a degree that the wheel turns; a notch (120) zooms by a fifth.
+_WHEEL_ZOOM = math.log(1.2) / 120
+#: How near to the edge a dragged thing scrolls the view, and how fast at most, in pixels (per 16 ms).
+_EDGE = 24
+_EDGE_SPEED = 14.0
+
+
+class GestureView(QGraphicsView):
+    """Shows a scene and carries out what is done with the pointer; one gesture at a time."""
+
+    #: Place on the screen, place for the new node in the scene, and the (node, port) to wire it to or None.
+    palette_wanted = Signal(QPoint, QPointF, object)
+    #: Why something was refused, and where on the screen it was tried.
+    refused = Signal(str, QPoint)
+
+    def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._theme = theme_manager.theme
+        self.graph_scene = GraphScene(document, self)
+        self.setScene(self.graph_scene)
+        self.camera = Camera(self)
+        self._background = Background()
+        self._overview = Overview(self.graph_scene)
+        self._preview = ZoomPreview(self)
+        self._hover = Hover(self.graph_scene)
+        self._tools = Tools(
+            document,
+            self.graph_scene,
+            self.camera,
+            Hint(self, theme_manager, edge="error"),
+            Hint(self, theme_manager),
+            self.refused.emit,
+            self.palette_wanted.emit,
+            self._repaint,
+        )
+        self._gesture: Gesture | None = None
+        self._press: Press | None = None
+        #: Where the pointer is; None while it is elsewhere.
+        self._pointer: Pointer | None = None
+        self._is_space_down = False
+        self._edge_timer = QTimer(self, interval=16)
+        self._edge_timer.timeout.connect(self._scroll_at_edge)
+
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.viewport().setMouseTracking(True)
+        # Every pixel is painted: scrolling may move what is there.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+        theme_manager.changed.connect(self._set_theme)
+        self.camera.about_to_zoom.connect(self._preview.about_to_zoom)
+        self.graph_scene.repaint_wanted.connect(self._repaint)
+        self.graph_scene.pictured_changed.connect(self._repaint_overview)
+        # What comes between a gesture's start and its end ends it.
+        document.undo_stack.indexChanged.connect(self.cancel_gesture)
+        document.replaced.connect(self.cancel_gesture)
+
+    @property
+    def zoom(self) -> float:
+        """Pixels per scene unit: 1 is 100 %."""
+        return self.camera.zoom
+
+    def _set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.resetCachedContent()
+        self.viewport().update()
+
+    def _repaint(self, rect: QRectF) -> None:
+        area = self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-3, -3, 3, 3)
+        self.viewport().update(area)
+
+    def _repaint_overview(self) -> None:
+        if self.zoom < OVERVIEW_ZOOM:
+            self.viewport().update()
+
+    # --- painting ------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        is_far = self.zoom < OVERVIEW_ZOOM
+        if not is_far and not self._preview.is_on:
+            start = time.perf_counter()
+            super().paintEvent(event)
+            if event.rect() == self.viewport().rect():
+                self._preview.note_full_paint(time.perf_counter() - start)
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.canvas)
+        painter.setTransform(self.viewportTransform())
+        self._overview.paint(painter, self._theme)
+        if not is_far:
+            self._preview.paint(painter)
+        self.drawForeground(painter, self.camera.visible_rect)
+        painter.end()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        self._background.paint(painter, QRectF(rect), self.zoom, self._theme)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        if self._gesture is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._gesture.paint(painter, self._theme)
+
+    # --- gestures ------------------------------------------------------------------------------------------------
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """What the person is doing right now."""
+        return self._gesture
+
+    def cancel_gesture(self, *_: object) -> None:
+        """Ends what the person is doing, with nothing changed."""
+        self._press = None
+        gesture = self._take_gesture()
+        if gesture is not None:
+            gesture.cancel()
+
+    def _begin(self, gesture: Gesture, pointer: Pointer) -> None:
+        QToolTip.hideText()
+        self._hover.set_hit(Hit())
+        self._gesture = gesture
+        gesture.start(pointer)
+        self._update_cursor()
+        if gesture.scrolls_at_edge:
+            self._edge_timer.start()
+
+    def _take_gesture(self) -> Gesture | None:
+        """The gesture, which is over for the view from here on."""
+        gesture, self._gesture = self._gesture, None
+        self._edge_timer.stop()
+        self._update_cursor()
+        return gesture
+
+    def _scroll_at_edge(self) -> None:
+        if self._gesture is None or self._pointer is None:
+            return
+        point, area = self._pointer.point, QRectF(self.viewport().rect())
+        x = _push(point.x() - area.left(), area.right() - point.x())
+        y = _push(point.y() - area.top(), area.bottom() - point.y())
+        if x or y:
+            self.camera.pan_by(x, y)
+            self._pointer = self._pointer_at(point, self._pointer.screen, self._pointer.modifiers)
+            self._gesture.move(self._pointer)
+
+    def _pointer_of(self, event: QSinglePointEvent) -> Pointer:
+        return self._pointer_at(event.position(), event.globalPosition().toPoint(), event.modifiers())
+
+    def _pointer_at(self, point: QPointF, screen: QPoint, modifiers: Qt.KeyboardModifier) -> Pointer:
+        inverse, _ = self.viewportTransform().inverted()
+        return Pointer(point, inverse.map(point), screen, modifiers)
+
+    def _hit(self, pointer: Pointer) -> Hit:
+        return self.graph_scene.hit(pointer.scene, self.zoom)
+
+    def _update_cursor(self) -> None:
+        if self._gesture is not None and self._gesture.cursor is not None:
+            self.viewport().setCursor(self._gesture.cursor)
+        elif self._is_space_down:
+            self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            self.viewport().setCursor(self._hover.cursor)
+
+    # --- the mouse -----------------------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer = self._pointer_of(event)
+        if isinstance(self._gesture, KeyboardWire) or event.button() == Qt.MouseButton.RightButton:
+            self.cancel_gesture()
+        if self._gesture is not None or self._press is not None:
+            return
+        left = event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (left and self._is_space_down):
+            self._begin(Pan(self._tools), pointer)
+        elif left:
+            self._press = Press(self._tools, pointer, self._hit(pointer))
+        elif event.button() == Qt.MouseButton.RightButton:
+            # A menu is about what is under the pointer.
+            node = self._hit(pointer).node
+            if node is not None and not node.isSelected():
+                self.graph_scene.select_only([node.name])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer = self._pointer_of(event)
+        if self._press is not None and self._press.has_moved(pointer):
+            press, self._press = self._press, None
+            self._begin(press.gesture(), press.pointer)
+        if isinstance(self._gesture, KeyboardWire) or (self._gesture is None and self._press is None):
+            self._hover.set_hit(self._hit(pointer))
+            self._update_cursor()
+        elif self._gesture is not None:
+            self._gesture.move(pointer)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer = self._pointer_of(event)
+        if self._press is not None and event.button() == Qt.MouseButton.LeftButton:
+            press, self._press = self._press, None
+            press.click()
+        elif self._gesture is not None and not isinstance(self._gesture, KeyboardWire) and not event.buttons():
+            gesture = self._take_gesture()
+            if gesture is not None:
+                gesture.finish(pointer)
+        self._hover.set_hit(self._hit(pointer))
+        self._update_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        pointer = self._pointer_of(event)
+        if event.button() == Qt.MouseButton.LeftButton and self._hit(pointer) == Hit() and not self._is_space_down:
+            self.palette_wanted.emit(pointer.screen, snapped(pointer.scene), None)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel zooms around the pointer; two fingers on a trackpad pan, and zoom with ctrl."""
+        is_trackpad = not event.pixelDelta().isNull() and event.phase() != Qt.ScrollPhase.NoScrollPhase
+        zooms = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_trackpad and not zooms:
+            self.camera.pan_by(event.pixelDelta().x(), event.pixelDelta().y())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not zooms:
+            self.camera.pan_by(event.angleDelta().y() or event.angleDelta().x(), 0)
+        else:
+            self.camera.zoom_at(event.position(), math.exp(event.angleDelta().y() * _WHEEL_ZOOM))
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            if self._gesture is None and self._press is None:
+                self._hover.show_tooltip(event.globalPos(), self.viewport())
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._pointer = None if self._gesture is None else self._pointer
+            self._hover.set_hit(Hit())
+        elif event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
+            return self._native_gesture(event)
+        return super().viewportEvent(event)
+
+    def _native_gesture(self, event: QNativeGestureEvent) -> bool:
+        """Two fingers that part or close zoom."""
+        if event.gestureType() != Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self.camera.zoom_at(event.position(), 1 + event.value())
+        return True
+
+
+def _push(before: float, behind: float) -> float:
+    """How far to move the picture along an axis, for a pointer so far from the two edges."""
+    if before < _EDGE:
+        return min((_EDGE - before) / 2, _EDGE_SPEED)
+    return -min((_EDGE - behind) / 2, _EDGE_SPEED) if behind < _EDGE else 0.0
