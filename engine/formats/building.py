@@ -32,6 +32,7 @@ from ..graph.inference import infer_downstream
 from .structure import NodeEntry, WireEntry
 
 _KNOWN_KEYS = frozenset(NodeEntry.__struct_fields__)
+_LONGEST_SENTENCE = 500
 
 
 class _Ends(NamedTuple):
@@ -74,6 +75,14 @@ def build_graph(
     return graph
 
 
+def _refusal(sentence: str) -> FileFormatError:
+    """The error with a sentence that stays readable when the file holds a very long name or value."""
+    if len(sentence) > _LONGEST_SENTENCE:
+        half = _LONGEST_SENTENCE // 2
+        sentence = f"{sentence[:half]} … {sentence[-half:]}"
+    return FileFormatError(sentence)
+
+
 def raw_text(raw: Raw) -> str:
     """A part of a JSON text, as it stands there."""
     return bytes(raw).decode()
@@ -87,7 +96,7 @@ def _add_node(graph: Graph, declaration: OpDeclaration, node: NodeEntry, place: 
         attributes = {} if declaration.kind is NodeKind.UNKNOWN else _attributes(declaration, node.attributes)
         return graph.add(declaration, node.name, attributes)
     except EngineError as error:
-        raise FileFormatError(f"{place}: {error}") from None
+        raise _refusal(f"{place}: {error}") from None
 
 
 def _attributes(declaration: OpDeclaration, entries: Mapping[str, Raw]) -> dict[str, Any]:
@@ -96,11 +105,13 @@ def _attributes(declaration: OpDeclaration, entries: Mapping[str, Raw]) -> dict[
         attribute = declaration.attribute(name)
         if attribute is None:
             known = [attribute.name for attribute in declaration.attributes]
-            raise FileFormatError(f"{declaration.type} has no attribute {name!r}{_instead(name, known)}.")
+            raise _refusal(f"{declaration.type} has no attribute {name!r}{_instead(name, known)}.")
         try:
             values[name] = attribute.from_json(msgspec.json.decode(raw))
         except msgspec.DecodeError as error:
-            raise FileFormatError(f"{name}: {error}.") from None
+            raise _refusal(f"{name}: {error}.") from None
+        except RecursionError:
+            raise _refusal(f"{name}: its value nests lists in lists too deeply.") from None
     return values
 
 
@@ -142,7 +153,7 @@ def _ends(wire: WireEntry, place: str) -> _Ends:
     target, _, target_port = wire.target.rpartition(":")
     for end, name, port in ((wire.source, source, source_port), (wire.target, target, target_port)):
         if not name or not port:
-            raise FileFormatError(f"{place}: {end!r} is no end of a wire; write node:port, for example x:output.")
+            raise _refusal(f"{place}: {end!r} is no end of a wire; write node:port, for example x:output.")
     return _Ends(source, source_port, target, target_port, f"{place} ({wire.source} to {wire.target})")
 
 
@@ -155,10 +166,10 @@ def _wiring(graph: Graph, ends: Iterable[_Ends]) -> dict[tuple[Operation, str], 
         source = _output(_node(graph, wire.source, wire.place), wire)
         refusal = kind_refusal(source, target, port)
         if refusal:
-            raise FileFormatError(f"{wire.place}: {refusal}")
+            raise _refusal(f"{wire.place}: {refusal}")
         sources = wiring.setdefault((target, port.name), [])
         if sources and not port.variadic:
-            raise FileFormatError(f"{wire.place}: {sources[0].op.name} is wired there already; remove one of the two.")
+            raise _refusal(f"{wire.place}: {sources[0].op.name} is wired there already; remove one of the two.")
         sources.append(source)
     return wiring
 
@@ -166,7 +177,7 @@ def _wiring(graph: Graph, ends: Iterable[_Ends]) -> dict[tuple[Operation, str], 
 def _node(graph: Graph, name: str, place: str) -> Operation:
     if name not in graph:
         names = [op.name for op in graph.get_operations()]
-        raise FileFormatError(f"{place}: there is no node called {name!r}{_instead(name, names, limit=3)}.")
+        raise _refusal(f"{place}: there is no node called {name!r}{_instead(name, names, limit=3)}.")
     return graph.operation(name)
 
 
@@ -174,7 +185,7 @@ def _input_port(target: Operation, wire: _Ends) -> InputPort:
     port = target.declaration.input_port(wire.target_port)
     if port is None:
         known = [port.name for port in target.declaration.inputs]
-        raise FileFormatError(
+        raise _refusal(
             f"{wire.place}: {target.name} ({target.type}) has no input {wire.target_port!r}"
             f"{_instead(wire.target_port, known)}."
         )
@@ -185,7 +196,7 @@ def _output(source: Operation, wire: _Ends) -> Output:
     output = source.output_named(wire.source_port)
     if output is None:
         known = [tensor.port for tensor in source.outputs]
-        raise FileFormatError(
+        raise _refusal(
             f"{wire.place}: {source.name} ({source.type}) has no output {wire.source_port!r}"
             f"{_instead(wire.source_port, known)}."
         )
@@ -197,7 +208,7 @@ def _refuse_circle(graph: Graph, place: str) -> None:
         return
     names = [edge[0].name for edge in nx.find_cycle(graph.nx)]
     shown = [*names[:6], *(["…"] if len(names) > 6 else []), names[0]]
-    raise FileFormatError(
+    raise _refusal(
         f"{place}: the wires {' → '.join(shown)} close a circle, so nothing in it could be computed first; remove one."
     )
 
