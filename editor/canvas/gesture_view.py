@@ -100,6 +100,7 @@ class GestureView(QGraphicsView):
 
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._preview.end()
         self.resetCachedContent()
         self.viewport().update()
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from editor.theme import RADIUS, SPACE_L, SPACE_S, SPACE_XL, Theme, ThemeManager
 
 _POINTER_OFFSET = QPoint(16, 20)
-_MOST_WIDTH = 320
+_POINTER_WIDTH = 320
+_EDGE_WIDTH = 720
 
 
 class Hint(QLabel):
@@ -29,7 +30,7 @@ class Hint(QLabel):
 
     def show_at(self, point: QPoint, text: str) -> None:
         """Shows the text beside a point of the parent, inside the parent."""
-        self._set_text(text)
+        self._set_text(text, _POINTER_WIDTH)
         area = self._area()
         place = QRect(point + _POINTER_OFFSET, self.size())
         if place.right() > area.right():
@@ -41,18 +42,18 @@ class Hint(QLabel):
 
     def show_below(self, text: str) -> None:
         """Shows the text at the lower edge of the parent, and tells screen readers."""
-        self._set_text(text)
+        self._set_text(text, _EDGE_WIDTH)
         area = self._area()
         self.move((area.width() - self.width()) // 2, area.height() - self.height() - SPACE_L)
         self._reveal()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
-    def _set_text(self, text: str) -> None:
-        if text != self.text():
-            self.setText(text)
-        wanted = self.fontMetrics().horizontalAdvance(text) + 2 * SPACE_S + 4
-        self.setFixedWidth(min(wanted, _MOST_WIDTH, max(80, self._area().width() - 2 * SPACE_S)))
-        self.setFixedHeight(self.heightForWidth(self.width()))
+    def _set_text(self, text: str, most_width: int) -> None:
+        self.setText(text)
+        room = max(80, min(most_width, self._area().width() - 2 * SPACE_S) - 2 * SPACE_S)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        box = self.fontMetrics().boundingRect(0, 0, room, 1000, flags, text)
+        self.setFixedSize(box.width() + 2 * SPACE_S + 2, box.height() + 2 * SPACE_S)
 
     def _area(self) -> QRect:
         parent = self.parentWidget()

@@ -75,7 +75,9 @@ def value_text(value: Array) -> str:
     """An array with all its digits; the middle of a large one left out."""
     if value.ndim == 0:
         return format_number(value[()])
-    return np.array2string(value, separator=", ", threshold=64, edgeitems=3, max_line_width=88, floatmode="unique")
+    return np.array2string(
+        value, separator=", ", threshold=64, edgeitems=3, max_line_width=88, formatter={"float_kind": format_number}
+    )
 
 
 def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: Sequence[Problem]) -> str:

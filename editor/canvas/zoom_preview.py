@@ -41,6 +41,10 @@ class ZoomPreview:
             self._place = inverse.mapRect(QRectF(self._view.viewport().rect()))
             self._timer.start()
 
+    def end(self) -> None:
+        """Goes back to the full picture at once: the kept one shows what is not so any more."""
+        self._timer.stop()
+
     def paint(self, painter: QPainter) -> None:
         """Paints the kept picture where it belongs, in scene coordinates."""
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
