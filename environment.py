@@ -59,9 +59,7 @@ X11_LIBRARIES = (
     SystemLibrary("libxcb-icccm.so.4", "libxcb-icccm4", "xcb-util-wm", "xcb-util-wm"),
     SystemLibrary("libxcb-image.so.0", "libxcb-image0", "xcb-util-image", "xcb-util-image"),
     SystemLibrary("libxcb-keysyms.so.1", "libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms"),
-    SystemLibrary(
-        "libxcb-render-util.so.0", "libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"
-    ),
+    SystemLibrary("libxcb-render-util.so.0", "libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"),
     SystemLibrary("libxcb-glx.so.0", "libxcb-glx0", "libxcb", "libxcb"),
     SystemLibrary("libxcb-randr.so.0", "libxcb-randr0", "libxcb", "libxcb"),
     SystemLibrary("libxcb-render.so.0", "libxcb-render0", "libxcb", "libxcb"),
@@ -126,9 +124,7 @@ def probe(python: Path) -> tuple[str, list[str]] | None:
         f" *[n for n in {PACKAGES!r} if u.find_spec(n) is None])"
     )
     try:
-        answer = subprocess.run(
-            [python, "-I", "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
+        answer = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     except OSError:
         return None
     if answer.returncode != 0:

@@ -100,9 +100,7 @@ def need_packages(arguments: "list[str]") -> None:
         return
     if not environment.inside_venv() and environment.probe(environment.venv_python()) is not None:
         environment.restart(environment.venv_python(), arguments)
-    raise environment.SetUpError(
-        f"Not everything is installed yet ({', '.join(missing)}). Type: python3 main.py start"
-    )
+    raise environment.SetUpError(f"Not everything is installed yet ({', '.join(missing)}). Type: python3 main.py start")
 
 
 def run_tests(python: Path, pytest_arguments: "list[str]") -> int:

@@ -26,9 +26,7 @@ ROCKY = {"ID": "rocky", "ID_LIKE": "rhel centos fedora", "VERSION_ID": "9.4"}
 MANJARO = {"ID": "manjaro", "ID_LIKE": "arch"}
 ALPINE = {"ID": "alpine", "VERSION_ID": "3.22"}
 
-linux_only = pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux leaves Qt's libraries to the system"
-)
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="only Linux leaves Qt's libraries to the system")
 
 
 def libraries(*sonames: str) -> list[environment.SystemLibrary]:
@@ -379,9 +377,7 @@ def test_a_display_that_is_not_there_does_not_answer():
 
 
 def run_main(*arguments: str, folder: Path = ROOT, options: tuple[str, ...] = (), **environ: str):
-    clean = {
-        k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    }
+    clean = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
         [sys.executable, *options, str(folder / "main.py"), *arguments],
         capture_output=True,
@@ -463,9 +459,7 @@ def test_qt_that_does_not_load_is_a_sentence(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().err.startswith("Qt does not load here: libfreetype.so.6: cannot open")
 
 
-@pytest.mark.parametrize(
-    ("failing", "status"), [((), 0), (("pytest",), 1), (("mypy",), 1), (("ruff", "pytest"), 1)]
-)
+@pytest.mark.parametrize(("failing", "status"), [((), 0), (("pytest",), 1), (("mypy",), 1), (("ruff", "pytest"), 1)])
 def test_every_check_runs_pytest_last_and_each_counts(failing, status, monkeypatch, capsys):
     ran: list[str] = []
 
