@@ -21,7 +21,7 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
-from editor.run.controller import RunController
+from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
 from editor.theme import ICON_SIZE, Appearance, ThemeManager
@@ -291,10 +291,12 @@ class MainWindow(QMainWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self._add_in_the_middle)
         self.popup.chosen.connect(self._add_from_popup)
-        self.problems.activated.connect(self.go_to)
+        self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
+        self.controller.state_changed.connect(lambda state: canvas.set_running(state is RunState.RUNNING))
+        canvas.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(lambda: canvas.mark_values_stale(None))
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         self._selection_changed([])
@@ -403,13 +405,6 @@ class MainWindow(QMainWindow):
         return name
 
     # --- telling -------------------------------------------------------------------------------------------------
-
-    def go_to(self, problem: Problem) -> None:
-        """Shows the node a problem is about."""
-        if problem.node in self.document.graph:
-            self.canvas.select([problem.node])
-            self.canvas.center_on(problem.node)
-            self.canvas.setFocus()
 
     def _show_refusal(self, reason: str, place: QPoint) -> None:
         self.status.show_refusal(reason)

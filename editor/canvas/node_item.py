@@ -34,13 +34,17 @@ from editor.canvas.node_text import details
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
-from editor.theme import TEXT_SMALL, Theme, current_theme
+from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
 from engine.graph import Operation, Problem, Severity
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _MARK = QRectF(10, 6, 18, 16)
 _NAME_LEFT = 33.0
+# Seen from further away, the header holds the mark and the name only, larger.
+_DISTANT_MARK = QRectF(10, 10, 26, 24)
+_DISTANT_NAME_LEFT = 42.0
+_DISTANT_PADDING = 8.0
 _NAME_MIDDLE = 14.0
 _DETAILS_MIDDLE = 31.0
 _PROBLEM_SIZE = 14.0
@@ -70,6 +74,7 @@ class NodeItem(QGraphicsItem):
         self._details = ""
         self._type = ""
         self._name_text = QStaticText()
+        self._distant_name_text = QStaticText()
         self._details_text = QStaticText()
         self.refresh(op)
 
@@ -171,10 +176,13 @@ class NodeItem(QGraphicsItem):
         if zoom < OVERVIEW_ZOOM:
             return
         has_small_text = zoom >= SMALL_TEXT_ZOOM
-        self._paint_header(painter, theme, has_small_text)
-        if self.value is not None and has_small_text:
+        if has_small_text:
+            self._paint_header(painter, theme)
+        else:
+            self._paint_distant_header(painter, theme)
+        if self.value is not None:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
-            self.value.paint(painter, strip, theme)
+            self.value.paint(painter, strip, theme, is_distant=not has_small_text)
         for port in self.geometry.ports:
             look = self.look_of(port)
             is_hovered = port.key == self.hovered_port
@@ -216,17 +224,18 @@ class NodeItem(QGraphicsItem):
         painter.fillRect(QRectF(0, top, BAR_WIDTH, length), theme.accent)
         painter.restore()
 
-    def _paint_header(self, painter: QPainter, theme: Theme, has_small_text: bool) -> None:
+    def _paint_header(self, painter: QPainter, theme: Theme) -> None:
         paint_mark(painter, _MARK, self.mark, theme, self._symbol)
-        painter.setPen(theme.text)
-        painter.setFont(canvas_font(weight=QFont.Weight.DemiBold))
-        size = self._name_text.size()
-        painter.drawStaticText(QPointF(_NAME_LEFT, _NAME_MIDDLE - size.height() / 2), self._name_text)
-        if has_small_text:
-            painter.setPen(theme.muted)
-            painter.setFont(canvas_font(TEXT_SMALL))
-            size = self._details_text.size()
-            painter.drawStaticText(QPointF(PADDING, _DETAILS_MIDDLE - size.height() / 2), self._details_text)
+        bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
+        _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
+        _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
+        if self.problems:
+            _paint_problem(painter, _worst(self.problems), theme)
+
+    def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
+        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol)
+        bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
+        _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
@@ -235,6 +244,10 @@ class NodeItem(QGraphicsItem):
         bold = canvas_font(weight=QFont.Weight.DemiBold)
         name = QFontMetricsF(bold).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room)
         self._name_text = _static(name, bold)
+        large = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
+        room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
+        distant = QFontMetricsF(large).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room)
+        self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
         self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
 
@@ -257,6 +270,12 @@ def _static(text: str, font: QFont) -> QStaticText:
     result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     result.prepare(font=font)
     return result
+
+
+def _write(painter: QPainter, text: QStaticText, left_middle: QPointF, font: QFont, color: QColor) -> None:
+    painter.setPen(color)
+    painter.setFont(font)
+    painter.drawStaticText(left_middle - QPointF(0, text.size().height() / 2), text)
 
 
 def _worst(problems: Sequence[Problem]) -> Severity:

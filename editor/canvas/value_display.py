@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from editor.canvas.geometry import NODE_WIDTH, PADDING, canvas_font
 from editor.canvas.node_text import shape_text
-from editor.theme import TEXT_BODY, TEXT_SMALL, Theme, mix
+from editor.theme import TEXT_BODY, TEXT_SMALL, TEXT_TITLE, Theme, mix
 from engine.graph import TensorShape
 from engine.graph.literals import format_number
 
@@ -51,24 +51,34 @@ class ValueDisplay:
         """Whether the text is the value itself, so that no heat strip is needed."""
         return self.array is None or self.text != shape_text(TensorShape(self.array.shape))
 
-    def paint(self, painter: QPainter, strip: QRectF, theme: Theme) -> None:
-        """Paints into the strip's rectangle, whose ground is painted already."""
+    def paint(self, painter: QPainter, strip: QRectF, theme: Theme, is_distant: bool = False) -> None:
+        """Paints into the strip's rectangle, whose ground is painted already; larger and less from a distance."""
         room = strip.adjusted(PADDING, 0, -PADDING, 0)
         is_muted = self.is_stale or self.array is None
         if self.shows_figures:
-            painter.setFont(canvas_font(TEXT_BODY))
+            painter.setFont(canvas_font(TEXT_TITLE if is_distant else TEXT_BODY))
             painter.setPen(theme.disabled if is_muted else theme.text)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self.text)
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._figures(is_distant)
+            )
             return
-        painter.setFont(canvas_font(TEXT_SMALL))
-        painter.setPen(theme.disabled if self.is_stale else theme.muted)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text)
-        left = room.left() + QFontMetricsF(canvas_font(TEXT_SMALL)).horizontalAdvance(self.text) + _GAP
+        left = room.left()
+        if not is_distant:
+            painter.setFont(canvas_font(TEXT_SMALL))
+            painter.setPen(theme.disabled if self.is_stale else theme.muted)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text)
+            left += QFontMetricsF(canvas_font(TEXT_SMALL)).horizontalAdvance(self.text) + _GAP
         heat = QRectF(QPointF(left, strip.center().y() - _HEAT_HEIGHT / 2), room.bottomRight())
         heat.setHeight(_HEAT_HEIGHT)
         painter.setOpacity(0.35 if self.is_stale else 1.0)
         painter.drawImage(heat, self._heat_image(theme))
         painter.setOpacity(1.0)
+
+    def _figures(self, is_distant: bool) -> str:
+        """From a distance, figures without brackets when there is one, so that it fits in large type."""
+        if is_distant and self.array is not None and self.array.size == 1:
+            return format_number(self.array.ravel()[0], 4)
+        return self.text
 
     def _heat_image(self, theme: Theme) -> QImage:
         if self._heat is None or self._heat[0] is not theme:

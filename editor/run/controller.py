@@ -42,7 +42,7 @@ class RunController(QObject):
     history_grown = Signal()
     """`history` has new points or rows, or is another one; at most 30 times a second while it grows."""
     values_changed = Signal(dict)
-    """Name to array: the variables and the loss, at most 10 times a second."""
+    """Name to array: the variables, the loss and the metrics, at most 10 times a second."""
     failed = Signal(object)
     """A Problem: training failed (then the state is FAILED), or a question could not be answered."""
     answered = Signal(dict)
@@ -343,6 +343,7 @@ class RunController(QObject):
     def _receive_report(self, message: Report) -> None:
         self.history.append_rows(message.rows)
         self._history_is_untold = True
+        self._take_records()
         self._show_values(message.values, message.loss)
 
     def _receive_stopped(self, message: Stopped) -> None:
@@ -424,6 +425,9 @@ class RunController(QObject):
         shown = dict(values)
         if loss is not None and self.history.loss_name:
             shown[self.history.loss_name] = np.asarray(loss)
+        for name, curve in self.history.metrics.items():
+            if len(curve):
+                shown[name] = np.asarray(curve[-1])
         if shown:
             self.values_changed.emit(shown)
 

@@ -1,7 +1,7 @@
 """Builds the example graphs in resources/examples, and the schema of their format.
 
 ``python -m tests.data.build_examples`` writes them; tests compare what is shipped with what is built here. Nodes
-stand in columns 220 apart; what computes the loss is the row at 0, the variables stand under it, the targets above it.
+stand in columns 200 apart; what computes the loss is the row at 0, the variables stand under it, the targets above it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.model import Model, NumpyArray, RunSettings, TypedValues
 RESOURCES = Path(__file__).parents[2] / "resources"
 EXAMPLES = RESOURCES / "examples"
 SCHEMA = RESOURCES / "graph.schema.json"
-COLUMN = 220
+COLUMN = 200
 
 
 class Sketch:
