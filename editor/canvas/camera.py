@@ -40,6 +40,8 @@ class Camera(QObject):
         self._flight.valueChanged.connect(self._fly)
         self._left_over = QPointF()
         self._route: tuple[QPointF, float, QPointF, float] | None = None
+        #: What was fitted into the view, until the person looks elsewhere.
+        self._fitted: QRectF | None = None
 
     @property
     def zoom(self) -> float:
@@ -58,6 +60,7 @@ class Camera(QObject):
     def pan_by(self, x: float, y: float) -> None:
         """Moves what is seen by so many pixels, as the hand moves paper."""
         self._flight.stop()
+        self._fitted = None
         # Scroll bars stand on whole pixels: what is left over is added to the next move.
         way = QPointF(x, y) + self._left_over
         whole = QPointF(way.toPoint())
@@ -67,6 +70,7 @@ class Camera(QObject):
     def zoom_at(self, point: QPointF, factor: float) -> None:
         """Zooms so that what lies under a point of the viewport stays there."""
         self._flight.stop()
+        self._fitted = None
         under = self._view.viewportTransform().inverted()[0].map(point)
         self._set_zoom(self.zoom * factor)
         self._scroll(self._view.viewportTransform().map(under) - point)
@@ -85,14 +89,25 @@ class Camera(QObject):
 
     def fit(self, rect: QRectF) -> None:
         """Shows a rectangle whole, at 100 % at most."""
+        self.show(rect.center(), self._zoom_to_fit(rect))
+        self._fitted = rect
+
+    def refit(self) -> None:
+        """Fits again what was fitted, after the view changed its size; not when the person has looked elsewhere."""
+        if self._fitted is not None:
+            self._flight.stop()
+            self._jump(self._fitted.center(), _limited(self._zoom_to_fit(self._fitted)))
+
+    def _zoom_to_fit(self, rect: QRectF) -> float:
         size = self._view.viewport().size()
         wide = max(size.width() - 2 * _FIT_MARGIN, 50) / max(rect.width(), 1)
         high = max(size.height() - 2 * _FIT_MARGIN, 50) / max(rect.height(), 1)
-        self.show(rect.center(), min(wide, high, 1.0))
+        return min(wide, high, 1.0)
 
     def show(self, center: QPointF, zoom: float) -> None:
         """Brings a scene point to the middle of the view."""
         self._flight.stop()
+        self._fitted = None
         zoom = _limited(zoom)
         if self.is_motion_reduced or not self._view.isVisible():
             self._jump(center, zoom)

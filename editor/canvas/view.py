@@ -155,6 +155,7 @@ class GraphView(GestureView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.camera.refit()
         self._empty_message.fill(self.rect())
 
     def sizeHint(self) -> QSize:

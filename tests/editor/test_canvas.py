@@ -494,3 +494,14 @@ def test_a_thousand_nodes(qapp: QApplication) -> None:
     canvas.view.delete_selection()
     assert document.names() == []
     canvas.view.close()
+
+
+def test_what_is_fitted_stays_fitted_when_the_window_changes_its_size(canvas: Canvas) -> None:
+    canvas.view.fit()
+    canvas.view.resize(500, 300)
+    assert canvas.view.zoom < 1
+    assert canvas.view.camera.visible_rect.contains(canvas.view.graph_scene.graph_rect())
+    canvas.view.zoom_in()
+    zoom = canvas.view.zoom
+    canvas.view.resize(900, 600)
+    assert canvas.view.zoom == zoom, "the person has chosen this zoom"
