@@ -8,11 +8,14 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 from editor.document import Document
 from editor.icons import bind_icon
 from editor.run.controller import RunController, RunState
+from editor.run.state import RunProgress
 from editor.theme import set_style
 from engine.graph import Severity
 
 #: How long a refusal stays, in milliseconds.
 REFUSAL_MS = 12_000
+#: How often the progress is written anew, in milliseconds.
+READING_MS = 100
 
 
 class StatusBar(QStatusBar):
@@ -34,6 +37,7 @@ class StatusBar(QStatusBar):
         self._clear.timeout.connect(self._refusal.hide)
         self.addWidget(self._refusal, 1)
         self._progress = self._permanent_label(self.tr("How far and how fast training goes"))
+        self._progress.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._place = self._permanent_label(self.tr("Where the graph runs: on this machine's processor, with numpy"))
         self._place.setText(self.tr("CPU · numpy"))
         self._problems = QToolButton(self)
@@ -41,10 +45,14 @@ class StatusBar(QStatusBar):
         self._problems.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._problems.clicked.connect(self.problems_clicked)
         self.addPermanentWidget(self._problems)
+        self._latest: RunProgress | None = None
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.timeout.connect(self._show_progress)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self._show_problems)
         controller.state_changed.connect(self._show_state)
-        controller.progress.connect(self._show_progress)
+        controller.progress.connect(self._keep_progress)
         self._show_problems()
         self._show_state(controller.state)
 
@@ -98,12 +106,28 @@ class StatusBar(QStatusBar):
         if state is RunState.IDLE:
             self._progress.setText(self._state)
 
-    def _show_progress(self, progress: object) -> None:
-        epoch, target = progress.epoch, progress.target_epochs  # type: ignore[attr-defined]
-        rate = progress.epochs_per_second  # type: ignore[attr-defined]
+    def _keep_progress(self, progress: RunProgress) -> None:
+        """Shows the latest progress ten times a second: more cannot be read and costs the training time."""
+        self._latest = progress
+        if not self._reading.isActive():
+            self._show_progress()
+            self._reading.start(READING_MS)
+
+    def _show_progress(self) -> None:
+        progress = self._latest
+        if progress is None:
+            return
+        self._latest = None
         text = self.tr("{state} · epoch {epoch} of {target}").format(
-            state=self._state, epoch=f"{epoch:,}", target=f"{max(target, epoch):,}"
+            state=self._state,
+            epoch=f"{progress.epoch:,}",
+            target=f"{max(progress.target_epochs, progress.epoch):,}",
         )
+        rate = progress.epochs_per_second
         if rate:
             text += " · " + self.tr("{rate} epochs/s").format(rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}")
+        # Only ever wider, so that figures coming and going do not lay the whole window out anew.
+        width = self._progress.fontMetrics().horizontalAdvance(text)
+        if width > self._progress.minimumWidth():
+            self._progress.setMinimumWidth(width + 16)
         self._progress.setText(text)

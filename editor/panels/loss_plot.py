@@ -40,6 +40,8 @@ class LossPlot(QWidget):
 
         self._plot = pg.PlotWidget(self, enableMenu=False, axisItems={"left": _LossAxis("left")})
         self._plot.hideButtons()
+        # It paints its whole ground: what lies under it need not be painted first, some thirty times a second.
+        self._plot.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._plot.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._plot.setAccessibleName(self.tr("Loss of each epoch"))
         self._item = self._plot.getPlotItem()
