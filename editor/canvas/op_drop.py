@@ -6,8 +6,8 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF
 
 from editor.canvas.geometry import DOT_GRID, HEADER_HEIGHT, NODE_WIDTH, ROW_HEIGHT, snapped
 from editor.canvas.scene import GraphScene
+from editor.op_mime import OP_MIME_TYPE
 
-OP_MIME_TYPE = "application/x-chainrule-op"
 #: The room that a new node is given, whatever its ports.
 _SPACE = QRectF(0, 0, NODE_WIDTH, HEADER_HEIGHT + 3 * ROW_HEIGHT).adjusted(-DOT_GRID, -DOT_GRID, DOT_GRID, DOT_GRID)
 

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from editor.op_mime import OP_MIME_TYPE
 from editor.panels.op_search import OpFilter, search
 from editor.panels.words import category_name, description_of
 from engine.graph import Category, OpDeclaration, declarations
-
-OP_MIME_TYPE = "application/x-chainrule-op"
-"""What is dragged from the palette: the operation's type, UTF-8."""
 
 #: The OpDeclaration of a row; None for a group.
 DECLARATION_ROLE = Qt.ItemDataRole.UserRole

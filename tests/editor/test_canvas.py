@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from html import unescape
 
 import numpy as np
@@ -17,9 +16,9 @@ from editor.canvas.camera import LEAST_ZOOM, MOST_ZOOM
 from editor.canvas.geometry import PortKey
 from editor.canvas.gestures import KeyboardWire
 from editor.canvas.hints import EmptyMessage
-from editor.canvas.op_drop import OP_MIME_TYPE
 from editor.canvas.value_display import heat_image
 from editor.document import Document
+from editor.op_mime import OP_MIME_TYPE
 from editor.theme import LIGHT, Appearance, ThemeManager
 from engine.graph import Problem
 from tests.editor import gui
@@ -27,15 +26,6 @@ from tests.editor.canvas_kit import Canvas
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def canvas(qapp: QApplication) -> Iterator[Canvas]:
-    canvas = Canvas()
-    yield canvas
-    canvas.assert_shows_document()
-    canvas.view.close()
-    canvas.view.deleteLater()
 
 
 # --- following the document ----------------------------------------------------------------------------------------

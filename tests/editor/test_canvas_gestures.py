@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -16,15 +16,6 @@ from tests.editor.canvas_kit import Canvas
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def canvas(qapp: QApplication) -> Iterator[Canvas]:
-    canvas = Canvas()
-    yield canvas
-    canvas.assert_shows_document()
-    canvas.view.close()
-    canvas.view.deleteLater()
 
 
 # --- wires ---------------------------------------------------------------------------------------------------------

@@ -14,12 +14,7 @@ from editor.panels.data_editor import DataEditor
 from editor.panels.run_settings import RunSettingsPanel
 from engine.model import CsvColumns, DataSource, NumpyArray, TypedValues
 from engine.training.data import load_source
-from tests.editor.panels_kit import retype, show, tutorial_document
-
-
-@pytest.fixture
-def document() -> Document:
-    return tutorial_document()
+from tests.editor.panels_kit import retype, show
 
 
 @pytest.fixture

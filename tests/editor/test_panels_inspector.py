@@ -14,17 +14,7 @@ from editor.panels.formulas import plain_formula
 from editor.panels.inspector import Inspector
 from editor.panels.node_inspector import NodeInspector
 from engine.graph import Problem
-from tests.editor.panels_kit import RecordedRun, retype, show, tutorial_document
-
-
-@pytest.fixture
-def document() -> Document:
-    return tutorial_document()
-
-
-@pytest.fixture
-def run() -> RecordedRun:
-    return RecordedRun()
+from tests.editor.panels_kit import RecordedRun, retype, show
 
 
 @pytest.fixture

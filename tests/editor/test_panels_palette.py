@@ -6,9 +6,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from editor.op_mime import OP_MIME_TYPE
 from editor.panels.op_search import Match, match_text, search
 from editor.panels.palette import Palette
-from editor.panels.palette_model import OP_MIME_TYPE, declaration_of
+from editor.panels.palette_model import declaration_of
 from editor.panels.palette_popup import PalettePopup
 from engine.graph import Category, NodeKind, OpDeclaration, declarations
 from tests.editor.panels_kit import collect, show

@@ -10,17 +10,7 @@ from editor.document import Document
 from editor.panels.ask_panel import AskPanel
 from editor.panels.problems_panel import ProblemsPanel
 from engine.graph import Problem, Severity
-from tests.editor.panels_kit import RecordedRun, collect, retype, show, tutorial_document
-
-
-@pytest.fixture
-def document() -> Document:
-    return tutorial_document()
-
-
-@pytest.fixture
-def run() -> RecordedRun:
-    return RecordedRun()
+from tests.editor.panels_kit import RecordedRun, collect, retype, show
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ TUTORIAL = {
 }
 
 
-@pytest.fixture
-def run() -> RecordedRun:
-    return RecordedRun()
-
-
 def array(text: str) -> np.ndarray:
     return np.array([float(text.strip("[]"))], np.float32)
 

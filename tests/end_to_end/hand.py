@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from editor.window import MainWindow
+from tests.editor.panels_kit import retype
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -93,12 +94,3 @@ class Hand:
         assert button is not None
         assert button.isEnabled()
         QTest.mouseClick(button, LEFT)
-
-
-def retype(widget: QWidget, text: str) -> None:
-    """Clicks into a field, types over what is there and presses Enter."""
-    QTest.mouseClick(widget, LEFT)
-    QTest.keyClick(widget, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClick(widget, Qt.Key.Key_Delete)
-    QTest.keyClicks(widget, text)
-    QTest.keyClick(widget, Qt.Key.Key_Return)

@@ -16,7 +16,8 @@ from editor.app import build_window
 from editor.run.controller import RunState
 from editor.settings import Settings
 from engine.graph import get_declaration
-from tests.end_to_end.hand import Hand, retype
+from tests.editor.panels_kit import retype
+from tests.end_to_end.hand import Hand
 
 ROOT = Path(__file__).resolve().parents[2]
 
