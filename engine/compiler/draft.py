@@ -16,6 +16,8 @@ from ..graph import (
 )
 from ..graph.graph import missing_ports
 from ..graph.inference import infer_specs
+from ..graph.shapes import bracketed
+from ..graph.walk import postorder
 
 #: What a session knows of a variable it holds: the dtype and shape of its present value.
 VariableSpec = Callable[[Operation], TensorSpec]
@@ -99,28 +101,11 @@ def _needed(
 ) -> list[Operation]:
     """The operations that the fetches need, each after those it depends on; what is fed needs nothing."""
     initial = set(initialize)
-    order: list[Operation] = []
-    visited: set[Operation] = set()
 
     def unfed(op: Operation) -> list[Operation]:
         return [output.op for output in dependencies(op, initial) if output not in feeds]
 
-    starts = [fetch.op for fetch in fetches if fetch not in feeds] + list(initialize)
-    for start in starts:
-        if start in visited:
-            continue
-        visited.add(start)
-        stack = [(start, iter(unfed(start)))]
-        while stack:
-            op, following = stack[-1]
-            upstream = next((candidate for candidate in following if candidate not in visited), None)
-            if upstream is None:
-                order.append(op)
-                stack.pop()
-            else:
-                visited.add(upstream)
-                stack.append((upstream, iter(unfed(upstream))))
-    return order
+    return postorder([*(fetch.op for fetch in fetches if fetch not in feeds), *initialize], unfed)
 
 
 def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
@@ -128,12 +113,12 @@ def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
     if not missing:
         return
     first = missing[0].output
-    sizes = "<unknown>" if first.shape.dims is None else ",".join("?" if s is None else str(s) for s in first.shape)
-    shape = sizes if first.shape.dims is None else f"[{sizes}]"
-    dtype = (
-        "float" if first.dtype is not None and first.dtype.name == "float32" else str(first.dtype and first.dtype.name)
+    name = None if first.dtype is None else first.dtype.name
+    dtype = "float" if name == "float32" else name
+    sentence = (
+        f"You must feed a value for placeholder tensor '{first.op.name}' with dtype {dtype} and shape "
+        f"{bracketed(first.shape)}."
     )
-    sentence = f"You must feed a value for placeholder tensor '{first.op.name}' with dtype {dtype} and shape {shape}."
     if len(missing) > 1:
         sentence += f" Also without a value: {', '.join(op.name for op in missing[1:])}."
     raise InvalidArgumentError(sentence, first.op.name)

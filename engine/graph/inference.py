@@ -10,6 +10,7 @@ from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
 from .operation import Operation, Output, Tensor
 from .problems import Problem
 from .spec import UNKNOWN_SPEC, TensorSpec
+from .walk import postorder
 
 SpecLookup = Callable[[Tensor], TensorSpec]
 Wiring = Callable[[str], Sequence[Output]]
@@ -165,21 +166,5 @@ def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]
 
 
 def _in_dependency_order(starts: Sequence[Operation]) -> list[Operation]:
-    """``starts`` and all that depends on them, each after what it depends on (reverse depth-first postorder)."""
-    visited: set[Operation] = set()
-    postorder: list[Operation] = []
-    for start in starts:
-        if start in visited:
-            continue
-        visited.add(start)
-        stack = [(start, iter(start.graph.successors(start)))]
-        while stack:
-            op, successors = stack[-1]
-            following = next((successor for successor in successors if successor not in visited), None)
-            if following is None:
-                postorder.append(op)
-                stack.pop()
-            else:
-                visited.add(following)
-                stack.append((following, iter(following.graph.successors(following))))
-    return postorder[::-1]
+    """``starts`` and all that depends on them, each after what it depends on."""
+    return postorder(starts, lambda op: op.graph.successors(op))[::-1]

@@ -153,6 +153,11 @@ def as_shape(value: Any) -> TensorShape:
     return TensorShape(value)
 
 
+def bracketed(shape: TensorShape) -> str:
+    """A shape as TensorFlow's errors write it: [2,3]."""
+    return "<unknown>" if shape.dims is None else f"[{','.join('?' if s is None else str(s) for s in shape.dims)}]"
+
+
 def broadcast_shapes(first: TensorShape, second: TensorShape) -> TensorShape:
     """The shape of an elementwise operation on both, by numpy's rules.
 

@@ -24,7 +24,7 @@ from ..graph import (
     declare,
     float32,
 )
-from .rules import X, anything, axis_attribute, dtype_attribute
+from .rules import LIKE, X, anything, axis_attribute, dtype_attribute, shape_of_like
 
 
 def _copy_kernel(k: Any) -> Callable[..., Any]:
@@ -154,10 +154,6 @@ def _pad_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     return [part, *[None] * (len(op.inputs) - 1)]
 
 
-def _shape_of_like(node: Inference) -> TensorSpec:
-    return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
-
-
 def _one_hot(node: Inference) -> TensorSpec:
     node.require("x", lambda dtype: dtype.is_integer, "int32 or int64")
     return TensorSpec(node.attribute("dtype"), node.spec("x").shape.concatenate([node.attribute("depth")]))
@@ -241,8 +237,8 @@ declare(
         symbol="⟦⟧",
         description="The elements of x in the shape of another tensor.",
         formula=r"\operatorname{reshape}(x)",
-        infer=_shape_of_like,
-        inputs=(X, InputPort("like")),
+        infer=shape_of_like,
+        inputs=(X, LIKE),
         kernel=_reshape_like_kernel,
         gradient=lambda op, grad: [grad.graph.apply("ReshapeLike", grad, op.inputs[0]), None],
         is_view=True,
@@ -283,8 +279,8 @@ for _type, _words, _kernel, _gradient in (
             symbol="[:]",
             description=_words,
             formula=r"x_{a:b}",
-            infer=_shape_of_like,
-            inputs=(X, InputPort("before", optional=True, variadic=True), InputPort("like")),
+            infer=shape_of_like,
+            inputs=(X, InputPort("before", optional=True, variadic=True), LIKE),
             attributes=(axis_attribute(0, "The axis along which the tensors are joined."),),
             kernel=_kernel,
             gradient=_gradient,

@@ -9,7 +9,6 @@ from ..graph import (
     Attribute,
     AttributeKind,
     Category,
-    Inference,
     InputPort,
     OpDeclaration,
     Operation,
@@ -17,6 +16,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from .rules import LIKE, shape_of_like
 
 
 def unbroadcast(gradient: Tensor, like: Tensor) -> Tensor:
@@ -24,10 +24,6 @@ def unbroadcast(gradient: Tensor, like: Tensor) -> Tensor:
     if gradient.shape.is_known and gradient.shape == like.shape:
         return gradient
     return gradient.graph.apply("SumToShapeOf", gradient, like)
-
-
-def _shape_of_like(node: Inference) -> TensorSpec:
-    return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
 
 
 def _sum_to_shape(k: Any) -> Callable[..., Any]:
@@ -57,8 +53,6 @@ def _broadcast_gradient(op: Operation, grad: Tensor) -> list[Tensor | None]:
     return [unbroadcast(grad, op.inputs[0]), None]
 
 
-LIKE = InputPort("like")
-
 declare(
     OpDeclaration(
         type="SumToShapeOf",
@@ -66,7 +60,7 @@ declare(
         symbol="Σ→",
         description="Sums a gradient over the axes along which a tensor was broadcast.",
         formula=r"\sum_{\text{broadcast axes}} x",
-        infer=_shape_of_like,
+        infer=shape_of_like,
         inputs=(InputPort("x"), LIKE),
         kernel=_sum_to_shape,
         gradient=_sum_to_shape_gradient,
@@ -82,7 +76,7 @@ declare(
         symbol="⇉",
         description="Repeats a tensor until it has the shape of another one.",
         formula=r"x \text{ repeated to the shape of } like",
-        infer=_shape_of_like,
+        infer=shape_of_like,
         inputs=(InputPort("x"), LIKE),
         kernel=_broadcast_kernel,
         gradient=_broadcast_gradient,
@@ -143,7 +137,7 @@ declare(
         symbol="⇉",
         description="Repeats the result of a reduction along the axes that were reduced.",
         formula=r"x \text{ repeated along the reduced axes}",
-        infer=_shape_of_like,
+        infer=shape_of_like,
         inputs=(InputPort("x"), LIKE),
         attributes=(
             Attribute("axis", AttributeKind.AXES, None, "The reduced axes; none for all of them.", optional=True),

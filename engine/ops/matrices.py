@@ -22,8 +22,9 @@ from ..graph import (
     broadcast_shapes,
     declare,
 )
+from ..graph.shapes import bracketed
 from .broadcast import unbroadcast
-from .rules import XY, X, bracketed
+from .rules import XY, X
 
 
 def _matmul(node: Inference) -> TensorSpec:

@@ -18,15 +18,13 @@ from ..graph import (
     bool_,
     broadcast_shapes,
 )
+from ..graph.shapes import bracketed
 
 X = InputPort("x")
+#: The tensor whose shape another one takes.
+LIKE = InputPort("like")
 XY = (InputPort("x"), InputPort("y"))
 InferRule = Callable[[Inference], TensorSpec]
-
-
-def bracketed(shape: TensorShape) -> str:
-    """A shape as TensorFlow's errors write it: [2,3]."""
-    return "<unknown>" if shape.dims is None else f"[{','.join('?' if s is None else str(s) for s in shape.dims)}]"
 
 
 def broadcast(node: Inference, *ports: str) -> TensorShape:
@@ -84,6 +82,10 @@ def floating(node: Inference) -> TensorSpec:
 
 def anything(node: Inference) -> TensorSpec:
     return node.spec("x")
+
+
+def shape_of_like(node: Inference) -> TensorSpec:
+    return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
 
 
 def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int) -> tuple[int, ...]:
