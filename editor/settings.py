@@ -6,7 +6,6 @@
 A value that cannot be read (a file edited by hand, an older version) counts as not set.
 """
 
-import math
 from enum import StrEnum
 from pathlib import Path
 
@@ -28,9 +27,7 @@ class Key(StrEnum):
     WINDOW_GEOMETRY = "window/geometry"
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
-    TRANSPORT_SPEED = "run/speed"
     LANGUAGE = "language"
-    WELCOME_AT_START = "window/welcome_at_start"
 
 
 class Settings:
@@ -110,28 +107,6 @@ class Settings:
     @language.setter
     def language(self, language: str | None) -> None:
         self._write(Key.LANGUAGE, language)
-
-    @property
-    def transport_speed(self) -> float:
-        """Training steps per second while running with the graph in view; 0 is as fast as it goes."""
-        try:
-            speed = float(self._text(Key.TRANSPORT_SPEED) or 0.0)
-        except ValueError:
-            return 0.0
-        return speed if math.isfinite(speed) and speed > 0 else 0.0
-
-    @transport_speed.setter
-    def transport_speed(self, steps_per_second: float) -> None:
-        self._write(Key.TRANSPORT_SPEED, steps_per_second)
-
-    @property
-    def welcome_at_start(self) -> bool:
-        """Whether the start shows the example cards."""
-        return self._flag(Key.WELCOME_AT_START) is not False
-
-    @welcome_at_start.setter
-    def welcome_at_start(self, shown: bool) -> None:
-        self._write(Key.WELCOME_AT_START, shown)
 
     def _stored_recent_files(self) -> list[str]:
         value = self._store.value(Key.RECENT_FILES.value)

@@ -94,9 +94,6 @@ Kernel = Callable[[Any], Callable[..., Any]]
 #: Called with the operation and the gradient of the loss to its output; builds nodes and returns the gradient to
 #: each input, in the order of ``op.inputs``; None where there is none.
 GradientRule = Callable[["Operation", "Tensor"], "Sequence[Tensor | None]"]
-#: Called with a composite operation inside the graph that is being compiled; builds what it stands for and returns
-#: what replaces its tensor output (None for operations that have only a step).
-LowerRule = Callable[["Operation"], "Tensor | None"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,6 @@ class OpDeclaration:
     attributes: tuple[Attribute, ...] = ()
     kernel: Kernel | None = None
     gradient: GradientRule | None = None
-    lower: LowerRule | None = None
     kind: NodeKind = NodeKind.OPERATION
     #: What a new node is called; TensorFlow 1's own default name where it has one.
     default_name: str = ""
@@ -134,11 +130,6 @@ class OpDeclaration:
     free_dtype_inputs: tuple[str, ...] = ()
     #: One line of Python that uses it.
     example: str = ""
-
-    @property
-    def is_composite(self) -> bool:
-        """Whether it stands for several primitive operations, which take its place when a graph is compiled."""
-        return self.lower is not None
 
     def input_port(self, name: str) -> InputPort | None:
         if name == AFTER.name:

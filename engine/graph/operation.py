@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
@@ -229,11 +227,3 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<tf.Operation {self.name!r} type={self.type}>"
-
-
-def value_of_constant(output: Output | None) -> np.ndarray[Any, Any] | None:
-    """The array a tensor is known to hold before anything runs: that of a Constant; else None."""
-    if output is None or output.op.type != "Constant":
-        return None
-    value: np.ndarray[Any, Any] = output.op.attributes["value"]
-    return value

@@ -16,8 +16,9 @@ def _relu_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _relu_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-    zero = grad.graph.apply("ZerosLike", grad)
-    return [grad.graph.apply("Where", op.output > constant_like(0, op.output), grad, zero)]
+    # A product, as in TensorFlow: an infinite gradient that arrives at a zero becomes NaN and is not hidden.
+    positive = op.output > constant_like(0, op.output)
+    return [grad * grad.graph.apply("Cast", positive, dtype=grad.dtype)]
 
 
 def _sigmoid_kernel(k: Any) -> Callable[..., Any]:

@@ -53,10 +53,6 @@ class TrainingRun:
         return self._loss.op.name
 
     @property
-    def variable_names(self) -> tuple[str, ...]:
-        return tuple(op.name for op in self._variables)
-
-    @property
     def metric_names(self) -> tuple[str, ...]:
         return tuple(tensor.op.name for tensor in self._metrics)
 

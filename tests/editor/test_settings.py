@@ -38,8 +38,6 @@ def test_defaults(path: Path) -> None:
     assert settings.window_state is None
     assert settings.reduced_motion is None
     assert settings.language is None
-    assert settings.transport_speed == 0
-    assert settings.welcome_at_start is True
 
 
 def test_everything_comes_back_at_the_next_start(path: Path, tmp_path: Path) -> None:
@@ -50,8 +48,6 @@ def test_everything_comes_back_at_the_next_start(path: Path, tmp_path: Path) -> 
     settings.window_state = QByteArray(b"\xffstate")
     settings.reduced_motion = False
     settings.language = "ko"
-    settings.transport_speed = 2.5
-    settings.welcome_at_start = False
     del settings
     settings = start(path)
     assert settings.appearance is Appearance.DARK
@@ -60,8 +56,6 @@ def test_everything_comes_back_at_the_next_start(path: Path, tmp_path: Path) -> 
     assert settings.window_state == QByteArray(b"\xffstate")
     assert settings.reduced_motion is False
     assert settings.language == "ko"
-    assert settings.transport_speed == 2.5
-    assert settings.welcome_at_start is False
 
 
 def test_none_forgets(path: Path) -> None:
@@ -121,7 +115,6 @@ def test_nonsense_counts_as_not_set(path: Path, nonsense: object) -> None:
     for key in (
         "appearance",
         "reduced_motion",
-        "window/welcome_at_start",
         "window/geometry",
         "files/last_folder",
     ):
@@ -129,14 +122,7 @@ def test_nonsense_counts_as_not_set(path: Path, nonsense: object) -> None:
     settings = start(path)
     assert settings.appearance is Appearance.SYSTEM
     assert settings.reduced_motion is None
-    assert settings.welcome_at_start is True
     assert settings.last_folder == str(Path.home())
-
-
-@pytest.mark.parametrize("nonsense", ["fast", "nan", "inf", "-1", ["1", "2"]])
-def test_a_nonsense_speed_is_full_speed(path: Path, nonsense: object) -> None:
-    store_raw(path, "run/speed", nonsense)
-    assert start(path).transport_speed == 0
 
 
 @pytest.fixture

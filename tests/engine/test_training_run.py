@@ -18,7 +18,7 @@ def printed(run, loss):
 
 def test_linear_regression_gives_the_tutorials_numbers():
     run = TrainingRun(linear_regression())
-    assert (run.loss_name, run.variable_names) == ("cost", ("W", "b"))
+    assert (run.loss_name, tuple(run.values())) == ("cost", ("W", "b"))
     lines = {epoch: printed(run, run.train_epoch()) for epoch in range(100)}
     assert lines[0] == "41.0 [4.5] [2.2]"
     assert lines[1] == "18.415 [2.1499999] [1.4100001]"
