@@ -18,20 +18,9 @@ pytestmark = pytest.mark.peers
 
 SHAPES = [(), (3,), (1,), (2, 3), (2, 1), (1, 3), (3, 3), (2, 2, 3)]
 UNARY = [
-    "negative",
-    "abs",
-    "square",
-    "sqrt",
-    "exp",
-    "log",
-    "sigmoid",
-    "tanh",
-    "identity",
-    "sign",
-    "stop_gradient",
-    "nn.relu",
-    "nn.softmax",
-]
+    "negative", "abs", "square", "sqrt", "exp", "log", "sigmoid", "tanh", "identity", "sign", "stop_gradient",
+    "nn.relu", "nn.softmax",
+]  # fmt: skip
 BINARY = ["add", "subtract", "multiply", "divide", "pow", "maximum", "minimum"]
 REDUCE = ["reduce_sum", "reduce_mean", "reduce_max"]
 GRAPHS = 1000
