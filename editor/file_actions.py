@@ -14,6 +14,7 @@ from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
 from editor.run.controller import RunController
+from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from engine.graph import EngineError
 
@@ -114,11 +115,8 @@ class FileActions(QObject):
     def save_document_as(self) -> bool:
         folder = Path(self._settings.last_folder)
         begin = folder / f"{self._document.title}{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save graph"), str(begin), self._filter())
-        if not name:
-            return False
-        path = Path(name)
-        return self._save_to(path if path.suffix else path.with_suffix(SUFFIX))
+        path = ask_where_to_save(self._window, self.tr("Save graph"), begin, self._filter())
+        return path is not None and self._save_to(path)
 
     def _save_to(self, path: Path) -> bool:
         values = self._controller.variable_values() if self.save_values.isChecked() else None

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QSpinBox, QToolBar, QWidget
 from editor.actions import ActionText, make_action, rename
 from editor.document import Document
 from editor.icons import bind_icon
+from editor.panels.fields import guard_from_wheel, show_number
 from editor.run.controller import RunController, RunState
 from editor.theme import SPACE_S, set_style
 
@@ -47,6 +48,7 @@ class Transport(QObject):
         self.epochs.setAccessibleName(self.tr("Epochs"))
         self.epochs.setToolTip(self.tr("<p><b>Epochs</b><br>How many epochs Run trains for.</p>"))
         self.epochs.setKeyboardTracking(False)
+        guard_from_wheel(self.epochs)
         self.epochs.valueChanged.connect(self._set_epochs)
         document.run_settings_changed.connect(self._show_epochs)
         document.replaced.connect(self._show_epochs)
@@ -79,9 +81,7 @@ class Transport(QObject):
         self._document.set_run_settings(replace(self._document.model.run, epochs=epochs))
 
     def _show_epochs(self) -> None:
-        self.epochs.blockSignals(True)
-        self.epochs.setValue(self._document.model.run.epochs)
-        self.epochs.blockSignals(False)
+        show_number(self.epochs, self._document.model.run.epochs)
 
     def _show_state(self, state: RunState) -> None:
         busy = state in _BUSY

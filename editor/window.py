@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QToolTip, QWidget
 
 from editor.actions import ActionText, make_action
@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self._add_in_the_middle)
         self.popup.chosen.connect(self._add_from_popup)
+        self.inspector.named.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
@@ -465,6 +466,13 @@ class MainWindow(QMainWindow):
         for name in ("values", "ask", "problems"):
             self.tabifyDockWidget(self.docks["plot"], self.docks[name])
         self._arrange_docks()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that no panel needs goes back to the canvas and its keys."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.canvas.setFocus()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_close():

@@ -113,6 +113,7 @@ class AskPanel(QWidget):
         """Asks for one node more; one that is chosen already stays where it is."""
         if name in self._document.graph and name not in self.chosen:
             self.chosen.append(name)
+            self.refusal.say("")
             self._update_form()
             next((field for field in self.feeds.values() if not field.edit.text()), self.compute).setFocus()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from editor.document import Document
@@ -21,7 +22,7 @@ class DataEditor(Section):
         self.heading.setText(self.tr("Data"))
         self._document = document
         self._name = name
-        self.kind = QComboBox(self)
+        self.kind = _KindCombo(self)
         narrow_combo(self.kind)
         form = form_layout()
         add_form_row(
@@ -78,7 +79,22 @@ class DataEditor(Section):
         self._show_kind(kind)
         if kind is type(None) and self._source() is not None:
             self._offer(None)
+        elif kind is TypedValues and not self.kind.is_stepping:
+            self.typed.text.setFocus()
 
     def _offer(self, source: DataSource | None) -> None:
         verdict = self._document.set_data(self._name, source)
         self.refusal.say("" if verdict else verdict.reason)
+
+
+class _KindCombo(QComboBox):
+    """Tells a choice from its list from a step with the arrow keys, after which the next one may follow."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.is_stepping = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.is_stepping = True
+        super().keyPressEvent(event)
+        self.is_stepping = False

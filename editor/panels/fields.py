@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from editor.theme import SPACE_XS, set_style
 
@@ -34,9 +34,14 @@ class CommitLineEdit(QLineEdit):
     def show_value(self, text: str) -> None:
         """Shows what the document holds, unless the person is writing something else at the moment."""
         self._committed_text = text
-        if not self.isModified():
+        # The same text set again would lose what is selected for typing over.
+        if not self.isModified() and text != self.text():
             self.setText(text)
             self.setCursorPosition(0)
+
+    @property
+    def is_refused(self) -> bool:
+        return self._refused_text is not None
 
     def refuse(self) -> None:
         """Keeps the text, so that it can be mended, and marks it as wrong."""
@@ -128,6 +133,29 @@ class LineField(QWidget):
     def _commit(self, text: str) -> None:
         self.refusal.say("")
         self.committed.emit(text)
+
+
+class _WheelGuard(QObject):
+    """Leaves the wheel to the panel around a widget that does not have the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def guard_from_wheel(widget: QWidget) -> None:
+    """Scrolling a panel must not change the numbers and choices that pass under the pointer."""
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.installEventFilter(_WheelGuard(widget))
+
+
+def show_number(spin: QSpinBox, number: int) -> None:
+    """Shows what the document holds and tells nobody; a number beyond the box's range shows as the end of it."""
+    spin.blockSignals(True)
+    spin.setValue(min(max(number, spin.minimum()), spin.maximum()))
+    spin.blockSignals(False)
 
 
 def step_int(text: str, direction: int) -> str | None:

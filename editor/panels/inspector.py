@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from editor.document import Document
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 class Inspector(QScrollArea):
     """Shows what :meth:`show_nodes` names and follows every change of it."""
+
+    named = Signal()
+    """A node's name was finished with Enter."""
 
     def __init__(self, document: Document, controller: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,7 @@ class Inspector(QScrollArea):
         if only is not None and self.node is None:
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
+            self.node.header.named.connect(self.named)
             self._layout.addWidget(self.node)
             self.node.show()
             self.verticalScrollBar().setValue(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -18,6 +18,9 @@ from engine.graph import OpDeclaration, Problem, Severity
 
 class InspectorHeader(QWidget):
     """Mark, name (which can be changed), type, description, formula, and what is wrong with the node."""
+
+    named = Signal()
+    """Enter was pressed and the name holds: the person is done with it."""
 
     def __init__(self, document: Document, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,7 @@ class InspectorHeader(QWidget):
             description.setToolTip(f"{declaration.formula}\n{declaration.example}".strip())
 
         self.name_edit.committed.connect(self._rename)
+        self.name_edit.returnPressed.connect(self._finish)
         self.name_edit.textEdited.connect(lambda: self._refusal.say(""))
         self.name_edit.restored.connect(lambda: self._refusal.say(""))
         self.refresh()
@@ -77,6 +81,10 @@ class InspectorHeader(QWidget):
         if not verdict:
             self._refusal.say(verdict.reason)
             self.name_edit.refuse()
+
+    def _finish(self) -> None:
+        if not self.name_edit.is_refused:
+            self.named.emit()
 
     def _formula_label(self, formula: str, declaration: OpDeclaration) -> QLabel:
         label = QLabel(formula, self)

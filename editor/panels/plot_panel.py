@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPen, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -23,6 +23,7 @@ from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.figures import number_text
 from editor.panels.section import clear_layout
+from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
 
@@ -191,11 +192,10 @@ class PlotPanel(QWidget):
             "svg": self.tr("SVG picture (*.svg)"),
             "csv": self.tr("CSV table (*.csv)"),
         }
-        settings = Settings()
-        start = f"{settings.last_folder}/loss.{suffix}"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export"), start, filters[suffix])
-        if path:
-            self.export_to(path if path.lower().endswith(f".{suffix}") else f"{path}.{suffix}")
+        start = Path(Settings().last_folder, f"loss.{suffix}")
+        path = ask_where_to_save(self, self.tr("Export"), start, filters[suffix])
+        if path is not None:
+            self.export_to(str(path))
 
     def export_to(self, path: str) -> None:
         """Writes a PNG, SVG or CSV file, as the path ends; says in the panel when that fails."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document import Document
+from editor.panels.fields import guard_from_wheel, show_number
 from editor.panels.section import Section, add_form_row, form_layout, narrow_combo
 from editor.theme import SPACE_L, set_style
 from engine.graph import NodeKind, Operation
@@ -118,9 +119,7 @@ class RunSettingsPanel(QWidget):
             (self.seed, settings.seed),
             (self.held_back, settings.held_back),
         ):
-            spin.blockSignals(True)
-            spin.setValue(value)
-            spin.blockSignals(False)
+            show_number(spin, value)
         self.shuffle.setChecked(settings.shuffle)
         self._refresh_nodes()
 
@@ -178,6 +177,7 @@ class RunSettingsPanel(QWidget):
         # One undo step for a number that is typed, not one for each digit.
         spin.setKeyboardTracking(False)
         spin.setGroupSeparatorShown(True)
+        guard_from_wheel(spin)
         return spin
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from editor.panels.fields import guard_from_wheel
 from editor.theme import CONTROL_HEIGHT, SPACE_S, set_style
 
 _LABEL_WIDTH = 88
@@ -58,9 +59,10 @@ def replace_widget(layout: QLayout, old: QWidget, new: QWidget) -> None:
 
 
 def narrow_combo(combo: QComboBox) -> None:
-    """Lets a combo box shrink with its panel instead of being as wide as its longest entry."""
+    """Lets a combo box shrink with its panel instead of being as wide as its longest entry, and scroll with it."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(6)
+    guard_from_wheel(combo)
 
 
 def add_form_row(form: QFormLayout, text: str, field: QWidget, tooltip: str = "") -> QLabel:

@@ -59,6 +59,7 @@ class TypedDataEditor(QWidget):
         text = self.text.toPlainText()
         if text != self._committed and text.strip() and self.update_feedback():
             self._committed = text
+            self.text.document().setModified(False)
             self.offered.emit(TypedValues(text))
 
     def update_feedback(self) -> bool:
@@ -98,7 +99,7 @@ class _ValuesText(QPlainTextEdit):
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shift:
             self.finished.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+        elif event.key() == Qt.Key.Key_Escape and self.document().isModified():
             self.restored.emit()
         else:
             super().keyPressEvent(event)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QStackedLayout,
@@ -23,6 +23,7 @@ from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.values_model import ValuesModel
+from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, set_style
 
@@ -154,10 +155,10 @@ class ValuesTable(QWidget):
             self.message.set_text("")
 
     def _export(self) -> None:
-        start = f"{Settings().last_folder}/values.csv"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Export CSV"), start, self.tr("CSV table (*.csv)"))
-        if path:
-            self.export_to(path if path.lower().endswith(".csv") else f"{path}.csv")
+        start = Path(Settings().last_folder, "values.csv")
+        path = ask_where_to_save(self, self.tr("Export CSV"), start, self.tr("CSV table (*.csv)"))
+        if path is not None:
+            self.export_to(str(path))
 
     def _fit_columns(self) -> None:
         """As wide as a long value of each needs; values change, so the widths do not follow them."""

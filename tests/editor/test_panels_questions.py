@@ -151,3 +151,11 @@ def test_the_row_that_is_current_stays_so(
     monkeypatch.setattr(Document, "problems", property(lambda self: [PROBLEMS[2], PROBLEMS[0]]))
     document.problems_changed.emit()
     assert problems.view.currentIndex().row() == 0
+
+
+def test_choosing_a_node_answers_the_call_for_one(ask: AskPanel) -> None:
+    QTest.keyClick(ask, Qt.Key.Key_Return)
+    assert ask.refusal.isVisible()
+    choose(ask, "hyp")
+    assert ask.chosen == ["hypothesis"]
+    assert not ask.refusal.isVisible()

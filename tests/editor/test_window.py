@@ -1,0 +1,204 @@
+"""The window around the parts: where the focus goes, what the files do, what settings it can show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from editor.app import build_window
+from editor.panels.attribute_editor import ChoiceEditor
+from editor.settings import Settings
+from editor.window import MainWindow
+from engine.formats.graph_file import save_graph_file
+from engine.model import Model, RunSettings
+from tests.editor.gui import turn_wheel
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    window = build_window(app, None, settings)
+    window.resize(1300, 850)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    QApplication.processEvents()
+    yield window
+    window.document.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+
+
+def add(window: MainWindow, op_type: str, x: float = 0, y: float = 0) -> str:
+    name = window._add(op_type, QPointF(x, y))
+    QApplication.processEvents()
+    return name
+
+
+# --- focus -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_typed_with_f2_goes_back_to_the_canvas(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    assert window.canvas.hasFocus()
+    window.rename.trigger()
+    assert window.inspector.node is not None
+    edit = window.inspector.node.header.name_edit
+    assert edit.selectedText() == "Placeholder"
+    # The check of the document comes shortly after the node was added; what is selected stays so.
+    window.document.check_now()
+    window.inspector.node.refresh()
+    assert edit.selectedText() == "Placeholder"
+    QTest.keyClicks(edit, "x")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert window.document.names() == ["x"]
+    assert window.canvas.hasFocus()
+
+
+def test_a_name_that_is_refused_keeps_the_focus(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    second = add(window, "Variable", 300)
+    window.rename.trigger()
+    assert window.inspector.node is not None
+    edit = window.inspector.node.header.name_edit
+    QTest.keyClicks(edit, "Placeholder")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert second in window.document.names()
+    assert edit.hasFocus()
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert edit.text() == second
+    QTest.keyClick(edit, Qt.Key.Key_Escape)
+    assert window.canvas.hasFocus()
+
+
+def test_escape_goes_back_to_the_canvas(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    assert window.inspector.node is not None
+    data = window.inspector.node.data
+    assert data is not None
+    data.kind.setFocus()
+    QTest.keyClick(data.kind, Qt.Key.Key_Down)
+    text = data.typed.text
+    text.setFocus()
+    QTest.keyClicks(text, "1, 2")
+    QTest.keyClick(text, Qt.Key.Key_Escape)
+    assert text.toPlainText() == ""
+    assert text.hasFocus()
+    QTest.keyClicks(text, "3, 4")
+    QTest.keyClick(text, Qt.Key.Key_Return)
+    QTest.keyClick(text, Qt.Key.Key_Escape)
+    assert text.toPlainText() == "3, 4"
+    assert window.canvas.hasFocus()
+
+
+def test_typed_values_chosen_from_the_list_can_be_typed_at_once(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    assert window.inspector.node is not None
+    data = window.inspector.node.data
+    assert data is not None
+    data.kind.showPopup()
+    QApplication.processEvents()
+    rows = data.kind.view()
+    place = rows.visualRect(data.kind.model().index(data.kind.findText("Typed values"), 0)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QApplication.processEvents()
+    assert data.typed.text.hasFocus()
+
+
+def test_a_step_with_the_arrow_keys_stays_in_the_list_of_sources(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    assert window.inspector.node is not None
+    data = window.inspector.node.data
+    assert data is not None
+    data.kind.setFocus()
+    QTest.keyClick(data.kind, Qt.Key.Key_Down)
+    assert data.kind.currentText() == "Typed values"
+    assert data.kind.hasFocus()
+
+
+# --- the wheel -------------------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_does_not_change_what_passes_under_the_pointer(window: MainWindow) -> None:
+    settings = window.inspector.run_settings
+    before = window.document.model.run
+    turn_wheel(settings.epochs, QPoint(20, 10), 1)
+    turn_wheel(window.transport.epochs, QPoint(20, 10), 1)
+    assert window.document.model.run == before
+    window.transport.epochs.setFocus()
+    turn_wheel(window.transport.epochs, QPoint(20, 10), 1)
+    assert window.document.model.run.epochs == before.epochs + 1
+    add(window, "Placeholder")
+    assert window.inspector.node is not None
+    dtype = window.inspector.node.attributes.editors["dtype"]
+    assert isinstance(dtype, ChoiceEditor)
+    shown = dtype.combo.currentText()
+    turn_wheel(dtype.combo, QPoint(20, 10), -1)
+    assert dtype.combo.currentText() == shown
+    assert window.document.operation("Placeholder").attributes["dtype"].name == shown
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def test_run_settings_beyond_what_the_boxes_hold_are_shown_as_their_most(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "large.graph"
+    run = RunSettings(epochs=10**30, batch_size=10**12, seed=10**12, held_back=10**12)
+    save_graph_file(Model(run=run), path)
+    window.open_path(path)
+    assert window.transport.epochs.value() == window.transport.epochs.maximum()
+    for spin in (window.inspector.run_settings.batch_size, window.inspector.run_settings.seed):
+        assert spin.value() == spin.maximum()
+    assert window.document.model.run == run
+    assert window.document.is_clean
+
+
+def _answer_replacing(monkeypatch: pytest.MonkeyPatch, button: str) -> list[str]:
+    asked: list[str] = []
+
+    def answer(box: QMessageBox) -> int:
+        asked.append(box.text())
+        next(b for b in box.buttons() if b.text().replace("&", "") == button).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    return asked
+
+
+@pytest.mark.parametrize("button", ["Replace", "Cancel"])
+def test_an_ending_that_is_added_replaces_no_file_unasked(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    there = tmp_path / "mine.graph"
+    there.write_text("something of value", encoding="utf-8")
+    add(window, "Placeholder")
+    asked = _answer_replacing(monkeypatch, button)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "mine"), ""))
+    saved = window.files.save_document_as()
+    assert len(asked) == 1 and "mine.graph" in asked[0]
+    assert saved == (button == "Replace")
+    assert (there.read_text(encoding="utf-8") == "something of value") == (button == "Cancel")
+    assert window.document.is_clean == saved
+
+
+def test_a_new_file_is_saved_with_its_ending_without_a_question(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(window, "Placeholder")
+    asked = _answer_replacing(monkeypatch, "Cancel")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "version.2"), ""))
+    assert window.files.save_document_as()
+    assert window.document.path == tmp_path / "version.2.graph"
+    assert asked == []
+    window.document.set_run_settings(replace(window.document.model.run, epochs=7))
+    assert window.files.save_document()
+    assert asked == []
