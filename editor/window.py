@@ -385,6 +385,7 @@ class MainWindow(QMainWindow):
         if self._popup_target is None:
             return
         position, source = self._popup_target
+        position = self.canvas.free_place_at(position)
         self._popup_target = None
         if source is None:
             self._add(op_type, position)

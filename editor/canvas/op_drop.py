@@ -24,9 +24,13 @@ def place_under(pointer: QPointF) -> QPointF:
     return snapped(pointer - QPointF(NODE_WIDTH / 2, HEADER_HEIGHT / 2))
 
 
-def free_place(scene: GraphScene, center: QPointF) -> QPointF:
-    """The place nearest to a point, going around it in growing squares, where a new node stands on no other."""
-    start = place_under(center)
+def is_on_a_node(scene: GraphScene, place: QPointF) -> bool:
+    """Whether the header of a new node there would cover another node."""
+    return bool(scene.node_items_in(QRectF(place.x(), place.y(), NODE_WIDTH, HEADER_HEIGHT)))
+
+
+def free_place(scene: GraphScene, start: QPointF) -> QPointF:
+    """``start``, or the place nearest to it, in growing squares around it, where a new node stands on no other."""
     for ring in range(50):
         offsets = [
             (x, y) for x in range(-ring, ring + 1) for y in range(-ring, ring + 1) if max(abs(x), abs(y)) == ring

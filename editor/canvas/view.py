@@ -148,7 +148,12 @@ class GraphView(GestureView):
 
     def free_place_in_view(self) -> QPointF:
         """A place for a new node near the middle of what is seen, on no other node."""
-        return op_drop.free_place(self.graph_scene, self.camera.center)
+        return op_drop.free_place(self.graph_scene, op_drop.place_under(self.camera.center))
+
+    def free_place_at(self, position: QPointF) -> QPointF:
+        """That place, where the person wants a new node; one beside it when a node is there already."""
+        scene = self.graph_scene
+        return op_drop.free_place(scene, position) if op_drop.is_on_a_node(scene, position) else position
 
     def _show_emptiness(self) -> None:
         self._empty_message.setVisible(not self.graph_scene.nodes)

@@ -125,6 +125,22 @@ def test_a_step_with_the_arrow_keys_stays_in_the_list_of_sources(window: MainWin
     assert data.kind.hasFocus()
 
 
+# --- adding nodes ------------------------------------------------------------------------------------------------------
+
+
+def test_nodes_added_one_after_the_other_by_keys_stand_beside_each_other(window: MainWindow) -> None:
+    for op_type in ("Placeholder", "Multiply", "GradientDescent", "Square"):
+        QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
+        assert window.popup.isVisible()
+        QTest.keyClicks(window.popup.search, op_type)
+        QTest.keyClick(window.popup.search, Qt.Key.Key_Return)
+        QApplication.processEvents()
+    boxes = [item.box for item in window.canvas.graph_scene.nodes.values()]
+    assert len(boxes) == 4
+    for number, box in enumerate(boxes):
+        assert not any(box.intersects(other) for other in boxes[number + 1 :])
+
+
 # --- the wheel -------------------------------------------------------------------------------------------------------
 
 
