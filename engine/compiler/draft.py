@@ -126,7 +126,9 @@ def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
 
 def _refuse_incomplete(op: Operation) -> None:
     if op.is_unknown:
-        raise GraphError(f"{op.name} is a {op.type}, an operation this version does not have.", op.name)
+        raise GraphError(
+            f"{op.name} is a {op.type}, an operation this version does not have; replace or delete it.", op.name
+        )
     if op.problem is not None:
         raise GraphError(op.problem.message, op.name)
     for port in missing_ports(op):

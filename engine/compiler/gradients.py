@@ -111,6 +111,38 @@ def has_gradient(graph: Graph, ys: Sequence[Tensor], x: Tensor) -> bool:
     return False
 
 
+def why_no_gradient(graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> str:
+    """Why no gradient leads from ``ys`` back to ``xs``, and what to do about it."""
+    to, by = _names(ys), _names(xs)
+    blocking = _blocking(graph, ys, set(xs))
+    if not blocking:
+        return f"no differentiable path leads from {by} to {to}; wire one into what {to} is computed from."
+    names = ", ".join(dict.fromkeys(op.node_name for op in blocking))
+    return f"no differentiable path leads from {by} to {to}, for no gradient goes through {names}; lead one around it."
+
+
+def _names(tensors: Sequence[Tensor]) -> str:
+    return ", ".join(tensor.op.node_name for tensor in tensors)
+
+
+def _blocking(graph: Graph, ys: Sequence[Tensor], xs: set[Tensor]) -> list[Operation]:
+    """The operations, seen from ``ys``, at which the way of the gradient to ``xs`` ends."""
+    found: set[Tensor] = set(ys)
+    stack = list(ys)
+    blocking: list[Operation] = []
+    while stack:
+        tensor = stack.pop()
+        op = tensor.op
+        passes = _carries_gradient(tensor) and (op.declaration.gradient is not None or op.type == "Gradients")
+        if not passes and tensor not in xs and not graph.ancestors([op]).isdisjoint({x.op for x in xs}):
+            blocking.append(op)
+        for source in op.inputs if passes else ():
+            if source not in found:
+                found.add(source)
+                stack.append(source)
+    return blocking
+
+
 def trainable_variables(graph: Graph, loss: Tensor) -> list[Operation]:
     """The trainable variables that ``loss`` depends on, in the order in which they were made."""
     found = [op for op in graph.ancestors([loss.op]) if op.type == "Variable" and op.attributes["trainable"]]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..graph import Graph, GraphError, Operation, Tensor
 from .draft import Draft
-from .gradients import build_gradients, trainable_variables
+from .gradients import build_gradients, why_no_gradient, trainable_variables
 
 Lowering = Callable[[Draft, Operation], None]
 
@@ -34,14 +34,10 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
     xs = [_tensors(other, "x")[0] for other in group]
     for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds), strict=True):
         if gradient is None:
-            raise GraphError(no_path_sentence(other, x, ys), other.name)
+            sentence = f"{other.node_name} has no gradient to give: {why_no_gradient(graph, ys, [x])}"
+            raise GraphError(sentence, other.node_name)
         draft.replace(other.output, gradient)
         graph.remove_quietly(other)
-
-
-def no_path_sentence(op: Operation, x: Tensor, ys: list[Tensor]) -> str:
-    names = ", ".join(y.op.name for y in ys)
-    return f"{op.name} has no gradient to give: no differentiable path leads from {x.op.name} to {names}."
 
 
 def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
@@ -52,15 +48,15 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
     variables = [tensor.op for tensor in chosen] if chosen else trainable_variables(graph, loss)
     if not variables:
         raise GraphError(
-            f"{op.name} has no variables to optimize: {loss.op.name} depends on no trainable one.", op.name
+            f"{op.node_name} has no variables to optimize: {loss.op.node_name} depends on no trainable one; wire one "
+            "into it.",
+            op.node_name,
         )
-    gradients = build_gradients(graph, [loss], [variable.output for variable in variables])
+    trained = [variable.output for variable in variables]
+    gradients = build_gradients(graph, [loss], trained)
     if all(gradient is None for gradient in gradients):
-        names = ", ".join(variable.name for variable in variables)
-        raise GraphError(
-            f"No gradients provided for any variable: no differentiable path leads from {names} to {loss.op.name}.",
-            op.name,
-        )
+        sentence = f"No gradients provided for any variable: {why_no_gradient(graph, [loss], trained)}"
+        raise GraphError(sentence, op.node_name)
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         wired = op.input("learning_rate")
         rate = wired

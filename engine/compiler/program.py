@@ -56,7 +56,7 @@ def compile_program(
     operations, early = schedule(draft)
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
-            raise GraphError(f"{op.name}: {op.type} cannot be run.", (op.origin or op).name)
+            raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)
     return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds)
 
 

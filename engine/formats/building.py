@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -29,6 +28,7 @@ from ..graph import (
 )
 from ..graph.graph import kind_refusal
 from ..graph.inference import infer_downstream
+from ..graph.suggest import instead
 from .structure import NodeEntry, WireEntry
 
 _KNOWN_KEYS = frozenset(NodeEntry.__struct_fields__)
@@ -105,7 +105,7 @@ def _attributes(declaration: OpDeclaration, entries: Mapping[str, Raw]) -> dict[
         attribute = declaration.attribute(name)
         if attribute is None:
             known = [attribute.name for attribute in declaration.attributes]
-            raise _refusal(f"{declaration.type} has no attribute {name!r}{_instead(name, known)}.")
+            raise _refusal(f"{declaration.type} has no attribute {name!r}{instead(name, known)}.")
         try:
             values[name] = attribute.from_json(msgspec.json.decode(raw))
         except msgspec.DecodeError as error:
@@ -177,7 +177,7 @@ def _wiring(graph: Graph, ends: Iterable[_Ends]) -> dict[tuple[Operation, str], 
 def _node(graph: Graph, name: str, place: str) -> Operation:
     if name not in graph:
         names = [op.name for op in graph.get_operations()]
-        raise _refusal(f"{place}: there is no node called {name!r}{_instead(name, names, limit=3)}.")
+        raise _refusal(f"{place}: there is no node called {name!r}{instead(name, names, limit=3)}.")
     return graph.operation(name)
 
 
@@ -187,7 +187,7 @@ def _input_port(target: Operation, wire: _Ends) -> InputPort:
         known = [port.name for port in target.declaration.inputs]
         raise _refusal(
             f"{wire.place}: {target.name} ({target.type}) has no input {wire.target_port!r}"
-            f"{_instead(wire.target_port, known)}."
+            f"{instead(wire.target_port, known)}."
         )
     return port
 
@@ -198,7 +198,7 @@ def _output(source: Operation, wire: _Ends) -> Output:
         known = [tensor.port for tensor in source.outputs]
         raise _refusal(
             f"{wire.place}: {source.name} ({source.type}) has no output {wire.source_port!r}"
-            f"{_instead(wire.source_port, known)}."
+            f"{instead(wire.source_port, known)}."
         )
     return output
 
@@ -211,12 +211,3 @@ def _refuse_circle(graph: Graph, place: str) -> None:
     raise _refusal(
         f"{place}: the wires {' → '.join(shown)} close a circle, so nothing in it could be computed first; remove one."
     )
-
-
-def _instead(name: str, known: Sequence[str], limit: int = 8) -> str:
-    """What could be written instead of ``name``, nearest first, as the end of a sentence."""
-    if not known:
-        return "; it has none"
-    near = difflib.get_close_matches(name, known, n=limit, cutoff=0.5)
-    offered = near if limit < len(known) else near + [other for other in known if other not in near]
-    return f"; there is {', '.join(offered)}" if offered else ""

@@ -56,10 +56,12 @@ def read_model(data: bytes, place: str) -> Model:
 def _checked_text(data: bytes, place: str) -> bytes:
     """``data`` without a byte order mark, when it can be a JSON text at all."""
     if len(data) > MAX_BYTES:
-        raise FileFormatError(f"{place} is larger than {MAX_BYTES // 1024**3} GB; that is no graph.")
+        raise FileFormatError(
+            f"{place} is larger than {MAX_BYTES // 1024**3} GB; that is no graph. Choose a .graph file."
+        )
     data = data.removeprefix(_BYTE_ORDER_MARK)
     if not data.strip():
-        raise FileFormatError(f"{place} is empty; there is no graph in it.")
+        raise FileFormatError(f"{place} is empty; there is no graph in it. Choose another file.")
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -73,9 +75,11 @@ def _decode(decoder: msgspec.json.Decoder[Any], data: bytes | Raw, place: str) -
     try:
         return decoder.decode(data)
     except RecursionError:
-        raise FileFormatError(f"{place} nests lists in lists too deeply; no graph does, so it is damaged.") from None
+        raise FileFormatError(
+            f"{place} nests lists in lists too deeply; no graph does, so it is damaged. Get it again."
+        ) from None
     except msgspec.ValidationError as error:
-        raise FileFormatError(f"{place} has something else than a graph has there: {error}.") from None
+        raise FileFormatError(f"{place} has something else than a graph has there: {error}. Mend it there.") from None
     except msgspec.DecodeError as error:
         raise FileFormatError(_syntax_sentence(str(error), bytes(data), place)) from None
 

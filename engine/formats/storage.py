@@ -29,7 +29,7 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise FileFormatError(f"There is no file {path}; look whether it was moved or renamed.") from None
     except (OSError, ValueError) as error:
-        raise FileFormatError(f"{path} could not be read: {_reason(error)}.") from None
+        raise FileFormatError(f"{path} could not be read: {_reason(error)}. Choose another file.") from None
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -134,7 +134,7 @@ def _to_int(attribute: Attribute, value: Any) -> int:
         if isinstance(value, bool) or (number != value and not isinstance(value, str)):
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        raise AttributeValueError(f"{value!r} is not a whole number.") from None
+        raise AttributeValueError(f"{value!r} is not a whole number; write for example 3.") from None
     return number
 
 
@@ -143,18 +143,18 @@ def _to_bool(attribute: Attribute, value: Any) -> bool:
         return bool(value)
     if isinstance(value, str) and value.lower() in ("true", "false"):
         return value.lower() == "true"
-    raise AttributeValueError(f"{value!r} is neither true nor false.")
+    raise AttributeValueError(f"{value!r} is neither true nor false; write one of them.")
 
 
 def _to_text(attribute: Attribute, value: Any) -> str:
     if not isinstance(value, str):
-        raise AttributeValueError(f"{value!r} is not a text.")
+        raise AttributeValueError(f"{value!r} is not a text; write it in quotation marks.")
     return value
 
 
 def _to_choice(attribute: Attribute, value: Any) -> str:
     if value not in attribute.choices:
-        raise AttributeValueError(f"{value!r} is not one of {', '.join(attribute.choices)}.")
+        raise AttributeValueError(f"{value!r} is not one of {', '.join(attribute.choices)}; choose one of them.")
     return str(value)
 
 
@@ -203,7 +203,7 @@ def _to_axes(attribute: Attribute, value: Any) -> tuple[int, ...]:
     try:
         return tuple(_to_int(attribute, item) for item in value)
     except TypeError:
-        raise AttributeValueError(f"{value!r} is not a list of whole numbers.") from None
+        raise AttributeValueError(f"{value!r} is not a list of whole numbers; write for example 0, 1.") from None
 
 
 def _to_array(attribute: Attribute, value: Any) -> Array:
@@ -212,7 +212,7 @@ def _to_array(attribute: Attribute, value: Any) -> Array:
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if array.dtype.kind not in "iufb":
-            raise AttributeValueError("the array holds something that is not a number.")
+            raise AttributeValueError("the array holds something that is not a number; give it numbers or booleans.")
         return array
     return array_from_nested(value)
 
@@ -260,7 +260,7 @@ def _json_number(item: Any) -> Any:
 def array_from_json(data: Any) -> Array:
     """The array that :func:`array_to_json` wrote. Raises AttributeValueError for anything else."""
     if not isinstance(data, dict):
-        raise AttributeValueError("an array is written as an object with dtype, shape and values.")
+        raise AttributeValueError("an array is due, written as an object with dtype, shape and values.")
     try:
         dtype = as_dtype(data["dtype"]).numpy
         shape = tuple(int(size) for size in data["shape"])
@@ -273,4 +273,4 @@ def array_from_json(data: Any) -> Array:
             raise ValueError
         return np.array([float(v) if isinstance(v, str) else v for v in data["values"]], dtype).reshape(shape)
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
-        raise AttributeValueError("the array's values do not fit its dtype and shape.") from None
+        raise AttributeValueError("the array's values do not fit its dtype and shape; correct one of them.") from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .graph import Graph, cycle_sentence, kind_refusal
+from .graph import Graph, cycle_sentence, kind_refusal, no_input_sentence
 from .inference import simulate_downstream
 from .operation import Operation, Output
 
@@ -30,12 +30,12 @@ def check_connect(graph: Graph, source: Output, target: Operation, port: str, sl
     """
     declared = target.declaration.input_port(port)
     if declared is None:
-        return Verdict(False, f"{target.name} has no input called '{port}'.")
+        return Verdict(False, no_input_sentence(target, port))
     refusal = kind_refusal(source, target, declared)
     if refusal:
         return Verdict(False, refusal)
     if not declared.variadic and source in target.inputs_of(port):
-        return Verdict(False, f"{source.op.name} is already wired to '{port}' of {target.name}.")
+        return Verdict(False, f"{source.op.name} is already wired to '{port}' of {target.name}; choose another port.")
     if graph.would_cycle(source.op, target):
         return Verdict(False, cycle_sentence(source.op, target))
     wiring = dict(target.connected_ports())

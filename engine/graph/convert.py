@@ -25,11 +25,13 @@ def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[A
     except ValueError as error:
         raise DTypeError(f"Cannot make a tensor of {value!r}: {error}") from None
     if array.dtype.kind not in "iufb":
-        raise DTypeError(f"Cannot make a tensor of {value!r}: it is not made of numbers or booleans.")
+        raise DTypeError(f"Cannot make a tensor of {value!r}: it is not made of numbers or booleans; give it some.")
     if dtype is None:
         dtype = default_dtype_of(array, from_python)
     elif dtype.is_integer and array.dtype.kind == "f" and array.size and not np.array_equal(array, np.trunc(array)):
-        raise DTypeError(f"Expected {dtype.name}, got {value!r} of type 'float' instead.")
+        raise DTypeError(
+            f"Expected {dtype.name}, got {value!r} of type 'float' instead. Round it, or ask for a float dtype."
+        )
     return array.astype(dtype.numpy), dtype
 
 
@@ -42,7 +44,9 @@ def as_output(graph: Graph, value: Any, dtype: DType | None = None) -> Output:
     if isinstance(value, Output):
         if value.graph is not graph:
             name = value.name if isinstance(value, Tensor) else value.op.name
-            raise ValueError(f"Tensor {name} must be from the same graph as the operation it is given to.")
+            raise ValueError(
+                f"Tensor {name} must be from the same graph as the operation it is given to; build both in one graph."
+            )
         return value
     array, dtype = constant_array(value, dtype)
     op = graph.create("Constant", attributes={"value": array, "dtype": dtype}, base_name="Const")

@@ -10,13 +10,14 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from .convert import as_output
-from .declaration import AFTER, InputPort, OpDeclaration, PortKind, get_declaration
+from .declaration import AFTER, InputPort, OpDeclaration, PortKind, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
 from .errors import DTypeError, GraphError
 from .inference import Inference, infer_downstream
 from .operation import Operation, Output, Step, Tensor
 from .problems import Problem
 from .record import OperationRecord
+from .suggest import instead
 
 _VALID_NAME = re.compile(r"[^\W_.][\w.\-/]*|[.][\w.\-/]*|[\w][\w.\-/]*")
 
@@ -72,7 +73,8 @@ class Graph:
         """The operation with this name. Raises GraphError when there is none."""
         op = self._operations.get(name)
         if op is None:
-            raise GraphError(f"There is no node called {name!r} in this graph.")
+            hint = instead(name, list(self._operations), limit=3) if self._operations else "; the graph is empty"
+            raise GraphError(f"There is no node called {name!r}{hint}.")
         return op
 
     def get_operation_by_name(self, name: str) -> Operation:
@@ -210,7 +212,8 @@ class Graph:
         for key, value in given.items():
             attribute = declaration.attribute(key)
             if attribute is None:
-                raise GraphError(f"{declaration.type} has no attribute called {key!r}.", name)
+                known = [attribute.name for attribute in declaration.attributes]
+                raise GraphError(f"{declaration.type} has no attribute called {key!r}{instead(key, known)}.")
             attributes[key] = attribute.convert(value)
         if name is None:
             name = self.unique_name(declaration.default_name or declaration.type)
@@ -270,10 +273,11 @@ class Graph:
         try:
             missing = missing_ports(op)
             if missing:
-                raise GraphError(f"{op.type} {op.name!r} needs a value for {missing[0].name!r}.", op.name)
+                raise GraphError(f"{op.type} {op.name!r} needs a value for {missing[0].name!r}; give it one.")
             result = declaration.infer(Inference(op))
-        except (GraphError, DTypeError):
+        except (GraphError, DTypeError) as error:
             self.remove(op)
+            error.node = None if self._origin is None else self._origin[0].name
             raise
         specs = result if isinstance(result, Sequence) else [result]
         for tensor, spec in zip(op.outputs, specs, strict=True):
@@ -285,9 +289,9 @@ class Graph:
     ) -> Tensor:
         """Adds an operation with inputs given in the order of its ports, and returns its first output."""
         declaration = _resolve(op_type)
-        ports = [port.name for port in declaration.inputs]
+        ports = _ports(declaration)
         if len(inputs) > len(ports):
-            raise GraphError(f"{op_type} takes {len(ports)} inputs, not {len(inputs)}.", name)
+            raise GraphError(f"{op_type} takes {len(ports)} inputs, not {len(inputs)}; leave some out.")
         given = {port: value for port, value in zip(ports, inputs, strict=False) if value is not None}
         return self.create(op_type, given, attributes, name, base_name).output
 
@@ -296,7 +300,9 @@ class Graph:
         for name, value in inputs.items():
             port = declaration.input_port(name)
             if port is None:
-                raise GraphError(f"{declaration.type} has no input called {name!r}.")
+                raise GraphError(
+                    f"{declaration.type} has no input called {name!r}{instead(name, _ports(declaration))}."
+                )
             values[name] = list(value) if port.variadic else [value]
         dtype = next(
             (
@@ -325,7 +331,7 @@ class Graph:
         """
         declared = target.declaration.input_port(port)
         if declared is None:
-            raise GraphError(f"{target.name} has no input called {port!r}.", target.name)
+            raise GraphError(no_input_sentence(target, port), target.name)
         refusal = kind_refusal(source, target, declared)
         if refusal:
             raise GraphError(refusal, target.name)
@@ -343,7 +349,7 @@ class Graph:
         """Takes away the wire at a port. Returns the operations whose specs or problems changed."""
         wired = list(target.inputs_of(port))
         if slot >= len(wired):
-            raise GraphError(f"Nothing is wired to {port!r} of {target.name}.", target.name)
+            raise GraphError(f"Nothing is wired to {port!r} of {target.name} that could be taken away.", target.name)
         del wired[slot]
         self.set_inputs(target, port, wired)
         return infer_downstream([target])
@@ -420,7 +426,9 @@ class Graph:
         """
         attribute = op.declaration.attribute(name)
         if attribute is None:
-            raise GraphError(f"{op.name} has no attribute called {name!r}.", op.name)
+            raise GraphError(
+                f"{op.name} has no attribute called {name!r}{instead(name, list(op.attributes))}.", op.name
+            )
         op.attributes[name] = attribute.convert(value)
         self.version += 1
         return infer_downstream([op])
@@ -455,7 +463,8 @@ def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
         return declaration
     found = get_declaration(declaration)
     if found is None:
-        raise GraphError(f"There is no operation called {declaration!r}.")
+        known = [each.type for each in declarations()]
+        raise GraphError(f"There is no operation called {declaration!r}{instead(declaration, known, limit=3)}.")
     return found
 
 
@@ -478,20 +487,34 @@ def kind_refusal(source: Output, target: Operation, port: InputPort) -> str:
     if port.kind is PortKind.STEP:
         if isinstance(source, Step):
             return ""
-        return f"'{port.name}' of {target.name} takes a step (done), not a tensor."
+        return f"'{port.name}' of {target.name} takes a step, not a tensor; wire the 'done' of a node to it."
     if isinstance(source, Step):
-        return f"'{port.name}' of {target.name} takes a tensor, but 'done' of {source.op.name} gives none."
+        return (
+            f"'{port.name}' of {target.name} takes a tensor, but 'done' of {source.op.name} gives none; wire an output "
+            "to it."
+        )
     if port.kind is PortKind.VARIABLE and source.kind is not PortKind.VARIABLE:
-        return f"'{port.name}' of {target.name} takes a Variable, because it changes it; {source.op.name} is none."
+        return (
+            f"'{port.name}' of {target.name} takes a Variable, because it changes it; {source.op.name} is none. Wire a "
+            "Variable to it."
+        )
     return ""
+
+
+def no_input_sentence(target: Operation, port: str) -> str:
+    return f"{target.name} has no input called '{port}'{instead(port, _ports(target.declaration))}."
+
+
+def _ports(declaration: OpDeclaration) -> list[str]:
+    return [port.name for port in declaration.inputs]
 
 
 def cycle_sentence(source: Operation, target: Operation) -> str:
     if source is target:
-        return f"{target.name} cannot be its own input."
+        return f"{target.name} cannot be its own input; begin the wire at another node."
     return (
         f"{source.name} already depends on {target.name}; a wire from it to {target.name} would close a circle, and "
-        "nothing in it could be computed first."
+        "nothing in it could be computed first; take one of its wires away."
     )
 
 

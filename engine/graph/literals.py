@@ -59,7 +59,7 @@ def _number(word: str) -> str:
     try:
         number = float(word.replace("_", "x"))
     except ValueError:
-        raise AttributeValueError(f"{word!r} is not a number.") from None
+        raise AttributeValueError(f"{word!r} is not a number; write for example 0.1 or 1e-3.") from None
     if re.fullmatch(r"[+-]?\d+", word):
         return str(int(word))
     return "Infinity" if number == float("inf") else "-Infinity" if number == -float("inf") else repr(number)
@@ -110,9 +110,11 @@ def array_from_nested(nested: Any, shown: str = "the value") -> Array:
     if array.size == 0:
         return array.astype(np.float64)
     if array.dtype.kind == "O":
-        raise AttributeValueError(f"{shown!r} holds a number that is too large or something that is no number.")
+        raise AttributeValueError(
+            f"{shown!r} holds a number that is too large or something that is no number; change it."
+        )
     if array.dtype.kind not in "iufb":
-        raise AttributeValueError(f"{shown!r} holds something that is not a number.")
+        raise AttributeValueError(f"{shown!r} holds something that is not a number; write numbers, true or false.")
     return array
 
 

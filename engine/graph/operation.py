@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
+from .errors import ShapeError
 from .problems import Problem
 from .shapes import TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
@@ -80,7 +81,10 @@ class Tensor(Output, Arithmetic):
 
     def set_shape(self, shape: object) -> None:
         """Adds to what is known of the shape. Raises ShapeError when it contradicts what is known."""
-        self.spec = self.spec.with_shape(self.spec.shape.merge_with(shape))
+        try:
+            self.spec = self.spec.with_shape(self.spec.shape.merge_with(shape))
+        except ShapeError as error:
+            raise ShapeError(f"{self.name}: {error} Change what gives it its shape.", self.op.name) from None
 
     def consumers(self) -> list[Operation]:
         """The operations that this tensor is wired to."""
@@ -163,6 +167,11 @@ class Operation:
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def node_name(self) -> str:
+        """The name of the person's node: in a compiled graph that of the node the operation serves."""
+        return (self.origin or self)._name
 
     @property
     def type(self) -> str:

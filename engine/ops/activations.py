@@ -46,7 +46,9 @@ def _softmax(node: Inference) -> TensorSpec:
     spec = TensorSpec(node.require_float("x"), node.spec("x").shape)
     axis, rank = node.attribute("axis"), spec.shape.rank
     if rank is not None and not -rank <= axis < rank:
-        raise node.shape_error(f"Softmax over axis {axis} needs x to have that axis: {node.describe('x')}.")
+        raise node.shape_error(
+            f"{node.op.name} works over axis {axis}, but {node.describe('x')}; choose an axis it has."
+        )
     return spec
 
 

@@ -97,7 +97,7 @@ def _divide(node: Inference) -> TensorSpec:
 
 
 def _power_kernel(k: Any) -> Callable[..., Any]:
-    xp, name = k.xp, k.op.name
+    xp, name = k.xp, k.op.node_name
 
     def step(x: Any, y: Any, out: Any = None) -> Any:
         try:

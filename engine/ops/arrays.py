@@ -37,7 +37,8 @@ def _reshape(node: Inference) -> TensorSpec:
         return spec.with_shape(UNKNOWN_SHAPE)
     if wanted.dims.count(None) > 1:
         raise node.shape_error(
-            f"{node.op.name} can work out one size only, but its shape {wanted} leaves several open."
+            f"{node.op.name} can work out one size only, but its shape {wanted} leaves several open; "
+            "write numbers for the others."
         )
     count = spec.shape.num_elements()
     known = prod(size for size in wanted.dims if size is not None)
@@ -47,12 +48,15 @@ def _reshape(node: Inference) -> TensorSpec:
         if known == 0 or count % known:
             raise node.shape_error(
                 f"Dimension size must be evenly divisible by {known} but is {count} for '{node.op.name}' "
-                f"(op: 'Reshape'): {node.describe('x')}, which does not fit into {wanted}."
+                f"(op: 'Reshape'): {node.describe('x')}, which does not fit into {wanted}; choose sizes "
+                f"whose product is {count}."
             )
         return spec.with_shape(count // known if size is None else size for size in wanted.dims)
     if known != count:
         raise node.shape_error(
-            f"Cannot reshape a tensor with {count} elements to shape {wanted} ({known} elements): {node.describe('x')}."
+            f"Cannot reshape a tensor with {count} elements to shape {wanted} ({known} elements): "
+            f"{node.describe('x')}. "
+            f"Choose sizes for {node.op.name} whose product is {count}."
         )
     return spec.with_shape(wanted)
 
@@ -78,12 +82,16 @@ def _concat(node: Inference) -> TensorSpec:
     shapes = [spec.shape for spec in specs]
     ranks = {shape.rank for shape in shapes if shape.rank is not None}
     if len(ranks) > 1:
-        raise node.shape_error(f"{node.op.name} joins tensors with equally many axes, not {_listed(shapes)}.")
+        raise node.shape_error(
+            f"{node.op.name} joins tensors with equally many axes, not {_listed(shapes)}; reshape some."
+        )
     if not ranks:
         return TensorSpec(dtype)
     (rank,) = ranks
     if not -rank <= axis < rank:
-        raise node.shape_error(f"{node.op.name} cannot join along axis {axis}: its inputs are {_listed(shapes)}.")
+        raise node.shape_error(
+            f"{node.op.name} cannot join along axis {axis}: its inputs are {_listed(shapes)}; choose an axis they have."
+        )
     merged: list[int | None] = [None] * rank
     total: int | None = 0
     for shape in shapes:
@@ -94,7 +102,7 @@ def _concat(node: Inference) -> TensorSpec:
             elif size is not None and merged[i] not in (None, size):
                 raise node.shape_error(
                     f"{node.op.name} joins along axis {axis}, so the other sizes must agree, but its inputs are "
-                    f"{_listed(shapes)}."
+                    f"{_listed(shapes)}; choose another axis or change them."
                 )
             elif size is not None:
                 merged[i] = size

@@ -31,7 +31,7 @@ def _cross_entropy(node: Inference) -> TensorSpec:
     if not labels.is_compatible_with(logits):
         raise node.shape_error(
             f"{node.op.name} needs labels and logits of one shape: {node.describe('labels')} and "
-            f"{node.describe('logits')}."
+            f"{node.describe('logits')}; change one of them."
         )
     return TensorSpec(dtype, labels.merge_with(logits))
 
@@ -39,14 +39,18 @@ def _cross_entropy(node: Inference) -> TensorSpec:
 def _softmax_cross_entropy(node: Inference) -> TensorSpec:
     spec = _cross_entropy(node)
     if spec.shape.rank == 0:
-        raise node.shape_error(f"{node.op.name} needs a row of classes, but {node.describe('logits')}, a scalar.")
+        raise node.shape_error(
+            f"{node.op.name} needs a row of classes, but {node.describe('logits')}, a scalar; reshape it."
+        )
     return spec.with_shape(UNKNOWN_SHAPE if spec.shape.dims is None else TensorShape(spec.shape.dims[:-1]))
 
 
 def _log_softmax(node: Inference) -> TensorSpec:
     spec = floating(node)
     if spec.shape.rank == 0:
-        raise node.shape_error(f"{node.op.name} needs a row of classes, but {node.describe('x')}, a scalar.")
+        raise node.shape_error(
+            f"{node.op.name} needs a row of classes, but {node.describe('x')}, a scalar; reshape it."
+        )
     return spec
 
 

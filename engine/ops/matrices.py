@@ -36,7 +36,7 @@ def _matmul(node: Inference) -> TensorSpec:
         if shape.rank is not None and shape.rank < 2:
             raise node.shape_error(
                 f"Shape must be rank 2 but is rank {shape.rank} for '{node.op.name}' (op: 'MatMul') with input shapes: "
-                f"{bracketed(x)}, {bracketed(y)}. {node.describe(port)}; MatMul takes matrices."
+                f"{bracketed(x)}, {bracketed(y)}. {node.describe(port)}; MatMul takes matrices; reshape it."
             )
     if x.dims is None or y.dims is None:
         return TensorSpec(dtype, UNKNOWN_SHAPE)
@@ -52,7 +52,8 @@ def _matmul(node: Inference) -> TensorSpec:
         batch = broadcast_shapes(x[:-2], y[:-2])
     except ShapeError:
         raise node.shape_error(
-            f"MatMul needs the sizes before the last two to agree: {node.describe('x')} and {node.describe('y')}."
+            f"{node.op.name} needs the sizes before the last two to agree, or one of them to be 1: "
+            f"{node.describe('x')} and {node.describe('y')}."
         ) from None
     return TensorSpec(dtype, batch.concatenate(TensorShape([rows, columns])))
 
@@ -91,7 +92,8 @@ def _transpose(node: Inference) -> TensorSpec:
         return spec.with_shape(spec.shape.dims[::-1])
     if sorted(order) != list(range(len(spec.shape))):
         raise node.shape_error(
-            f"perm must name each axis of x once: {node.describe('x')}, so use the numbers 0 to {len(spec.shape) - 1} "
+            f"perm of {node.op.name} must name each axis of x once: {node.describe('x')}, so use the "
+            f"numbers 0 to {len(spec.shape) - 1} "
             f"in another order, not {list(order)}."
         )
     return spec.with_shape(spec.shape.dims[axis] for axis in order)

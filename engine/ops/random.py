@@ -37,7 +37,7 @@ def _bounded(node: Inference) -> TensorSpec:
     if node.attribute("minval") > node.attribute("maxval"):
         raise GraphError(
             f"{node.op.name} needs minval to be at most maxval, but they are {node.attribute('minval'):g} and "
-            f"{node.attribute('maxval'):g}.",
+            f"{node.attribute('maxval'):g}; exchange them.",
             node.op.name,
         )
     return _filled(node)

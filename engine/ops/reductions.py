@@ -119,10 +119,13 @@ def _argmax(node: Inference) -> TensorSpec:
     if not -rank <= axis < rank:
         raise node.shape_error(
             f"Expected dimension in the range [{-rank}, {rank}), but got {axis}: {node.describe('x')}; choose an "
-            "axis it has."
+            f"axis it has at {node.op.name}."
         )
     if shape.dims[axis] == 0:
-        raise node.shape_error(f"Reduction axis {axis} is empty in shape {shape}: there is no largest element.")
+        raise node.shape_error(
+            f"Reduction axis {axis} is empty in shape {shape}: there is no largest element for "
+            f"{node.op.name}; choose another axis or give it elements."
+        )
     return TensorSpec(int64).with_shape(size for i, size in enumerate(shape.dims) if i != axis % rank)
 
 

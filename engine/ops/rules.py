@@ -96,13 +96,15 @@ def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int) -> t
         if not -rank <= axis < rank:
             raise node.shape_error(
                 f"Invalid reduction dimension {axis} for input with {rank} dimensions: {node.describe('x')}; "
-                f"use an axis from {-rank} to {rank - 1}."
+                f"use an axis from {-rank} to {rank - 1} at {node.op.name}."
                 if rank
-                else f"{node.describe('x')}, a scalar, and has no axis {axis}."
+                else f"{node.describe('x')}, a scalar, and has no axis {axis}; leave the axis of {node.op.name} empty."
             )
     chosen = tuple(sorted(axis % rank for axis in axes))
     if len(set(chosen)) < len(chosen):
-        raise node.shape_error(f"Axes contains duplicate dimension: {list(axes)} names an axis twice; name each once.")
+        raise node.shape_error(
+            f"Axes contains duplicate dimension: {list(axes)} names an axis twice; name each once at {node.op.name}."
+        )
     return chosen
 
 

@@ -15,8 +15,8 @@ def _assigned(node: Inference) -> TensorSpec:
     dtype = node.same_dtype("variable", "value")
     if not variable.shape.is_compatible_with(value.shape):
         raise node.shape_error(
-            f"{node.op.type} needs a value of the variable's shape: {node.describe('variable')} and "
-            f"{node.describe('value')}."
+            f"{node.op.name} needs a value of the variable's shape: {node.describe('variable')} and "
+            f"{node.describe('value')}; change one of them."
         )
     return TensorSpec(dtype, variable.shape.merge_with(value.shape))
 

@@ -22,7 +22,8 @@ def _gradients(node: Inference) -> TensorSpec:
     for spec in node.specs("ys"):
         if spec.dtype is not None and not spec.dtype.is_floating:
             raise node.dtype_error(
-                f"Only a float32 or float64 has a gradient, but one at 'ys' of {node.op.name} is {spec.dtype.name}."
+                f"Only a float32 or float64 has a gradient, but one at 'ys' of {node.op.name} is {spec.dtype.name}; "
+                "put a Cast before it."
             )
     ys, seeds = node.specs("ys"), node.specs("grad_ys")
     if seeds and len(seeds) != len(ys):
@@ -42,7 +43,10 @@ def _gradient_descent(node: Inference) -> list[TensorSpec]:
     if node.is_connected("learning_rate"):
         node.require_float("learning_rate")
         if not node.spec("learning_rate").shape.is_compatible_with(()):
-            raise node.shape_error(f"A learning rate is one number, but {node.describe('learning_rate')}.")
+            raise node.shape_error(
+                f"{node.op.name} needs one number as its learning rate, but "
+                f"{node.describe('learning_rate')}; wire a scalar to it."
+            )
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -36,13 +37,14 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "iufb":
-            raise ValueError(f"{value!r} is not made of numbers")
+            raise ValueError(f"{reprlib.repr(value)} is not made of numbers or booleans; feed these")
         array = array.astype(dtype, copy=False)
     except (ValueError, TypeError) as error:
         raise ValueError(f"Cannot feed {tensor.name}: {error}.") from None
     if not tensor.shape.is_compatible_with(array.shape):
         raise ValueError(
-            f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'"
+            f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'. "
+            "Feed another value, or change the tensor's shape."
         )
     return array
 

@@ -26,7 +26,7 @@ class RandomSource:
     def key(self, op: Operation) -> np.ndarray[Any, np.dtype[np.uint64]]:
         """The key of an operation's own stream: from its seed attribute, or else from its name."""
         own = op.attributes.get("seed")
-        label = zlib.crc32((op.origin or op).name.encode()) if own is None else int(own) & (2**63 - 1)
+        label = zlib.crc32(op.node_name.encode()) if own is None else int(own) & (2**63 - 1)
         words = [self._seed & (2**63 - 1), label, own is None]
         return np.random.SeedSequence(words).generate_state(2, np.uint64).astype(np.uint64, copy=False)
 

@@ -46,7 +46,7 @@ class Session:
         fetched Variable gives its value after them. Raises the errors that TensorFlow 1 raises.
         """
         if self._closed:
-            raise RuntimeError("Attempted to use a closed Session.")
+            raise RuntimeError("Attempted to use a closed Session. Make another one.")
         if not len(self.graph):
             raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
         wanted = Fetches(self.graph, fetches)
@@ -96,7 +96,9 @@ class Session:
         array = np.asarray(value, None if dtype is None else dtype.numpy)
         if not op.output.shape.is_compatible_with(array.shape):
             raise GraphError(
-                f"A value of shape {array.shape} does not fit {op.name}, which has {op.output.shape}.", op.name
+                f"A value of shape {array.shape} does not fit {op.name}, which has {op.output.shape}; "
+                "give it one of that shape.",
+                op.name,
             )
         self._storage.set(op, array)
 
@@ -134,5 +136,5 @@ class Session:
 def _variable_operation(variable: Operation | Variable) -> Operation:
     op = variable.op if isinstance(variable, Variable) else variable
     if op.type != "Variable":
-        raise GraphError(f"{op.name} is a {op.type}, not a Variable.", op.name)
+        raise GraphError(f"{op.name} is a {op.type}, not a Variable; name a Variable.", op.name)
     return op

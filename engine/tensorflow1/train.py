@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..compiler.gradients import has_gradient
+from ..compiler.gradients import has_gradient, why_no_gradient
 from ..graph import Operation, Tensor, Variable
 from ..graph.graph import current_graph
 from .sources import gradients, trainable_variables
@@ -37,13 +37,12 @@ class GradientDescentOptimizer:
         """
         variables = list(var_list) if var_list is not None else trainable_variables()
         if not variables:
-            raise ValueError("No variables to optimize.")
-        if not any(has_gradient(loss.graph, [loss], variable.output) for variable in variables):
-            names = ", ".join(variable.name for variable in variables)
-            raise ValueError(
-                f"No gradients provided for any variable: no differentiable path leads from {names} to {loss.name}."
-            )
+            raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
         graph = loss.graph
+        trained = [variable.output for variable in variables]
+        if not any(has_gradient(graph, [loss], tensor) for tensor in trained):
+            sentence = why_no_gradient(graph, [loss], trained)
+            raise ValueError(f"No gradients provided for any variable: {sentence}")
         inputs: dict[str, Any] = {"loss": loss}
         attributes: dict[str, Any] = {}
         if isinstance(self._learning_rate, Tensor | Variable):
@@ -62,7 +61,7 @@ class GradientDescentOptimizer:
         """Pairs of gradient (None where there is none) and variable."""
         variables = list(var_list) if var_list is not None else trainable_variables()
         if not variables:
-            raise ValueError("No variables to optimize.")
+            raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
         return list(zip(gradients(loss, variables), variables, strict=True))
 
     def apply_gradients(
@@ -74,7 +73,9 @@ class GradientDescentOptimizer:
         """One operation that subtracts the learning rate times each gradient from its variable."""
         pairs = [(gradient, variable) for gradient, variable in grads_and_vars if gradient is not None]
         if not pairs:
-            raise ValueError("No gradients provided for any variable.")
+            raise ValueError(
+                "No gradients provided for any variable. Give at least one that is not None."
+            )
         steps = [variable.assign_sub(self._learning_rate * gradient).op.done for gradient, variable in pairs]
         if global_step is not None:
             steps.append(global_step.assign_add(1).op.done)

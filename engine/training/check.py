@@ -179,7 +179,10 @@ def _stray_problems(model: Model) -> Iterable[Problem]:
     graph = model.graph
     for name in model.data:
         if name not in graph or graph.operation(name).type != "Placeholder":
-            yield Problem(f"There is data for {name!r}, but no placeholder of that name.", severity=Severity.WARNING)
+            yield Problem(
+                f"There is data for {name!r}, but no placeholder of that name; add one, or forget it.",
+                severity=Severity.WARNING,
+            )
     for name, value in model.values.items():
         if name not in graph or graph.operation(name).type != "Variable":
             message = f"There is a trained value for {name!r}, but no variable of that name."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import DataError
+from ..graph.suggest import nearest_first
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -125,9 +125,7 @@ def _column_index(table: _Table, column: str) -> int:
         return table.columns.index(column)
     if column.isdecimal() and 1 <= int(column[:9]) <= len(table.columns):
         return int(column) - 1
-    near = difflib.get_close_matches(column, table.columns, n=len(table.columns), cutoff=0.4)
-    others = [name for name in table.columns if name not in near]
-    listed = ", ".join([*near, *others][:20]) + (", …" if len(table.columns) > 20 else "")
+    listed = ", ".join(nearest_first(column, table.columns)[:20]) + (", …" if len(table.columns) > 20 else "")
     raise DataError(f"{table.name} has no column {column!r}; it has {listed}.")
 
 

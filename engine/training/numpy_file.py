@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import errno
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import IO, Any
 import numpy as np
 
 from ..graph import DataError
+from ..graph.suggest import nearest_first
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -41,9 +42,9 @@ def describe_numpy(path: Path) -> tuple[ArrayDescription, ...]:
                 with archive.open(member) as stream:
                     found.append(_describe(member.removesuffix(".npy"), stream))
             return tuple(found)
-    except OSError:
-        raise
     except Exception as error:  # A damaged file makes zipfile, zlib, tokenize and numpy raise errors of any kind.
+        if _is_of_the_disk(error):
+            raise
         raise _damaged(path, error) from None
 
 
@@ -62,14 +63,14 @@ def read_numpy_array(path: Path, key: str) -> Array:
             with loaded as archive:
                 chosen = _choose_key(path.name, key, list(archive.files))
                 array, name = archive[chosen], f"{path.name}, {chosen!r}"
-    except (OSError, DataError):
-        raise
     except Exception as error:  # As above; an array of objects raises a ValueError, for it would be pickled.
+        if isinstance(error, DataError) or _is_of_the_disk(error):
+            raise
         raise _damaged(path, error) from None
     if not isinstance(array, np.ndarray):
         raise DataError(f"{name} is no array; choose another one.")
     if array.dtype.kind not in "iufb":
-        raise DataError(f"{name} is an array of {array.dtype}; only numbers and booleans can be fed.")
+        raise DataError(f"{name} is an array of {array.dtype}; only numbers and booleans can be fed; convert it.")
     return array
 
 
@@ -93,11 +94,15 @@ def _choose_key(name: str, key: str, keys: list[str]) -> str:
         raise DataError(f"{name} holds no arrays; choose another file.")
     if not key and len(keys) == 1:
         return keys[0]
-    near = difflib.get_close_matches(key, keys, n=len(keys), cutoff=0.4)
-    listed = ", ".join([*near, *(other for other in keys if other not in near)][:20])
+    listed = ", ".join(nearest_first(key, keys)[:20])
     if not key:
         raise DataError(f"{name} holds several arrays; choose one of {listed}.")
     raise DataError(f"{name} holds no array {key!r}; it holds {listed}.")
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    """Whether a file could not be read at all. A damaged archive can send its reader to a place before its start."""
+    return isinstance(error, OSError) and error.errno != errno.EINVAL
 
 
 def _damaged(path: Path, error: Exception) -> DataError:

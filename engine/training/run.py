@@ -172,7 +172,7 @@ def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor,
 def _value_of(graph: Graph, name: str) -> Tensor:
     op = graph.operation(name)
     if not op.outputs:
-        raise GraphError(f"{name} gives no value that could be shown.", name)
+        raise GraphError(f"{name} gives no value that could be shown; choose another node.", name)
     return op.output
 
 
@@ -183,7 +183,9 @@ def find_optimizer(model: Model) -> Operation:
     if chosen:
         op = next((op for op in optimizers if op.name == chosen), None)
         if op is None:
-            raise GraphError(f"The run settings train with {chosen!r}, but no optimizer has that name.", chosen)
+            raise GraphError(
+                f"The run settings train with {chosen!r}, but no optimizer has that name; choose one there."
+            )
         return op
     if not optimizers:
         raise GraphError("There is no optimizer; add a GradientDescent node and wire the loss to it.")
@@ -213,7 +215,7 @@ def trained_variables(optimizer: Operation) -> list[Operation]:
 
 def _metric(graph: Graph, name: str) -> Tensor:
     if name not in graph:
-        raise GraphError(f"The run settings list the metric {name!r}, but no node has that name.", name)
+        raise GraphError(f"The run settings list the metric {name!r}, but no node has that name; take it off the list.")
     return _value_of(graph, name)
 
 

@@ -157,7 +157,7 @@ def test_what_belongs_to_no_node_is_a_warning(model):
     model.data["old"] = TypedValues("1")
     model.values = {"W": np.zeros(1), "b": np.zeros(2), "v": np.zeros(1)}
     data, shape, value = said(model)
-    assert data == ("", "warning", "There is data for 'old', but no placeholder of that name.")
+    assert data == ("", "warning", "There is data for 'old', but no placeholder of that name; add one, or forget it.")
     assert shape == ("b", "warning", "Its trained value has the shape (2,), but it is (1,) now; train again.")
     assert value == ("", "warning", "There is a trained value for 'v', but no variable of that name.")
 

@@ -173,7 +173,10 @@ def test_problems_are_said_one_a_line_with_their_nodes(command, saved):
     status, out, err = command("train", path)
     assert status == 1
     assert out == []
-    assert err == [f"{path}: error: Nothing is wired to 'y'; connect it.", f"{path}: x: 'one' is not a number."]
+    assert err == [
+        f"{path}: error: Nothing is wired to 'y'; connect it.",
+        f"{path}: x: 'one' is not a number; write for example 0.1 or 1e-3.",
+    ]
 
 
 def test_what_training_does_not_need_does_not_stop_it(command, saved):
@@ -204,10 +207,10 @@ def test_a_loss_that_is_not_finite_ends_the_run_with_its_node(command, saved):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--fetch", "hypothesys"], "There is no node called 'hypothesys' in this graph."),
+        (["--fetch", "hypothesys"], "There is no node called 'hypothesys'; there is hypothesis."),
         (["--fetch", "train"], "train: A GradientDescent gives no value"),
-        (["--feed", "z=1"], "There is no node called 'z' in this graph."),
-        (["--feed", "x=five"], "x: 'five' is not a number."),
+        (["--feed", "z=1"], "There is no node called 'z'; look at its spelling."),
+        (["--feed", "x=five"], "x: 'five' is not a number; write for example 0.1 or 1e-3."),
         (["--feed", "x=@none.npy"], "x: There is no file none.npy"),
         (["--fetch", "hypothesis"], "x"),
     ],

@@ -5,7 +5,7 @@ import pytest
 
 import engine as tf
 from engine.compiler import compile_program
-from engine.graph import Graph, GraphError, TensorSpec
+from engine.graph import Graph, GraphError, InvalidArgumentError, TensorSpec
 from tests.engine.models import linear_regression
 
 
@@ -125,6 +125,26 @@ def test_a_gradients_node_without_a_path_is_refused_by_name(graph):
     node = graph.create("Gradients", {"ys": [y], "x": x}, name="slope")
     with pytest.raises(GraphError, match="no differentiable path leads from x to y"):
         tf.Session().run(node.output, {x: 1})
+
+
+def test_what_blocks_the_gradient_is_named(graph):
+    w = tf.Variable([0.1, 0.9], name="w")
+    choice = tf.argmax(tf.square(w, name="square"), 0, name="choice")
+    loss = tf.cast(choice, tf.float32, name="as_float") * 2.0
+    with pytest.raises(ValueError, match="from w to mul, for no gradient goes through choice"):
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss)
+    node = graph.create("GradientDescent", {"loss": loss}, name="train")
+    with pytest.raises(GraphError, match="no gradient goes through choice") as caught:
+        tf.Session().run(node)
+    assert caught.value.node == "train"
+
+
+def test_an_error_of_a_lowered_operation_names_the_persons_node():
+    x = tf.placeholder(tf.int32, name="x")
+    power = tf.pow(x, -1, name="power")
+    with pytest.raises(InvalidArgumentError, match=r"power.*put a Cast") as caught:
+        tf.Session().run(power, {x: 2})
+    assert caught.value.node == "power"
 
 
 def test_minimize_of_a_tensor_differentiates_its_sum():

@@ -68,7 +68,7 @@ def test_typed_values_take_the_dtype_of_the_placeholder(text, expected):
 
 
 def test_typed_values_that_are_none():
-    assert refusal(TypedValues("1, two")) == "'two' is not a number."
+    assert refusal(TypedValues("1, two")) == "'two' is not a number; write for example 0.1 or 1e-3."
     assert "at least one number" in refusal(TypedValues("  "))
 
 
@@ -309,7 +309,7 @@ def test_arrays_of_files(arrays, source, expected):
         (NumpyArray("one.npy", "a"), "one.npy holds one array without a name; leave the key 'a' out."),
         (NumpyArray("objects.npy"), "objects.npy holds Python objects, or is no NumPy file; save numbers with np.save"),
         (NumpyArray("objects.npz", "bad"), "objects.npz holds Python objects"),
-        (NumpyArray("complex.npy"), "complex.npy is an array of complex128; only numbers and booleans can be fed."),
+        (NumpyArray("complex.npy"), "complex.npy is an array of complex128; only numbers and booleans can be fed"),
         (NumpyArray("text.npy"), "text.npy is an array of <U1; only numbers"),
         (NumpyArray("named.npy"), "named.npy is an array of "),
         (NumpyArray("noise.npy"), "noise.npy is no NumPy file, or is damaged"),
@@ -364,6 +364,20 @@ def test_an_archive_with_something_else_in_it(tmp_path):
     with pytest.raises(DataError, match=r"a\.npz"):
         describe_numpy(tmp_path / "a.npz")
     assert refusal(NumpyArray("a.npz", "readme.txt"), folder=tmp_path).startswith("a.npz, 'readme.txt' is no array")
+
+
+def test_an_archive_whose_contents_would_lie_before_its_start(tmp_path):
+    path = tmp_path / "damaged.npz"
+    np.savez(path, a=np.arange(6.0))
+    content = bytearray(path.read_bytes())
+    directory_offset = slice(len(content) - 6, len(content) - 2)  # in the last record of a zip file
+    start = int.from_bytes(content[directory_offset], "little")
+    content[directory_offset] = (start + 1000).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="is damaged"):
+        describe_numpy(path)
+    with pytest.raises(DataError, match="is damaged"):
+        load_source(NumpyArray(str(path), "a"), placeholder())
 
 
 @settings(max_examples=200, deadline=None)

@@ -124,7 +124,7 @@ def test_refusals_name_what_does_not_fit(graph):
     assert not verdict
     assert "MatMul needs the inner sizes to agree: x is (?, 3) and W is (4, 2)." in verdict.reason
     assert product.problem is None
-    assert check_connect(graph, x, product, "z").reason == "product has no input called 'z'."
+    assert check_connect(graph, x, product, "z").reason == "product has no input called 'z'; there is x, y."
     assert "already wired" in check_connect(graph, x, product, "x").reason
     graph.connect(w, product, "y")
     assert product.problem.node == "product"

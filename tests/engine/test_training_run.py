@@ -129,8 +129,8 @@ def test_a_loss_that_is_not_finite_stops_and_names_the_node():
         ),
         (lambda m: m.graph.disconnect(m.graph.operation("cost"), "x"), "Nothing is wired to 'x' of cost", "cost"),
         (lambda m: setattr(m, "run", replace(m.run, held_back=4)), "4 rows are held back, but there are only 4", None),
-        (lambda m: setattr(m, "run", replace(m.run, optimizer="nothing")), "no optimizer has that name", "nothing"),
-        (lambda m: setattr(m, "run", replace(m.run, metrics=("nothing",))), "no node has that name", "nothing"),
+        (lambda m: setattr(m, "run", replace(m.run, optimizer="nothing")), "no optimizer has that name", None),
+        (lambda m: setattr(m, "run", replace(m.run, metrics=("nothing",))), "no node has that name", None),
         (
             lambda m: [m.graph.set_attribute(m.graph.operation(n), "trainable", False) for n in "Wb"],
             "train has no variables to optimize",

@@ -100,8 +100,11 @@ class NumpyPlan:
                 raise
             except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
                 op = self._callers[len(self.calls) - length_hint(calls) - 1]
-                name = (op.origin or op).name
-                raise InvalidArgumentError(f"{name} ({op.type}) cannot be computed: {error}", name) from error
+                name = op.node_name
+                sentence = (
+                    f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
+                )
+                raise InvalidArgumentError(sentence, name) from error
         if not self._ready:
             for variable in self._gives_values_to:
                 self._storage.mark_initialized(variable)
@@ -162,13 +165,19 @@ class NumpyPlan:
 
     def _buffer(self, op: Operation, tensor: Tensor) -> Array:
         if tensor.dtype is None or not tensor.shape.is_known:
-            name = (op.origin or op).name
-            raise InvalidArgumentError(f"The shape of {name} is not known even when it runs: {tensor.shape}.", name)
+            name = op.node_name
+            raise InvalidArgumentError(
+                f"The shape of {name} is not known even when it runs: {tensor.shape}. Give it, or what it is computed "
+                "from, a shape.",
+                name,
+            )
         try:
             return np.empty(tensor.shape.known(), tensor.dtype.numpy)
         except (MemoryError, ValueError):
-            name = (op.origin or op).name
-            raise InvalidArgumentError(f"{name} with shape {tensor.shape} does not fit into memory.", name) from None
+            name = op.node_name
+            raise InvalidArgumentError(
+                f"{name} with shape {tensor.shape} does not fit into memory; make it smaller.", name
+            ) from None
 
     def _snapshot_old_values(
         self, program: Program, late: Sequence[Operation], written: Sequence[Array], calls: list[Call]
