@@ -37,6 +37,7 @@ class ShortcutsDialog(QDialog):
         for row, (name, keys) in enumerate(rows):
             self.table.setItem(row, 0, QTableWidgetItem(name))
             self.table.setItem(row, 1, QTableWidgetItem(keys))
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -51,7 +52,6 @@ class ShortcutsDialog(QDialog):
         return [
             (tr("Canvas: add a node at the pointer"), tr("Tab or double-click")),
             (tr("Canvas: wire from the selected node"), "C"),
-            (tr("Canvas: remove the selection"), tr("Delete")),
             (tr("Canvas: move the selection"), tr("Arrow keys")),
             (tr("Canvas: cancel what the mouse is doing"), tr("Esc")),
             (tr("Canvas: move the view"), tr("Middle button, or Space and drag")),

@@ -124,8 +124,7 @@ class FileActions(QObject):
             self._document.save(path, values)
         except (EngineError, OSError) as error:
             title = self.tr("Cannot save {name}").format(name=path.name)
-            hint = self.tr("The document is still open; save it in another place.")
-            show_error(self._window, title, f"{sentence_of(error, path)} {hint}")
+            show_error(self._window, title, sentence_of(error, path))
             return False
         self._settings.add_recent_file(path)
         self._settings.last_folder = path.parent

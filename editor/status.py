@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from editor.document import Document
 from editor.icons import bind_icon
+from editor.panels.elided_label import ElidedLabel
 from editor.run.controller import RunController, RunState
 from editor.run.state import RunProgress
-from editor.theme import set_style
+from editor.theme import SPACE_S, set_style
 from engine.graph import Severity
 
 #: How long a refusal stays, in milliseconds.
@@ -28,9 +29,10 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self._document = document
         self._controller = controller
-        self._refusal = QLabel(self)
+        # As wide as there is room: a long sentence must not widen the window.
+        self._refusal = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
+        self._refusal.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
         set_style(self._refusal, role="error")
-        self._refusal.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._refusal.hide()
         self._clear = QTimer(self)
         self._clear.setSingleShot(True)
@@ -65,8 +67,7 @@ class StatusBar(QStatusBar):
 
     def show_refusal(self, reason: str) -> None:
         """Says in a sentence why something was not done."""
-        self._refusal.setText(reason)
-        self._refusal.setToolTip(reason)
+        self._refusal.set_text(reason)
         self._refusal.show()
         self._clear.start(REFUSAL_MS)
 

@@ -26,6 +26,7 @@ from editor.settings import Settings
 from editor.status import StatusBar
 from editor.theme import ICON_SIZE, Appearance, ThemeManager
 from editor.transport import Transport
+from engine.formats.structure import FORMAT
 from engine.graph import EngineError, NodeKind, OpDeclaration, PortKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
@@ -104,7 +105,7 @@ class MainWindow(QMainWindow):
         Keys = QKeySequence.StandardKey
         tr, text, stack = self.tr, ActionText, self.document.undo_stack
         self.undo = stack.createUndoAction(self, tr("&Undo"))
-        self.undo.setShortcuts(Keys.Undo)
+        self.undo.setShortcut(QKeySequence(Keys.Undo))
         self.redo = stack.createRedoAction(self, tr("&Redo"))
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         for action, name, tip in (
@@ -135,7 +136,10 @@ class MainWindow(QMainWindow):
             text(tr("&Delete"), tr("Removes the selected nodes and wires.")),
             self.canvas.delete_selection,
             "delete",
+            Keys.Delete,
         )
+        # The canvas takes the key itself: pressed in a table it must not delete nodes. The menu only tells of it.
+        self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.rename = make_action(
             self, text(tr("Re&name"), tr("Types another name for the selected node.")), self._rename, "text", "F2"
         )
@@ -185,6 +189,7 @@ class MainWindow(QMainWindow):
         for appearance, (name, icon) in names.items():
             action = QAction(name, self, checkable=True)
             bind_icon(action, icon)
+            action.setIconVisibleInMenu(False)  # The check mark has its place.
             action.setChecked(self._settings.appearance is appearance)
             action.triggered.connect(lambda _=False, chosen=appearance: self._set_appearance(chosen))
             self.appearance.addAction(action)
@@ -251,6 +256,7 @@ class MainWindow(QMainWindow):
             action = dock.toggleViewAction()
             action.setShortcut(f"Alt+{number}")
             bind_icon(action, icons[name])
+            action.setIconVisibleInMenu(False)  # The check mark has its place.
             action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
             menu.addAction(action)
             self.addAction(action)
@@ -344,8 +350,12 @@ class MainWindow(QMainWindow):
     def _paste(self) -> None:
         position = self.canvas.scene_position_at_pointer()
         place = None if position is None else (position.x(), position.y())
+        text = QGuiApplication.clipboard().text()
+        if FORMAT not in text:
+            self.status.show_refusal(self.tr("The clipboard holds no nodes to paste; copy some first."))
+            return
         try:
-            names = self.document.paste(QGuiApplication.clipboard().text(), place)
+            names = self.document.paste(text, place)
         except EngineError as error:
             self.status.show_refusal(str(error))
             return

@@ -67,6 +67,9 @@ class Inspector(QScrollArea):
             self.node.hide()
             self.node.deleteLater()
             self.node = None
+        if only is not None and self.node is not None and self.node.name != only:
+            # The selection can tell of the new name before the document does.
+            self.node.rename(only)
         if only is not None and self.node is None:
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
@@ -87,9 +90,7 @@ class Inspector(QScrollArea):
             self.node.show_value(values[self.node.name])
 
     def _is_shown(self, name: str) -> bool:
-        return (
-            self.node is not None and self.node.name == name and self.node.operation is self._document.operation(name)
-        )
+        return self.node is not None and self.node.operation is self._document.operation(name)
 
     def _refresh_if_shown(self, names: Sequence[str]) -> None:
         if self.node is not None and self.node.name in names:

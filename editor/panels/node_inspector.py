@@ -65,4 +65,10 @@ class NodeInspector(QWidget):
             self.data.refresh()
 
     def show_value(self, array: Array | None) -> None:
-        self.value.show_value(array)
+        self.value.show_value(self._as_declared(array))
+
+    def _as_declared(self, array: Array | None) -> Array | None:
+        """The loss and the metrics come from the run as Python's floats: here they have the node's dtype again."""
+        outputs = self.operation.outputs
+        dtype = outputs[0].spec.dtype if outputs else None
+        return array if array is None or dtype is None else array.astype(dtype.numpy, copy=False)

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.panels.attribute_editor import ChoiceEditor
+from editor.panels.fields import RefusalLabel
 from editor.settings import Settings
 from editor.window import MainWindow
 from engine.formats.graph_file import save_graph_file
@@ -125,7 +127,7 @@ def test_a_step_with_the_arrow_keys_stays_in_the_list_of_sources(window: MainWin
     assert data.kind.hasFocus()
 
 
-# --- adding nodes ------------------------------------------------------------------------------------------------------
+# --- adding nodes ----------------------------------------------------------------------------------------------------
 
 
 def test_nodes_added_one_after_the_other_by_keys_stand_beside_each_other(window: MainWindow) -> None:
@@ -218,3 +220,71 @@ def test_a_new_file_is_saved_with_its_ending_without_a_question(
     window.document.set_run_settings(replace(window.document.model.run, epochs=7))
     assert window.files.save_document()
     assert asked == []
+
+
+# --- what the window tells -------------------------------------------------------------------------------------------
+
+
+def test_a_long_refusal_does_not_widen_the_window(window: MainWindow) -> None:
+    width, least = window.width(), window.minimumSizeHint().width()
+    sentence = "A sentence that says what was wrong. " * 20
+    window.status.show_refusal(sentence)
+    QApplication.processEvents()
+    assert window.status.refusal == sentence
+    assert window.minimumSizeHint().width() == least
+    assert window.width() == width
+
+
+def test_text_that_is_no_graph_is_not_pasted(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    QApplication.clipboard().setText("a line of a letter")
+    window.paste.trigger()
+    assert window.document.names() == ["Placeholder"]
+    assert window.status.refusal == "The clipboard holds no nodes to paste; copy some first."
+    window.canvas.select(["Placeholder"])
+    window.copy.trigger()
+    window.paste.trigger()
+    assert len(window.document.names()) == 2
+
+
+def test_renaming_keeps_the_inspector_and_what_is_typed_in_it(window: MainWindow) -> None:
+    add(window, "Variable")
+    shown = window.inspector.node
+    assert shown is not None
+    edit = shown.header.name_edit
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, "W")
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert window.document.names() == ["W"]
+    assert window.inspector.node is shown
+    assert not shown.header.findChildren(RefusalLabel)[0].isVisible()
+    assert window.document.rename("W", "weight")
+    assert edit.text() == "weight"
+
+
+def test_the_value_of_a_node_has_the_nodes_dtype(window: MainWindow) -> None:
+    add(window, "Variable")
+    window.inspector.show_values({"Variable": np.asarray(float(np.float32(3.3379514e-05)))})
+    assert window.inspector.node is not None
+    texts = [label.text() for label in window.inspector.node.value.findChildren(QLabel)]
+    assert any("float32" in text for text in texts)
+    assert not any("float64" in text for text in texts)
+
+
+def test_menus_show_which_panels_are_open(window: MainWindow) -> None:
+    for dock in window.docks.values():
+        action = dock.toggleViewAction()
+        assert action.isCheckable() and not action.isIconVisibleInMenu()
+
+
+def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
+    add(window, "Placeholder")
+    assert window.delete.shortcut().toString() == "Del"
+    window._raise("values")
+    window.values.view.setFocus()
+    QTest.keyClick(window.values.view, Qt.Key.Key_Delete)
+    assert window.document.names() == ["Placeholder"]
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert window.document.names() == []
