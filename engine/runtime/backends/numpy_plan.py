@@ -141,6 +141,8 @@ class NumpyPlan:
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
+            if isinstance(function, np.ufunc):
+                inputs = [_spread(array, outs[0].shape) for array in inputs]
             if self._never_changes(op):
                 with np.errstate(all="ignore"):
                     function(*inputs, *outs)
@@ -200,6 +202,11 @@ class NumpyPlan:
                 snapshots[tensor] = np.empty_like(array)
                 self._add(op, calls, np.copyto, (snapshots[tensor], array))
         return snapshots
+
+
+def _spread(array: Array, shape: tuple[int, ...]) -> Array:
+    """A view that is broadcast already: done at every call, it takes numpy longer than a small operation itself."""
+    return np.broadcast_to(array, shape) if array.ndim and array.shape != shape else array
 
 
 def _copy_result(function: Callable[..., Array]) -> Callable[..., Array]:
