@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..graph import Graph, GraphError, Operation, Tensor
 from .draft import Draft
-from .gradients import build_gradients, why_no_gradient, trainable_variables
+from .gradients import build_gradients, trainable_variables, why_no_gradient
 
 Lowering = Callable[[Draft, Operation], None]
 

@@ -73,9 +73,7 @@ class GradientDescentOptimizer:
         """One operation that subtracts the learning rate times each gradient from its variable."""
         pairs = [(gradient, variable) for gradient, variable in grads_and_vars if gradient is not None]
         if not pairs:
-            raise ValueError(
-                "No gradients provided for any variable. Give at least one that is not None."
-            )
+            raise ValueError("No gradients provided for any variable. Give at least one that is not None.")
         steps = [variable.assign_sub(self._learning_rate * gradient).op.done for gradient, variable in pairs]
         if global_step is not None:
             steps.append(global_step.assign_add(1).op.done)

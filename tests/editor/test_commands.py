@@ -318,7 +318,7 @@ def test_a_wire_may_move_to_where_it_closes_a_circle_only_while_it_is_there(docu
     document.add_node("Identity", (0, 0), "second")
     document.connect("first", "output", "second", "x")
     verdict = document.rewire(WireId("first", "output", "second", "x", 0), "first", "x")
-    assert verdict.reason == "first cannot be its own input."
+    assert verdict.reason == "first cannot be its own input; begin the wire at another node."
     assert not document.rewire(WireId("x", "output", "first", "x", 0), "product", "x")
 
 
