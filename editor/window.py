@@ -298,6 +298,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.chosen.connect(self._add_in_the_middle)
         self.popup.chosen.connect(self._add_from_popup)
         self.inspector.named.connect(canvas.setFocus)
+        self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)

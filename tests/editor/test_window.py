@@ -102,6 +102,16 @@ def test_escape_goes_back_to_the_canvas(window: MainWindow) -> None:
     assert window.canvas.hasFocus()
 
 
+def test_the_epochs_typed_in_the_toolbar_go_back_to_the_canvas(window: MainWindow) -> None:
+    epochs = window.transport.epochs
+    epochs.setFocus()
+    epochs.selectAll()
+    QTest.keyClicks(epochs, "250")
+    QTest.keyClick(epochs, Qt.Key.Key_Return)
+    assert window.document.model.run.epochs == 250
+    assert window.canvas.hasFocus()
+
+
 def test_typed_values_chosen_from_the_list_can_be_typed_at_once(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.inspector.node is not None
