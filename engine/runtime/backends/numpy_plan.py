@@ -141,7 +141,7 @@ class NumpyPlan:
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
-            if isinstance(function, np.ufunc):
+            if isinstance(function, np.ufunc) and function.signature is None:  # elementwise, as matmul is not
                 inputs = [_spread(array, outs[0].shape) for array in inputs]
             if self._never_changes(op):
                 with np.errstate(all="ignore"):
