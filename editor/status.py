@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
@@ -53,6 +55,8 @@ class StatusBar(QStatusBar):
         self._reading.timeout.connect(self._show_progress)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self._show_problems)
+        # An edit that is made answers the refusal of the one before.
+        document.undo_stack.indexChanged.connect(lambda: self._refusal.hide())
         controller.state_changed.connect(self._show_state)
         controller.progress.connect(self._keep_progress)
         self._show_problems()
@@ -68,6 +72,8 @@ class StatusBar(QStatusBar):
     def show_refusal(self, reason: str) -> None:
         """Says in a sentence why something was not done."""
         self._refusal.set_text(reason)
+        # Qt breaks the lines of rich text only.
+        self._refusal.setToolTip(f"<p>{escape(reason)}</p>")
         self._refusal.show()
         self._clear.start(REFUSAL_MS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
@@ -421,7 +422,8 @@ class MainWindow(QMainWindow):
 
     def _show_refusal(self, reason: str, place: QPoint) -> None:
         self.status.show_refusal(reason)
-        QToolTip.showText(place, reason, self.canvas)
+        # Qt breaks the lines of rich text only.
+        QToolTip.showText(place, f"<p>{escape(reason)}</p>", self.canvas)
 
     def _show_failure(self, problem: Problem) -> None:
         self.status.show_refusal(str(problem))

@@ -245,6 +245,13 @@ def test_a_long_refusal_does_not_widen_the_window(window: MainWindow) -> None:
     assert window.width() == width
 
 
+def test_the_next_edit_takes_a_refusal_away(window: MainWindow) -> None:
+    window.status.show_refusal("That cannot be.")
+    assert window.status.refusal == "That cannot be."
+    add(window, "Placeholder")
+    assert window.status.refusal == ""
+
+
 def test_text_that_is_no_graph_is_not_pasted(window: MainWindow) -> None:
     add(window, "Placeholder")
     QApplication.clipboard().setText("a line of a letter")
