@@ -169,7 +169,7 @@ class AskPanel(QWidget):
         host.setLayout(form)
         self.feeds = {}
         tensors = [self._document.operation(name).outputs[0] for name in self.chosen]
-        for placeholder in needed_placeholders(self._document.graph, tensors):
+        for placeholder in needed_placeholders(tensor.op for tensor in tensors):
             field = LineField(host)
             field.edit.setPlaceholderText(_example(placeholder.output.shape))
             field.edit.setAccessibleName(placeholder.name)

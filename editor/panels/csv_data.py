@@ -50,6 +50,8 @@ class CsvDataEditor(QWidget):
         self.columns = QListWidget(self)
         self.columns.setAccessibleName(self.tr("Columns"))
         self.columns.setToolTip(self.tr("The columns that are fed: one gives a vector, several a matrix."))
+        # A bar for a long name would cover the last row; the name is whole on hover.
+        self.columns.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_style(self.columns, framed=True)
         self.as_matrix = QCheckBox(self.tr("As a matrix"), self)
         self.as_matrix.setToolTip(self.tr("Gives one column the shape [rows, 1] instead of [rows]."))
@@ -128,6 +130,7 @@ class CsvDataEditor(QWidget):
         self.columns.clear()
         for name in description.columns:
             item = QListWidgetItem(name, self.columns)
+            item.setToolTip(name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
         self.columns.blockSignals(False)

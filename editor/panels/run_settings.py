@@ -48,6 +48,8 @@ class RunSettingsPanel(QWidget):
         self.optimizer = QComboBox(self)
         narrow_combo(self.optimizer)
         self.metrics = QListWidget(self)
+        # A bar for a long name would cover the last row; the name is whole on hover.
+        self.metrics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_style(self.metrics, framed=True)
         self.no_metrics = QLabel(self.tr("A node that gives one number can be a metric; there is none yet."), self)
         self.no_metrics.setWordWrap(True)
@@ -153,6 +155,7 @@ class RunSettingsPanel(QWidget):
             self.metrics.clear()
             for name in rows:
                 item = QListWidgetItem(name, self.metrics)
+                item.setToolTip(name)
                 item.setFlags(
                     Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
                 )

@@ -109,6 +109,6 @@ def _file_stamps(model: Model, folder: Path | None) -> dict[str, tuple[int, int]
         try:
             status = resolve_path(source.path, folder).stat()
             stamps[source.path] = (status.st_mtime_ns, status.st_size)
-        except OSError:
+        except (OSError, ValueError):  # a path may hold what no path can
             stamps[source.path] = None
     return stamps

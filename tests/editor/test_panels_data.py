@@ -235,3 +235,16 @@ def test_every_setting_is_explained_and_reached_with_the_keyboard(settings: RunS
         assert widget.toolTip()
         assert widget.accessibleName()
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_long_column_name_covers_no_row(data: DataEditor, tmp_path: Path) -> None:
+    long = "a_column_name_" * 12
+    path = tmp_path / "long.csv"
+    path.write_text(f"first,{long}\n1,2\n", encoding="utf-8")
+    pick(data.kind, "CSV file")
+    data.csv.take_file(str(path))
+    columns = data.csv.columns
+    assert columns.count() == 2
+    last = columns.item(1)
+    assert last.toolTip() == long
+    assert columns.viewport().rect().bottom() >= columns.visualItemRect(last).bottom()
