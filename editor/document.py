@@ -68,6 +68,7 @@ class Document(QObject):
         self._model = Model()
         self._path: Path | None = None
         self._problems: list[Problem] = []
+        self._run_problem: Problem | None = None
         self._step_text: str | None = None
         self._is_macro_open = False
         self.undo_stack = QUndoStack(self)
@@ -130,7 +131,7 @@ class Document(QObject):
 
     @property
     def problems(self) -> list[Problem]:
-        """What stands in the way of training, as of the last check."""
+        """What stands in the way of training, as of the last check, and what stopped the last run."""
         return list(self._problems)
 
     def problems_of(self, name: str) -> list[Problem]:
@@ -301,7 +302,18 @@ class Document(QObject):
     def check_now(self) -> None:
         """Checks the whole document at once, instead of shortly after the last edit."""
         self._check_timer.stop()
-        self._set_problems(check_model(self._model, self.folder))
+        found = check_model(self._model, self.folder)
+        stopped = self._run_problem
+        # Mostly the check has found the same already, in its own words.
+        if stopped is not None and not any(problem.node == stopped.node for problem in found):
+            found.append(stopped)
+        self._set_problems(found)
+
+    def set_run_problem(self, problem: Problem | None) -> None:
+        """Lists what stopped a run among the problems; None when that is over."""
+        if problem != self._run_problem:
+            self._run_problem = problem
+            self.check_now()
 
     def _set_problems(self, problems: list[Problem]) -> None:
         if problems != self._problems:
@@ -376,6 +388,7 @@ class Document(QObject):
         self._model = model
         self._path = path
         self._problems = []
+        self._run_problem = None
         self.replaced.emit()
         self.location_changed.emit()
         self.problems_changed.emit()

@@ -304,9 +304,9 @@ class MainWindow(QMainWindow):
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
-        self.controller.state_changed.connect(lambda state: canvas.set_running(state is RunState.RUNNING))
+        self.controller.state_changed.connect(self._follow_run)
         canvas.set_motion_reduced(bool(self._settings.reduced_motion))
-        self.controller.went_stale.connect(lambda: canvas.mark_values_stale(None))
+        self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         self._selection_changed([])
 
@@ -425,7 +425,19 @@ class MainWindow(QMainWindow):
         # Qt breaks the lines of rich text only.
         QToolTip.showText(place, f"<p>{escape(reason)}</p>", self.canvas)
 
+    def _follow_run(self, state: RunState) -> None:
+        self.canvas.set_running(state is RunState.RUNNING)
+        if state is not RunState.FAILED:
+            self.document.set_run_problem(None)
+
+    def _follow_edit(self) -> None:
+        """What is shown belongs to the graph before an edit; what stopped the run may be mended by it."""
+        self.canvas.mark_values_stale(None)
+        self.document.set_run_problem(None)
+
     def _show_failure(self, problem: Problem) -> None:
+        if self.controller.state is RunState.FAILED:
+            self.document.set_run_problem(problem)
         self.status.show_refusal(str(problem))
         if problem.severity is Severity.ERROR:
             self.canvas.reveal_problem(problem)

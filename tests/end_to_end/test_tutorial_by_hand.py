@@ -197,6 +197,11 @@ def test_a_failing_run_says_why_and_goes_to_the_node(qtbot, window):
     qtbot.waitUntil(lambda: window.controller.state is RunState.FAILED, timeout=30_000)
     assert "Try a smaller learning rate" in window.status.refusal
     assert window.canvas.selected_nodes() == ["cost"]
+    assert [problem.node for problem in window.document.problems] == ["cost"], "the reason stays in the list"
+    hand.set_attribute("train", "learning_rate", "0.1")
+    qtbot.waitUntil(lambda: window.document.problems == [], timeout=5_000)
+    hand.press(window.transport.run)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.FINISHED, timeout=30_000)
 
 
 def test_undo_takes_every_step_back(qtbot, window):
