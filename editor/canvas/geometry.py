@@ -39,6 +39,10 @@ DOT_GRID = 20.0
 #: Below these zooms less is painted.
 SMALL_TEXT_ZOOM = 0.5
 OVERVIEW_ZOOM = 0.3
+#: Up to so many nodes are painted one by one from further away, too, with their names.
+FEW_NODES = 100
+#: From here nothing written can be read.
+FAINT_ZOOM = 0.15
 WIRE_SHAPE_ZOOM = 0.7
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from editor.canvas.background import Background
 from editor.canvas.camera import Camera
-from editor.canvas.geometry import OVERVIEW_ZOOM, snapped
+from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
 from editor.canvas.gestures import Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover
@@ -108,14 +108,19 @@ class GestureView(QGraphicsView):
         area = self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-3, -3, 3, 3)
         self.viewport().update(area)
 
+    @property
+    def _is_far(self) -> bool:
+        """Whether the overview is painted instead of the items."""
+        return self.zoom < (OVERVIEW_ZOOM if len(self.graph_scene.nodes) > FEW_NODES else FAINT_ZOOM)
+
     def _repaint_overview(self) -> None:
-        if self.zoom < OVERVIEW_ZOOM:
+        if self._is_far:
             self.viewport().update()
 
     # --- painting ------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        is_far = self.zoom < OVERVIEW_ZOOM
+        is_far = self._is_far
         if not is_far and not self._preview.is_on:
             start = time.perf_counter()
             super().paintEvent(event)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import (
     BAR_WIDTH,
+    FAINT_ZOOM,
     HEADER_HEIGHT,
     NODE_WIDTH,
-    OVERVIEW_ZOOM,
     PADDING,
     PAINT_MARGIN,
     PORT_REACH,
@@ -173,7 +173,7 @@ class NodeItem(QGraphicsItem):
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_box(painter, theme)
-        if zoom < OVERVIEW_ZOOM:
+        if zoom < FAINT_ZOOM:
             return
         has_small_text = zoom >= SMALL_TEXT_ZOOM
         if has_small_text:

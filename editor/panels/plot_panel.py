@@ -142,6 +142,7 @@ class PlotPanel(QWidget):
         button.setText(text)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setCheckable(True)
+        set_style(button, framed=True)
         button.setToolTip(tooltip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
