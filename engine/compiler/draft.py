@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..graph import (
     Graph,
     GraphError,
     InvalidArgumentError,
+    NodeKind,
     Operation,
     Output,
+    PortKind,
     Tensor,
     TensorSpec,
 )
@@ -18,6 +22,9 @@ from ..graph.graph import missing_ports
 from ..graph.inference import infer_specs
 from ..graph.shapes import bracketed
 from ..graph.walk import postorder
+from .dependencies import dependencies
+from .gradients import trainable_variables
+from .writes import WRITES
 
 #: What a session knows of a variable it holds: the dtype and shape of its present value.
 VariableSpec = Callable[[Operation], TensorSpec]
@@ -53,59 +60,116 @@ def make_draft(
     """Copies what ``fetches`` need, with the fed tensors as placeholders of known shape, and infers all of it.
 
     ``initialize`` names variables whose initial values are computed and assigned. Raises InvalidArgumentError when
-    placeholders are not fed or shapes do not fit, GraphError when a needed node is not complete.
+    placeholders are not fed, shapes do not fit or a variable is both fed and changed, GraphError when a needed node
+    is not complete.
     """
-    order = _needed(fetches, feeds, initialize)
-    _refuse_missing_feeds(order)
-    assigned = set(initialize)
-    for op in order:
-        if op.type == "Initialize":
-            assigned.update(variable.op for variable in op.inputs_of("variables"))
     graph = Graph()
     draft = Draft(graph, [], {tensor: _feed(graph, tensor, spec) for tensor, spec in feeds.items()})
-    outputs: dict[Output, Output] = {outer: inner for outer, inner in draft.feeds.items()}  # noqa: C416 - widens the type
-    assignments: dict[Operation, Operation] = {}
+    outputs: dict[Output, Output] = {}
+    for outer, inner in draft.feeds.items():
+        outputs[outer] = inner
+        if outer.op.type == "Placeholder":
+            outputs[outer.op.done] = inner.op.done
+    order = _needed([*fetches, *(variable.done for variable in initialize)], outputs, initialize)
+    initializers = [op for op in order if op.type == "Initialize"]
+    # A dict, not a set: the order of the operations must be the same in every process.
+    assigned = dict.fromkeys([*initialize, *(variable.op for op in initializers for variable in op.inputs)])
+    if len(assigned) > len(initialize):
+        order = _needed([*fetches, *(variable.done for variable in assigned)], outputs, assigned)
+    _refuse_missing_feeds(order)
+    initial_values = _InitialValues(graph, outputs, assigned)
     for op in order:
         _refuse_incomplete(op)
+        _refuse_fed_and_changed(op, feeds)
         if op.type == "Initialize":
-            for variable in op.inputs_of("variables"):
-                if variable.op not in assignments:
-                    assignments[variable.op] = _assign_initial_value(graph, variable.op, outputs)
-            outputs[op.done] = _group(graph, op, [assignments[v.op].done for v in op.inputs_of("variables")])
+            outputs[op.done] = initial_values.assign_all(op)
             continue
-        copy = _copy(graph, op, outputs, variable_spec, op in assigned)
+        copy = _copy(graph, op, outputs)
+        if op in assigned:
+            copy.output.spec = TensorSpec(op.output.dtype, initial_values.prepare(op).shape)
+        elif op.type == "Variable":
+            copy.output.spec = variable_spec(op)
         outputs[op.done] = copy.done
         for old, new in zip(op.outputs, copy.outputs, strict=True):
             outputs.setdefault(old, new)
+        initial_values.follow(op)
     draft.fetches = [outputs[fetch] for fetch in fetches]
-    draft.required = [_assign_initial_value(graph, variable, outputs) for variable in initialize]
+    draft.required = [initial_values.assign(variable) for variable in initialize]
     return draft
 
 
-def dependencies(op: Operation, initialize: Iterable[Operation] = ()) -> Iterable[Output]:
-    """What must be there before ``op`` can run. A variable is read without computing its initial value."""
-    if op.type == "Initialize":
-        for variable in op.inputs_of("variables"):
-            yield variable
-            yield from variable.op.inputs_of("initial_value")
-        yield from op.inputs_of("after")
-        return
-    for port, sources in op.connected_ports():
-        if op.type == "Variable" and port == "initial_value" and op not in initialize:
-            continue
-        yield from sources
+def _needed(wanted: Sequence[Output], given: Container[Output], assigned: Container[Operation]) -> list[Operation]:
+    """The operations that ``wanted`` needs, each after those it depends on; what is ``given`` needs nothing."""
+
+    def needed_by(op: Operation) -> list[Operation]:
+        return [output.op for output in dependencies(op, assigned) if output not in given]
+
+    return postorder([output.op for output in wanted if output not in given], needed_by)
 
 
-def _needed(
-    fetches: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation]
-) -> list[Operation]:
-    """The operations that the fetches need, each after those it depends on; what is fed needs nothing."""
-    initial = set(initialize)
+class _InitialValues:
+    """The initial values of the variables that are assigned in a run, in the graph that is being compiled.
 
-    def unfed(op: Operation) -> list[Operation]:
-        return [output.op for output in dependencies(op, initial) if output not in feeds]
+    Where one depends on another variable that is assigned too, it depends on that one's initial value, not on what
+    the session holds of it; the operations between them are copied a second time.
+    """
 
-    return postorder([*(fetch.op for fetch in fetches if fetch not in feeds), *initialize], unfed)
+    def __init__(self, graph: Graph, outputs: dict[Output, Output], assigned: Collection[Operation]) -> None:
+        self._graph = graph
+        self._outputs = outputs
+        self._assignments: dict[Operation, Operation] = {}
+        #: What stands in initial values for variables that are assigned, and for what depends on these.
+        self._instead: dict[Output, Output] = {}
+        wired = [source.op for variable in assigned for source in variable.inputs_of("initial_value")]
+        between = postorder(wired, lambda op: [source.op for source in dependencies(op, assigned)])
+        self._between = {op for op in between if op.type != "Variable" and op.type not in WRITES}
+
+    def prepare(self, variable: Operation) -> Tensor:
+        """Computes a variable's initial value: what is wired to it, or else its typed value."""
+        wired = variable.input("initial_value")
+        if wired is not None:
+            value = self._instead.get(wired, self._outputs[wired])
+            assert isinstance(value, Tensor)
+        else:
+            attributes = {
+                "value": variable.attributes["initial_value"],
+                "dtype": variable.output.dtype,
+                "shape": variable.output.shape,
+            }
+            with self._origin(variable):
+                value = self._graph.create("Constant", attributes=attributes, base_name="initial_value").output
+        self._instead[variable.output] = value
+        return value
+
+    def follow(self, op: Operation) -> None:
+        """Copies an operation again that stands between a variable and an initial value."""
+        if op in self._between and any(source in self._instead for source in op.inputs):
+            copy = _copy(self._graph, op, ChainMap(self._instead, self._outputs))
+            self._instead.update(zip(op.outputs, copy.outputs, strict=True))
+
+    def assign(self, variable: Operation) -> Operation:
+        """The operation that sets a variable to its initial value."""
+        if variable not in self._assignments:
+            inputs = {"variable": self._outputs[variable.output], "value": self._instead[variable.output]}
+            with self._origin(variable):
+                self._assignments[variable] = self._graph.create("Assign", inputs)
+        return self._assignments[variable]
+
+    def assign_all(self, op: Operation) -> Output:
+        """What stands for an Initialize node: done when all its variables are set."""
+        after = [self._outputs[step] for step in op.inputs_of("after")]
+        assignments = [self.assign(variable.op) for variable in op.inputs]
+        for assignment in assignments:
+            self._graph.set_inputs(assignment, "after", [*assignment.inputs_of("after"), *after])
+        group = self._graph.add("Group", self._graph.unique_name(op.name))
+        group.origin = op
+        self._graph.set_inputs(group, "after", [assignment.done for assignment in assignments])
+        return group.done
+
+    @contextmanager
+    def _origin(self, variable: Operation) -> Iterator[None]:
+        with self._graph.origin(variable, "update"), self._graph.name_scope(f"{variable.name}/"):
+            yield
 
 
 def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
@@ -135,16 +199,28 @@ def _refuse_incomplete(op: Operation) -> None:
         raise GraphError(f"Nothing is wired to '{port.name}' of {op.name}; connect it before running.", op.name)
 
 
-def _copy(
-    graph: Graph, op: Operation, outputs: Mapping[Output, Output], variable_spec: VariableSpec, initializing: bool
-) -> Operation:
+def _refuse_fed_and_changed(op: Operation, feeds: Container[Output]) -> None:
+    changed = [
+        source for port in op.declaration.inputs if port.kind is PortKind.VARIABLE for source in op.inputs_of(port.name)
+    ]
+    loss = op.input("loss")
+    if op.kind is NodeKind.OPTIMIZER and loss is not None and not changed:
+        changed = [variable.output for variable in trainable_variables(loss)]
+    for variable in changed:
+        if variable in feeds:
+            raise InvalidArgumentError(
+                f"{variable.op.name} is fed a value in a run in which {op.name} changes it; leave it out of the feeds.",
+                variable.op.name,
+            )
+
+
+def _copy(graph: Graph, op: Operation, outputs: Mapping[Output, Output]) -> Operation:
+    """``op`` in the graph that is being compiled, with the specs that follow from its inputs' there."""
     copy = graph.add_copy(op)
     for port, sources in op.connected_ports():
-        if op.type == "Variable" and port == "initial_value":
-            continue
-        graph.set_inputs(copy, port, [outputs[source] for source in sources])
+        if op.type != "Variable" or port != "initial_value":
+            graph.set_inputs(copy, port, [outputs[source] for source in sources])
     if op.type == "Variable":
-        copy.output.spec = TensorSpec(op.output.dtype, op.output.shape) if initializing else variable_spec(op)
         return copy
     specs, problem = infer_specs(copy)
     if problem is not None:
@@ -161,27 +237,3 @@ def _feed(graph: Graph, tensor: Tensor, spec: TensorSpec) -> Tensor:
     op.origin = tensor.op
     op.output.spec = spec
     return op.output
-
-
-def _group(graph: Graph, op: Operation, steps: list[Output]) -> Output:
-    """A Group in the place of ``op`` that is done when all ``steps`` are."""
-    group = graph.add("Group", graph.unique_name(op.name))
-    group.origin = op
-    graph.set_inputs(group, "after", steps)
-    return group.done
-
-
-def _assign_initial_value(graph: Graph, variable: Operation, outputs: Mapping[Output, Output]) -> Operation:
-    """The operation in ``graph`` that sets a variable to what is wired to it, or else to its typed value."""
-    with graph.origin(variable, "update"), graph.name_scope(f"{variable.name}/"):
-        wired = variable.input("initial_value")
-        if wired is not None:
-            value = outputs[wired]
-        else:
-            attributes = {
-                "value": variable.attributes["initial_value"],
-                "dtype": variable.output.dtype,
-                "shape": variable.output.shape,
-            }
-            value = graph.create("Constant", attributes=attributes, base_name="initial_value").output
-        return graph.create("Assign", {"variable": outputs[variable.output], "value": value}).output.op

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..graph import Graph, Operation, Tensor
+from .dependencies import needed_operations
 
 
 def build_gradients(
@@ -143,7 +144,7 @@ def _blocking(graph: Graph, ys: Sequence[Tensor], xs: set[Tensor]) -> list[Opera
     return blocking
 
 
-def trainable_variables(graph: Graph, loss: Tensor) -> list[Operation]:
+def trainable_variables(loss: Tensor) -> list[Operation]:
     """The trainable variables that ``loss`` depends on, in the order in which they were made."""
-    found = [op for op in graph.ancestors([loss.op]) if op.type == "Variable" and op.attributes["trainable"]]
+    found = [op for op in needed_operations([loss.op]) if op.type == "Variable" and op.attributes["trainable"]]
     return sorted(found, key=lambda op: (op.origin or op).number)

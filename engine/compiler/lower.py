@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from ..graph import Graph, GraphError, Operation, Tensor
+from ..graph import Graph, GraphError, Operation, Output, Tensor
 from .draft import Draft
 from .gradients import build_gradients, trainable_variables, why_no_gradient
 
@@ -36,7 +36,12 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
         if gradient is None:
             sentence = f"{other.node_name} has no gradient to give: {why_no_gradient(graph, ys, [x])}"
             raise GraphError(sentence, other.node_name)
+        after = other.inputs_of("after")
+        if after:
+            with graph.origin(other, "backward"):
+                gradient = graph.create("Identity", {"x": gradient, "after": after}).output
         draft.replace(other.output, gradient)
+        draft.replace(other.done, gradient.op.done)
         graph.remove_quietly(other)
 
 
@@ -45,7 +50,7 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
     graph = draft.graph
     loss = _tensors(op, "loss")[0]
     chosen = _tensors(op, "variables")
-    variables = [tensor.op for tensor in chosen] if chosen else trainable_variables(graph, loss)
+    variables = list(dict.fromkeys(tensor.op for tensor in chosen)) or trainable_variables(loss)
     if not variables:
         raise GraphError(
             f"{op.node_name} has no variables to optimize: {loss.op.node_name} depends on no trainable one; wire one "
@@ -63,7 +68,7 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
         if rate is None:
             rate = graph.apply("Constant", value=op.attributes["learning_rate"], dtype=loss.dtype)
         steps = [
-            _update(graph, variable, rate, gradient)
+            _update(graph, variable, rate, gradient, op.inputs_of("after"))
             for variable, gradient in zip(variables, gradients, strict=True)
             if gradient is not None
         ]
@@ -72,11 +77,12 @@ def _lower_gradient_descent(draft: Draft, op: Operation) -> None:
     graph.remove_quietly(op)
 
 
-def _update(graph: Graph, variable: Operation, rate: Tensor, gradient: Tensor) -> object:
+def _update(graph: Graph, variable: Operation, rate: Tensor, gradient: Tensor, after: Sequence[Output]) -> Output:
     with graph.name_scope(f"update_{variable.name}"):
         if rate.dtype is not variable.output.dtype:
             rate = graph.apply("Cast", rate, dtype=variable.output.dtype)
-        return graph.create("AssignSub", {"variable": variable.output, "value": rate * gradient}).done
+        inputs = {"variable": variable.output, "value": rate * gradient, "after": after}
+        return graph.create("AssignSub", inputs).done
 
 
 def _tensors(op: Operation, port: str) -> list[Tensor]:

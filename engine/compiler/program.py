@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from .draft import VariableSpec, make_draft
 from .lower import lower
-from .schedule import WRITES, schedule
+from .schedule import schedule
+from .writes import WRITES
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,23 @@ class Program:
 
     def variables_read(self) -> list[Operation]:
         """The person's variables that must have a value before the program can run."""
-        written_first = {op.inputs[0].op for op in self.operations if op.type == "Assign"}
-        read: list[Operation] = []
+        given: set[Operation] = set()
+        read: set[Operation] = set()
         for op in self.operations:
-            if op.type != "Variable" or op.origin is None:
-                continue
-            readers = {wire.target for wire in op.graph.wires_from(op.output) if wire.target in self._needed()}
-            only_assigned = op in written_first and all(reader.type == "Assign" for reader in readers)
-            if not only_assigned:
-                read.append(op.origin)
-        return read
-
-    def _needed(self) -> set[Operation]:
-        return set(self.operations)
+            writes = op.type in WRITES
+            for place, tensor in enumerate(op.inputs):
+                if op.type == "Assign" and place == 0:
+                    continue
+                # A value that is written comes from the start of the run, whatever was written before.
+                if tensor.op not in given or (writes and place > 0):
+                    read.add(tensor.op)
+            if op.type == "Assign":
+                given.add(op.inputs[0].op)
+        return [
+            op.origin
+            for op in self.operations
+            if op.type == "Variable" and op.origin is not None and (op in read or op not in given)
+        ]
 
 
 def compile_program(
@@ -62,5 +67,3 @@ def compile_program(
 
 #: Operations without a kernel: the runtime itself provides their value, or there is nothing to compute.
 _RUNTIME = frozenset({"Placeholder", "Variable", "Group"})
-
-__all__ = ["WRITES", "Program", "compile_program"]

@@ -9,9 +9,7 @@ from __future__ import annotations
 from ..graph import Operation
 from ..graph.walk import postorder
 from .draft import Draft
-
-#: The operations that change a variable.
-WRITES = frozenset({"Assign", "AssignAdd", "AssignSub"})
+from .writes import WRITES
 
 
 def schedule(draft: Draft) -> tuple[list[Operation], int]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from .dtypes import DType, as_dtype
 from .errors import AttributeValueError, DTypeError, ShapeError
+from .fitting import find_misfit
 from .literals import Array, array_from_nested, parse_array
 from .shapes import TensorShape, as_shape
 
@@ -271,6 +272,9 @@ def array_from_json(data: Any) -> Array:
             return np.frombuffer(raw, dtype=dtype.newbyteorder("<")).astype(dtype).reshape(shape)
         if any(isinstance(item, list | dict | None.__class__) for item in data["values"]):
             raise ValueError
-        return np.array([float(v) if isinstance(v, str) else v for v in data["values"]], dtype).reshape(shape)
+        values = np.array([float(v) if isinstance(v, str) else v for v in data["values"]])
+        if not data["values"] or find_misfit(values, as_dtype(dtype)) is None:
+            return values.astype(dtype).reshape(shape)
+        raise ValueError
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
         raise AttributeValueError("the array's values do not fit its dtype and shape; correct one of them.") from None

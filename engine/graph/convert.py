@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import reprlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .dtypes import DType, default_dtype_of
 from .errors import DTypeError
+from .fitting import find_misfit
 from .operation import Output, Tensor
 
 if TYPE_CHECKING:
@@ -23,16 +25,29 @@ def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[A
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise DTypeError(f"Cannot make a tensor of {value!r}: {error}") from None
+        raise DTypeError(f"Cannot make a tensor of {reprlib.repr(value)}: {error}") from None
     if array.dtype.kind not in "iufb":
-        raise DTypeError(f"Cannot make a tensor of {value!r}: it is not made of numbers or booleans; give it some.")
+        raise DTypeError(
+            f"Cannot make a tensor of {reprlib.repr(value)}: it is not made of numbers or booleans; give it some."
+        )
     if dtype is None:
         dtype = default_dtype_of(array, from_python)
-    elif dtype.is_integer and array.dtype.kind == "f" and array.size and not np.array_equal(array, np.trunc(array)):
+    if not dtype.is_floating:
+        _refuse_misfit(value, array, dtype)
+    with np.errstate(over="ignore"):  # as TensorFlow, which makes infinite what float32 cannot hold
+        return array.astype(dtype.numpy), dtype
+
+
+def _refuse_misfit(value: Any, array: np.ndarray[Any, Any], dtype: DType) -> None:
+    misfit = find_misfit(array, dtype)
+    if misfit is None:
+        return
+    shown = reprlib.repr(value)
+    if array.dtype.kind == "f":
         raise DTypeError(
-            f"Expected {dtype.name}, got {value!r} of type 'float' instead. Round it, or ask for a float dtype."
+            f"Expected {dtype.name}, got {shown} of type 'float' instead: {misfit.number} {misfit.reason}."
         )
-    return array.astype(dtype.numpy), dtype
+    raise DTypeError(f"Cannot make a tensor of {shown}: {misfit.number} {misfit.reason}.")
 
 
 def as_output(graph: Graph, value: Any, dtype: DType | None = None) -> Output:

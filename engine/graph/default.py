@@ -60,7 +60,7 @@ def default_graph(graph: Graph) -> Iterator[Graph]:
     try:
         yield graph
     finally:
-        _stacks.graphs.remove(graph)
+        _remove_last(_stacks.graphs, graph)
 
 
 def get_default_session() -> SessionLike | None:
@@ -73,7 +73,12 @@ def push_default_session(session: SessionLike) -> None:
 
 def pop_default_session(session: SessionLike) -> None:
     """Removes the innermost entry of ``session`` from the stack, if there is one."""
-    for index in range(len(_stacks.sessions) - 1, -1, -1):
-        if _stacks.sessions[index] is session:
-            del _stacks.sessions[index]
+    _remove_last(_stacks.sessions, session)
+
+
+def _remove_last(stack: list[Any], entry: object) -> None:
+    """Removes the innermost entry; with blocks that overlap may leave it anywhere, or nowhere."""
+    for index in range(len(stack) - 1, -1, -1):
+        if stack[index] is entry:
+            del stack[index]
             return

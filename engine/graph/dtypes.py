@@ -95,5 +95,6 @@ def default_dtype_of(array: np.ndarray[Any, Any], from_python: bool) -> DType:
     if from_python and array.dtype.kind == "f":
         return float32
     if from_python and array.dtype.kind in "iu":
-        return int32 if array.size == 0 or np.abs(array).max() < 2**31 else int64
+        fits = array.size == 0 or (array.min() >= -(2**31) and array.max() < 2**31)
+        return int32 if fits else int64
     return as_dtype(array.dtype)

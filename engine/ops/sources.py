@@ -23,6 +23,7 @@ from ..graph import (
     declare,
     float32,
 )
+from ..graph.fitting import find_misfit
 from .rules import dtype_attribute
 
 
@@ -44,14 +45,23 @@ def _filled_shape(node: Inference, value: np.ndarray[Any, Any], shape: TensorSha
     )
 
 
+def _typed(node: Inference, attribute: str) -> TensorSpec:
+    """The spec of a typed value. Raises DTypeError for a number that the dtype cannot hold."""
+    value, dtype = node.attribute(attribute), node.attribute("dtype")
+    misfit = find_misfit(value, dtype)
+    if misfit is not None:
+        raise node.dtype_error(f"The value of {node.op.name} does not fit: {misfit.number} {misfit.reason}.")
+    return TensorSpec(dtype, _filled_shape(node, value, node.attribute("shape")))
+
+
 def _constant(node: Inference) -> TensorSpec:
-    return TensorSpec(node.attribute("dtype"), _filled_shape(node, node.attribute("value"), node.attribute("shape")))
+    return _typed(node, "value")
 
 
 def _variable(node: Inference) -> TensorSpec:
     dtype, shape = node.attribute("dtype"), node.attribute("shape")
     if not node.is_connected("initial_value"):
-        return TensorSpec(dtype, _filled_shape(node, node.attribute("initial_value"), shape))
+        return _typed(node, "initial_value")
     wired = node.spec("initial_value")
     if wired.dtype is not None and wired.dtype is not dtype:
         raise node.dtype_error(

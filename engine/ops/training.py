@@ -6,12 +6,14 @@ from ..graph import (
     Attribute,
     AttributeKind,
     Category,
+    DType,
     Inference,
     InputPort,
     NodeKind,
     OpDeclaration,
     OutputPort,
     PortKind,
+    Tensor,
     TensorSpec,
     declare,
 )
@@ -28,18 +30,34 @@ def _gradients(node: Inference) -> TensorSpec:
     ys, seeds = node.specs("ys"), node.specs("grad_ys")
     if seeds and len(seeds) != len(ys):
         raise node.shape_error(f"{node.op.name} needs as many 'grad_ys' as 'ys': {len(ys)}, not {len(seeds)}, or none.")
+    for y, seed in zip(ys, seeds, strict=False):
+        if not y.shape.is_compatible_with(seed.shape):
+            raise node.shape_error(
+                f"Each of 'grad_ys' of {node.op.name} needs the shape of its 'ys', {y.shape}, not {seed.shape}; "
+                "change one of them."
+            )
+        if None not in (y.dtype, seed.dtype) and y.dtype is not seed.dtype:
+            raise node.dtype_error(
+                f"Each of 'grad_ys' of {node.op.name} needs the dtype of its 'ys'; put a Cast before it."
+            )
     return node.spec("x")
+
+
+def integer_loss_sentence(name: str, dtype: DType) -> str:
+    """What is wrong with a loss that is not made of floats, in TensorFlow's words. ``name`` is the tensor's."""
+    return (
+        f"Invalid type tf.{dtype.name} for {name}, expected: tf.float32, tf.float64. A loss must be a "
+        "float; put a Cast "
+        "before it."
+    )
 
 
 def _gradient_descent(node: Inference) -> list[TensorSpec]:
     dtype = node.spec("loss").dtype
     if dtype is not None and not dtype.is_floating:
         source = node.source("loss")
-        name = "loss" if source is None else source.op.name
-        raise node.dtype_error(
-            f"Invalid type tf.{dtype.name} for {name}:0, expected: tf.float32, tf.float64. "
-            "A loss must be a float; put a Cast before it."
-        )
+        name = source.name if isinstance(source, Tensor) else "loss"
+        raise node.dtype_error(integer_loss_sentence(name, dtype))
     if node.is_connected("learning_rate"):
         node.require_float("learning_rate")
         if not node.spec("learning_rate").shape.is_compatible_with(()):

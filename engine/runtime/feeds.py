@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import reprlib
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from ..graph import DTypeError, Graph, Tensor, TensorSpec, Variable
+from ..graph.fitting import find_misfit
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -38,6 +40,8 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
         array = np.asarray(value)
         if array.dtype.kind not in "iufb":
             raise ValueError(f"{reprlib.repr(value)} is not made of numbers or booleans; feed these")
+        if dtype.kind == "i" and array.dtype != dtype:
+            _look_for_misfit(tensor, array)
         array = array.astype(dtype, copy=False)
     except (ValueError, TypeError) as error:
         raise ValueError(f"Cannot feed {tensor.name}: {error}.") from None
@@ -47,6 +51,21 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
             "Feed another value, or change the tensor's shape."
         )
     return array
+
+
+def _look_for_misfit(tensor: Tensor, array: Array) -> None:
+    """Warns of fractions, which are cut off as TensorFlow does. Raises ValueError for what would become nonsense."""
+    assert tensor.dtype is not None
+    misfit = find_misfit(array, tensor.dtype)
+    if misfit is None:
+        return
+    if find_misfit(np.trunc(array), tensor.dtype) is not None:
+        raise ValueError(f"{misfit.number} {misfit.reason}")
+    warnings.warn(
+        f"{tensor.name} is {tensor.dtype.name}: the fraction of {misfit.number} is cut off. Round it, or take a float "
+        "dtype.",
+        stacklevel=5,
+    )
 
 
 def feed_specs(values: Mapping[Tensor, Array]) -> dict[Tensor, TensorSpec]:

@@ -26,8 +26,10 @@ class RandomSource:
     def key(self, op: Operation) -> np.ndarray[Any, np.dtype[np.uint64]]:
         """The key of an operation's own stream: from its seed attribute, or else from its name."""
         own = op.attributes.get("seed")
-        label = zlib.crc32(op.node_name.encode()) if own is None else int(own) & (2**63 - 1)
-        words = [self._seed & (2**63 - 1), label, own is None]
+        if own is None:
+            words = [self._seed & (2**63 - 1), zlib.crc32(op.node_name.encode()), 1]
+        else:
+            words = [int(own) & (2**63 - 1), 0]
         return np.random.SeedSequence(words).generate_state(2, np.uint64).astype(np.uint64, copy=False)
 
     def generator(self, key: np.ndarray[Any, np.dtype[np.uint64]]) -> np.random.Generator:

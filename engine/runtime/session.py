@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ class Session:
         self.random = RandomSource(self.graph.seed if seed is None else seed)
         self._storage = VariableStorage()
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
+        #: Plans work in arrays of their own, so that two threads must not run one at the same time.
+        self._lock = threading.Lock()
         self._closed = False
         self._contexts: list[Any] = []
 
@@ -51,11 +54,12 @@ class Session:
             raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
         wanted = Fetches(self.graph, fetches)
         values = feed_values(self.graph, feed_dict)
-        plan = self.plan(wanted.outputs, feed_specs(values))
-        plan.feed(values)
-        self.random.run += 1
-        plan.run()
-        return wanted.result([own_value(array) for array in plan.fetches])
+        with self._lock:
+            plan = self.plan(wanted.outputs, feed_specs(values))
+            plan.feed(values)
+            self.random.run += 1
+            plan.run()
+            return wanted.result([own_value(array) for array in plan.fetches])
 
     def plan(
         self, outputs: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation] = ()

@@ -21,9 +21,14 @@ class VariableStorage:
         self.generation = 0
 
     def spec(self, variable: Operation) -> TensorSpec:
-        """The dtype and shape of the variable's array, or what is known statically while it has none."""
+        """The dtype and shape of the variable's array, or what is known statically while it has none.
+
+        Raises FailedPreconditionError when its shape will only be known once it has a value.
+        """
         array = self._arrays.get(variable)
         if array is None:
+            if not variable.output.shape.is_known:
+                raise uninitialized(variable)
             return variable.output.spec
         return TensorSpec(variable.output.dtype).with_shape(array.shape)
 

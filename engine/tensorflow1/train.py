@@ -8,9 +8,22 @@ from typing import Any
 from ..compiler.gradients import has_gradient, why_no_gradient
 from ..graph import Operation, Tensor, Variable
 from ..graph.graph import current_graph
+from ..ops.training import integer_loss_sentence
 from .sources import gradients, trainable_variables
 
 GradientAndVariable = tuple[Tensor | None, Variable]
+
+
+def _chosen(var_list: Sequence[Variable] | None) -> list[Variable]:
+    variables = list(var_list) if var_list is not None else trainable_variables()
+    if not variables:
+        raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
+    return variables
+
+
+def _refuse_integer_loss(loss: Tensor) -> None:
+    if loss.dtype is not None and not loss.dtype.is_floating:
+        raise ValueError(integer_loss_sentence(loss.name, loss.dtype))
 
 
 class GradientDescentOptimizer:
@@ -35,9 +48,8 @@ class GradientDescentOptimizer:
         ``var_list`` None trains all trainable variables that the loss depends on. Raises ValueError when there is
         none, or no gradient reaches any.
         """
-        variables = list(var_list) if var_list is not None else trainable_variables()
-        if not variables:
-            raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
+        _refuse_integer_loss(loss)
+        variables = _chosen(var_list)
         graph = loss.graph
         trained = [variable.output for variable in variables]
         if not any(has_gradient(graph, [loss], tensor) for tensor in trained):
@@ -59,9 +71,8 @@ class GradientDescentOptimizer:
 
     def compute_gradients(self, loss: Tensor, var_list: Sequence[Variable] | None = None) -> list[GradientAndVariable]:
         """Pairs of gradient (None where there is none) and variable."""
-        variables = list(var_list) if var_list is not None else trainable_variables()
-        if not variables:
-            raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
+        _refuse_integer_loss(loss)
+        variables = _chosen(var_list)
         return list(zip(gradients(loss, variables), variables, strict=True))
 
     def apply_gradients(

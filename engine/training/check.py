@@ -9,11 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..graph import DataError, DType, GraphError, Operation, Problem, Severity, Tensor, TensorShape, float32
+from ..compiler.gradients import has_gradient, why_no_gradient
+from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
 from .paths import resolve_path
-from .run import find_optimizer, needed_placeholders, optimizer_nodes, trained_variables
+from .run import (
+    find_optimizer,
+    initial_value_problem,
+    needed_placeholders,
+    observed_tensor,
+    optimizer_nodes,
+    trained_variables,
+)
 
 _EXAMINED_AT_A_TIME = 64
 
@@ -34,6 +42,7 @@ def check_model(model: Model, folder: Path | None = None) -> list[Problem]:
     have changed; what was found is remembered.
     """
     problems = [*model.graph.problems(), *_optimizer_problems(model), *_metric_problems(model)]
+    problems += _initial_value_problems(model)
     needed = _needed_placeholders(model)
     shapes: dict[Operation, tuple[int, ...]] = {}
     for op in _placeholders(model):
@@ -66,7 +75,15 @@ def _optimizer_problems(model: Model) -> list[Problem]:
         return [Problem(error.message, severity=severity)]
     if optimizer.input("loss") is not None and not trained_variables(optimizer):
         return [Problem("Its loss depends on no trainable Variable; wire one into the loss.", optimizer.name)]
-    return []
+    return _blocked_problems(optimizer)
+
+
+def _blocked_problems(optimizer: Operation) -> list[Problem]:
+    loss, graph = optimizer.input("loss"), optimizer.graph
+    variables = [variable.output for variable in trained_variables(optimizer)]
+    if loss is None or any(has_gradient(graph, [loss], variable) for variable in variables):
+        return []
+    return [Problem(f"It has no gradient to follow: {why_no_gradient(graph, [loss], variables)}", optimizer.name)]
 
 
 def _metric_problems(model: Model) -> list[Problem]:
@@ -76,23 +93,34 @@ def _metric_problems(model: Model) -> list[Problem]:
             problems.append(
                 Problem(f"The run settings list the metric {name!r}, but no node has that name; take it off the list.")
             )
-        elif not model.graph.operation(name).outputs:
-            problems.append(Problem("It is listed as a metric, but gives no value; take it off the list.", name))
+        else:
+            problems += _unfit_metric(model.graph, name)
     return problems
 
 
+def _unfit_metric(graph: Graph, name: str) -> list[Problem]:
+    try:
+        observed_tensor(graph, name)
+    except GraphError as error:
+        return [Problem(f"It is listed as a metric, but {error.message}", name)]
+    return []
+
+
+def _initial_value_problems(model: Model) -> Iterable[Problem]:
+    for op in model.graph.get_operations():
+        sentence = initial_value_problem(op) if op.type == "Variable" else ""
+        if sentence:
+            yield Problem(sentence, op.name)
+
+
 def _needed_placeholders(model: Model) -> list[Operation]:
-    """The placeholders that training needs: those of the loss and of the metrics."""
+    """The placeholders that training needs: those of the optimizer and of the metrics."""
     graph = model.graph
     try:
         optimizers = [find_optimizer(model)]
     except GraphError:
         optimizers = optimizer_nodes(graph)
-    metrics = [graph.operation(name) for name in model.run.metrics if name in graph]
-    losses = [optimizer.input("loss") for optimizer in optimizers]
-    tensors: list[Tensor] = [loss for loss in losses if loss is not None]
-    tensors += [op.output for op in metrics if op.outputs]
-    return needed_placeholders(graph, tensors)
+    return needed_placeholders([*optimizers, *(graph.operation(name) for name in model.run.metrics if name in graph)])
 
 
 # --- the data ----------------------------------------------------------------------------------------------------

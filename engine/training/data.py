@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import AttributeValueError, DataError, DType, Operation, TensorShape, float32
+from ..graph.fitting import find_misfit
 from ..graph.literals import parse_array
 from ..model import CsvColumns, DataSource, NumpyArray, TypedValues
 from .csv_file import read_csv_columns
@@ -47,33 +48,11 @@ def cast_array(array: Array, dtype: DType, name: str = "The data") -> Array:
     Raises DataError for a fraction or a number out of range where whole numbers are due, for a number other than 0
     and 1 where booleans are due, and for a finite number that float32 cannot hold.
     """
-    target = dtype.numpy
-    if array.dtype == target or array.size == 0:
-        return array.astype(target)
-    if dtype.is_bool:
-        wrong, reason = (array != 0) & (array != 1), "is neither 0 nor 1, and bool takes only these"
-    elif dtype.is_integer:
-        wrong = ~_holds_whole(array, target)
-        reason = f"is no whole number that {dtype.name} holds; change it, or give the placeholder a float dtype"
-    else:
-        with np.errstate(over="ignore"):
-            wrong = np.isinf(array.astype(target)) & np.isfinite(array)
-        reason = f"is too large for {dtype.name}; give the placeholder the dtype float64"
-    if np.any(wrong):
-        index = np.unravel_index(int(np.argmax(wrong)), array.shape)
-        row = f", row {index[0] + 1} of the numbers" if index else ""
-        raise DataError(f"{name}{row}: {array[index]} {reason}.")
-    return array.astype(target)
-
-
-def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
-    """Which numbers are whole and lie in the range of an integer dtype."""
-    limits = np.iinfo(target)
-    if array.dtype.kind != "f":
-        return np.asarray((array >= limits.min) & (array <= limits.max))
-    # The largest int64 is no float64: its successor is the first one that does not fit.
-    first_above = -float(limits.min)
-    return np.asarray((array >= float(limits.min)) & (array < first_above) & (np.trunc(array) == array))
+    misfit = find_misfit(array, dtype)
+    if misfit is not None:
+        row = f", row {misfit.place[0] + 1} of the numbers" if misfit.place else ""
+        raise DataError(f"{name}{row}: {misfit.number} {misfit.reason}.")
+    return array.astype(dtype.numpy)
 
 
 def _read(source: DataSource, folder: Path | None) -> Array:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import trainable_variables
+from ..compiler.writes import WRITES
 from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor
 from ..model import Model
 from ..runtime import Session
@@ -38,7 +40,11 @@ class TrainingRun:
         self._loss = loss
         self._variables = [op for op in self.graph.get_operations() if op.type == "Variable"]
         self._metrics = [_metric(self.graph, name) for name in self.settings.metrics]
-        placeholders = needed_placeholders(self.graph, [loss, *self._metrics])
+        for variable in self._variables:
+            problem = initial_value_problem(variable)
+            if problem:
+                raise GraphError(problem, variable.name)
+        placeholders = needed_placeholders([self.optimizer, *(metric.op for metric in self._metrics)])
         data = {op.output: _load(model, op, folder) for op in placeholders}
         self._batches = Batches(data, self.settings)
         self._session = Session(graph=self.graph, seed=self.settings.seed)
@@ -150,7 +156,7 @@ class TrainingRun:
 def fetch_nodes(session: Session, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
     """The values of the named nodes in ``session``, with values fed to named nodes."""
     graph = session.graph
-    tensors = [_value_of(graph, name) for name in names]
+    tensors = [observed_tensor(graph, name) for name in names]
     fed = {}
     for name, value in feeds.items():
         tensor = _value_of(graph, name)
@@ -174,6 +180,19 @@ def _value_of(graph: Graph, name: str) -> Tensor:
     if not op.outputs:
         raise GraphError(f"{name} gives no value that could be shown; choose another node.", name)
     return op.output
+
+
+def observed_tensor(graph: Graph, name: str) -> Tensor:
+    """The value of a node that is looked at while training goes on, which must leave the variables as they are."""
+    tensor = _value_of(graph, name)
+    writing = next((op for op in needed_operations([tensor.op]) if op.type in WRITES), None)
+    if writing is not None:
+        raise GraphError(
+            f"{name} cannot be looked at: {writing.name} would change {writing.inputs[0].op.name}; "
+            "choose another node.",
+            name,
+        )
+    return tensor
 
 
 def find_optimizer(model: Model) -> Operation:
@@ -200,23 +219,34 @@ def optimizer_nodes(graph: Graph) -> list[Operation]:
     return [op for op in graph.get_operations() if op.declaration.kind.value == "optimizer"]
 
 
-def needed_placeholders(graph: Graph, tensors: Sequence[Tensor]) -> list[Operation]:
-    """The placeholders that ``tensors`` depend on, in the order in which they were made."""
-    found = [op for op in graph.ancestors([tensor.op for tensor in tensors]) if op.type == "Placeholder"]
+def needed_placeholders(ops: Iterable[Operation]) -> list[Operation]:
+    """The placeholders that must be fed to compute ``ops``, in the order in which they were made."""
+    found = [op for op in needed_operations(ops) if op.type == "Placeholder"]
     return sorted(found, key=lambda op: op.number)
+
+
+def initial_value_problem(variable: Operation) -> str:
+    """Why a variable's initial value cannot be computed without data; "" when it can."""
+    placeholders = needed_placeholders(source.op for source in variable.inputs_of("initial_value"))
+    if not placeholders:
+        return ""
+    return (
+        f"The initial value of {variable.name} depends on {placeholders[0].name}, which has no value before training; "
+        "wire a Constant or a random tensor instead."
+    )
 
 
 def trained_variables(optimizer: Operation) -> list[Operation]:
     """The variables an optimizer node changes: those wired to it, or all trainable ones its loss depends on."""
     wired = [source.op for source in optimizer.inputs_of("variables")]
     loss = optimizer.input("loss")
-    return wired or ([] if loss is None else trainable_variables(optimizer.graph, loss))
+    return wired or ([] if loss is None else trainable_variables(loss))
 
 
 def _metric(graph: Graph, name: str) -> Tensor:
     if name not in graph:
         raise GraphError(f"The run settings list the metric {name!r}, but no node has that name; take it off the list.")
-    return _value_of(graph, name)
+    return observed_tensor(graph, name)
 
 
 def _load(model: Model, placeholder: Operation, folder: Path | None) -> Array:

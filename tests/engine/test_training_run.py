@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.graph import DataError, GraphError, InvalidArgumentError, NonFiniteError
-from engine.model import TypedValues
+from engine.graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError
+from engine.model import Model, TypedValues
+from engine.training.check import check_model
 from engine.training.run import TrainingRun
 from tests.engine.models import classifier, linear_regression
 
@@ -144,6 +145,70 @@ def test_what_cannot_be_trained_is_said_in_a_sentence(change, words, node):
     with pytest.raises((DataError, GraphError, InvalidArgumentError), match=words) as caught:
         TrainingRun(model).train_epoch()
     assert caught.value.node == node
+
+
+def test_the_learning_rate_may_come_from_a_placeholder():
+    model = linear_regression()
+    graph = model.graph
+    rate = graph.create("Placeholder", attributes={"shape": []}, name="rate")
+    graph.connect(rate.output, graph.operation("train"), "learning_rate")
+    with pytest.raises(DataError, match="rate has no data"):
+        TrainingRun(model)
+    assert [str(problem) for problem in check_model(model)] == [
+        "rate: It has no data; type values or choose a file for it."
+    ]
+    model.data["rate"] = TypedValues("0.1")
+    assert check_model(model) == []
+    wired, plain = TrainingRun(model), TrainingRun(linear_regression())
+    assert [wired.train_epoch() for _ in range(5)] == [plain.train_epoch() for _ in range(5)]
+
+
+def test_an_initial_value_cannot_come_from_data():
+    model = linear_regression()
+    graph = model.graph
+    start = graph.create("Placeholder", attributes={"shape": [1]}, name="start")
+    graph.connect(start.output, graph.operation("W"), "initial_value")
+    sentence = "The initial value of W depends on start, which has no value before training"
+    with pytest.raises(GraphError, match=sentence) as caught:
+        TrainingRun(model)
+    assert caught.value.node == "W"
+    assert [problem.node for problem in check_model(model) if sentence in problem.message] == ["W"]
+
+
+def test_an_initial_value_may_come_from_another_variable():
+    model = linear_regression()
+    graph = model.graph
+    graph.connect(graph.operation("W").output, graph.operation("b"), "initial_value")
+    run = TrainingRun(model)
+    assert {name: value.tolist() for name, value in run.values().items()} == {"W": [1], "b": [1]}
+    run.train_epoch()
+    run.reset()
+    assert {name: value.tolist() for name, value in run.values().items()} == {"W": [1], "b": [1]}
+
+
+def test_looking_at_a_node_never_changes_a_variable():
+    model = linear_regression()
+    graph = model.graph
+    graph.create("AssignAdd", {"variable": graph.operation("W").output, "value": [1.0]}, name="bump")
+    run = TrainingRun(model)
+    with pytest.raises(GraphError, match="bump would change W"):
+        run.fetch(["bump"], {})
+    assert run.values()["W"] == 1
+    model.run = replace(model.run, metrics=("bump",))
+    with pytest.raises(GraphError, match="bump would change W"):
+        TrainingRun(model)
+    assert [problem.node for problem in check_model(model)] == ["bump"]
+
+
+def test_a_loss_without_a_gradient_is_found_before_training():
+    graph = Graph()
+    w = graph.create("Variable", attributes={"initial_value": [1.0, 2.0]}, name="w").output
+    loss = graph.apply("Cast", graph.apply("ArgMax", w, name="choice"), dtype="float32", name="loss")
+    graph.create("GradientDescent", {"loss": loss}, name="train")
+    (problem,) = check_model(Model(graph))
+    assert problem.node == "train" and "no gradient goes through choice" in problem.message
+    with pytest.raises(GraphError, match="no gradient goes through choice"):
+        TrainingRun(Model(graph)).train_epoch()
 
 
 def test_asking_for_a_node_whose_placeholder_is_not_fed():

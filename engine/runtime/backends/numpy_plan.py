@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from ...compiler.program import WRITES, Program
+from ...compiler.program import Program
+from ...compiler.writes import WRITES
 from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor, TensorSpec
 from ..random_source import RandomSource
 from ..storage import VariableStorage

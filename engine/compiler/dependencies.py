@@ -1,0 +1,26 @@
+"""What an operation needs before it can run."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+
+from ..graph import Operation, Output
+from ..graph.walk import postorder
+
+
+def dependencies(op: Operation, assigned: Container[Operation] = ()) -> list[Output]:
+    """What must be there before ``op`` can run.
+
+    A variable is read without computing its initial value, unless it is one of ``assigned``.
+    """
+    return [
+        source
+        for port, sources in op.connected_ports()
+        if not (op.type == "Variable" and port == "initial_value" and op not in assigned)
+        for source in sources
+    ]
+
+
+def needed_operations(starts: Iterable[Operation]) -> list[Operation]:
+    """``starts`` and all that they need, each after what it needs."""
+    return postorder(starts, lambda op: [source.op for source in dependencies(op)])

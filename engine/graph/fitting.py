@@ -1,0 +1,54 @@
+"""Whether numbers keep their values in another dtype."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .dtypes import DType
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+class Misfit(NamedTuple):
+    """A number that has no value in a dtype."""
+
+    place: tuple[int, ...]
+    number: Any
+    #: The rest of a sentence that begins with the number.
+    reason: str
+
+
+def find_misfit(array: Array, dtype: DType) -> Misfit | None:
+    """The first number of ``array`` that ``dtype`` cannot hold; None when it holds all (floats may be rounded).
+
+    A fraction or a number out of range does not fit a whole number, a number other than 0 and 1 no boolean, and a
+    large float64 no float32.
+    """
+    target = dtype.numpy
+    if array.dtype == target or array.size == 0:
+        return None
+    if dtype.is_bool:
+        wrong, reason = (array != 0) & (array != 1), "is neither 0 nor 1, and bool takes only these"
+    elif dtype.is_integer:
+        wrong = ~_holds_whole(array, target)
+        reason = f"is no whole number that {dtype.name} holds; change it, or take a float dtype"
+    else:
+        with np.errstate(over="ignore"):
+            wrong = np.isinf(array.astype(target)) & np.isfinite(array)
+        reason = f"is too large for {dtype.name}; take the dtype float64"
+    if not np.any(wrong):
+        return None
+    place = np.unravel_index(int(np.argmax(wrong)), array.shape)
+    return Misfit(tuple(int(index) for index in place), array[place], reason)
+
+
+def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
+    """Which numbers are whole and lie in the range of an integer dtype."""
+    limits = np.iinfo(target)
+    if array.dtype.kind != "f":
+        return np.asarray((array >= limits.min) & (array <= limits.max))
+    # The largest int64 is no float64: its successor is the first one that does not fit.
+    first_above = -float(limits.min)
+    return np.asarray((array >= float(limits.min)) & (array < first_above) & (np.trunc(array) == array))
