@@ -94,3 +94,68 @@ class Hand:
         assert button is not None
         assert button.isEnabled()
         QTest.mouseClick(button, LEFT)
+
+
+class Keys:
+    """Uses a window with the keyboard alone: every key goes to the widget that has the focus."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+        self.canvas = window.canvas
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self._focus(), key, modifier)
+        QApplication.processEvents()
+
+    def type(self, text: str) -> None:
+        QTest.keyClicks(self._focus(), text)
+        QApplication.processEvents()
+
+    def _focus(self) -> QWidget:
+        focus = QApplication.focusWidget()
+        assert focus is not None, "nothing has the focus"
+        return focus
+
+    def add_node(self, op_type: str, name: str) -> None:
+        """Tab on the canvas, the operation, Enter; F2, the name, Enter."""
+        assert self.canvas.hasFocus()
+        self.press(Qt.Key.Key_Tab)
+        assert self.window.popup.isVisible()
+        self.type(op_type)
+        self.press(Qt.Key.Key_Return)
+        self.press(Qt.Key.Key_F2)
+        self.replace(name)
+        assert self.canvas.selected_nodes() == [name]
+        assert self.canvas.hasFocus()
+
+    def wire_to(self, target: str, port: str) -> None:
+        """C wires from the selected node: Tab until the target is offered, Enter."""
+        self.press(Qt.Key.Key_C)
+        for _ in range(60):
+            if f"to {target} {port}?" in self.canvas._tools.status.text():
+                self.press(Qt.Key.Key_Return)
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"{target} {port} is never offered")
+
+    def tab_to(self, widget: QWidget) -> None:
+        """Tab until a widget has the focus."""
+        for _ in range(80):
+            if QApplication.focusWidget() is widget:
+                return
+            self.press(Qt.Key.Key_Tab)
+        raise AssertionError(f"{widget.accessibleName()} cannot be reached with Tab")
+
+    def replace(self, text: str) -> None:
+        """Types over all that is in the field and presses Enter."""
+        self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        self.press(Qt.Key.Key_Delete)
+        self.type(text)
+        self.press(Qt.Key.Key_Return)
+
+    def back_to_canvas(self) -> None:
+        for _ in range(3):
+            if self.canvas.hasFocus():
+                return
+            self.press(Qt.Key.Key_Escape)
+        raise AssertionError("Esc does not lead back to the canvas")

@@ -17,7 +17,7 @@ from editor.run.controller import RunState
 from editor.settings import Settings
 from engine.graph import get_declaration
 from tests.editor.panels_kit import retype
-from tests.end_to_end.hand import Hand
+from tests.end_to_end.hand import Hand, Keys
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -155,6 +155,62 @@ def test_from_an_empty_canvas_to_a_trained_saved_model(qtbot, window, tmp_path, 
     assert lines[0] == "Epoch: 0 loss: 41.0 W: [4.5] b: [2.2]"
     assert lines[99] == "Epoch: 99 loss: 3.3379514e-05 W: [3.0046647] b: [1.9862854]"
     assert lines[-1] == "hypothesis: [17.00961]"
+
+
+def test_the_same_with_the_keyboard_alone(qtbot, window, tmp_path, monkeypatch):
+    keys = Keys(window)
+    control = Qt.KeyboardModifier.ControlModifier
+    window.activateWindow()
+    window.canvas.setFocus()
+    # Backwards from the optimizer, so that each node can be wired to one that is there already.
+    keys.add_node("GradientDescent", "train")
+    for op_type, name, target, port in (
+        ("ReduceMean", "cost", "train", "loss"),
+        ("Square", "squared_error", "cost", "x"),
+        ("Subtract", "error", "squared_error", "x"),
+        ("Placeholder", "y", "error", "y"),
+        ("Add", "hypothesis", "error", "x"),
+        ("Variable", "b", "hypothesis", "y"),
+        ("Multiply", "product", "hypothesis", "x"),
+        ("Placeholder", "x", "product", "y"),
+        ("Variable", "W", "product", "x"),
+    ):
+        keys.add_node(op_type, name)
+        keys.wire_to(target, port)
+        node = window.inspector.node
+        if op_type == "Variable":
+            keys.press(Qt.Key.Key_F2)
+            keys.tab_to(node.attributes.editors["initial_value"].field.edit)
+            keys.replace("[1]")
+        if op_type == "Placeholder":
+            keys.press(Qt.Key.Key_F2)
+            keys.tab_to(node.data.kind)
+            while node.data.kind.currentText() != "Typed values":
+                keys.press(Qt.Key.Key_Down)
+            keys.tab_to(node.data.typed.text)
+            keys.replace("1, 2, 3, 4" if name == "x" else "5, 8, 11, 14")
+        keys.back_to_canvas()
+    assert {(w.source, w.target, w.target_port) for w in window.document.wires()} == set(WIRES)
+    window.document.check_now()
+    assert window.document.problems == []
+
+    keys.press(Qt.Key.Key_F5)
+    finished(qtbot, window, 100)
+    assert str(window.controller.variable_values()["W"]) == "[3.0046647]"
+
+    keys.press(Qt.Key.Key_E, control)
+    keys.tab_to(window.ask.combo)
+    keys.replace("hypothesis")
+    keys.tab_to(window.ask.feeds["x"].edit)
+    with qtbot.waitSignal(window.controller.answered, timeout=10_000):
+        keys.replace("5")
+    assert window.ask.answers["hypothesis"].text.toPlainText() == "[17.00961]"
+
+    path = tmp_path / "by_keys.graph"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args, **kwargs: (str(path), ""))
+    keys.press(Qt.Key.Key_S, control)
+    assert window.document.is_clean
+    assert path.exists()
 
 
 def test_pause_step_and_reset_of_a_long_run(qtbot, window):
