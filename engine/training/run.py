@@ -187,10 +187,10 @@ def observed_tensor(graph: Graph, name: str) -> Tensor:
     tensor = _value_of(graph, name)
     writing = next((op for op in needed_operations([tensor.op]) if op.type in WRITES), None)
     if writing is not None:
+        variable = writing.input("variable")
+        changed = "a variable" if variable is None else variable.op.name
         raise GraphError(
-            f"{name} cannot be looked at: {writing.name} would change {writing.inputs[0].op.name}; "
-            "choose another node.",
-            name,
+            f"{name} cannot be looked at: {writing.name} would change {changed}; choose another node.", name
         )
     return tensor
 

@@ -198,6 +198,8 @@ def test_looking_at_a_node_never_changes_a_variable():
     with pytest.raises(GraphError, match="bump would change W"):
         TrainingRun(model)
     assert [problem.node for problem in check_model(model)] == ["bump"]
+    graph.disconnect(graph.operation("bump"), "variable")
+    assert {problem.node for problem in check_model(model)} == {"bump"}
 
 
 def test_a_loss_without_a_gradient_is_found_before_training():
