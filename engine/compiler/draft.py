@@ -18,10 +18,10 @@ from ..graph import (
     Tensor,
     TensorSpec,
 )
-from ..graph.graph import missing_ports
 from ..graph.inference import infer_specs
 from ..graph.shapes import bracketed
 from ..graph.walk import postorder
+from ..graph.wiring import missing_ports
 from .dependencies import dependencies
 from .gradients import trainable_variables
 from .writes import WRITES

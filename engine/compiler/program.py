@@ -9,7 +9,7 @@ from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from .draft import VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
-from .writes import WRITES
+from .writes import takes_old_value
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,11 @@ class Program:
         given: set[Operation] = set()
         read: set[Operation] = set()
         for op in self.operations:
-            writes = op.type in WRITES
+            is_old = takes_old_value(op)
             for place, tensor in enumerate(op.inputs):
                 if op.type == "Assign" and place == 0:
                     continue
-                # A value that is written comes from the start of the run, whatever was written before.
-                if tensor.op not in given or (writes and place > 0):
+                if tensor.op not in given or (is_old and place > 0):
                     read.add(tensor.op)
             if op.type == "Assign":
                 given.add(op.inputs[0].op)

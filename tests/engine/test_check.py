@@ -150,7 +150,8 @@ def test_metrics_that_are_none(model):
     first, second = said(model)
     assert first[:2] == ("", "error")
     assert "'acuracy'" in first[2]
-    assert second == ("train", "error", "It is listed as a metric, but train gives no value that could be shown; choose another node.")
+    sentence = "It is listed as a metric, but train gives no value that could be shown; choose another node."
+    assert second == ("train", "error", sentence)
 
 
 def test_what_belongs_to_no_node_is_a_warning(model):

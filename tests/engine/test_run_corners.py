@@ -174,6 +174,17 @@ def test_initializers_optimizers_and_gradients_run_after_what_they_are_told_to(g
     assert session.run(v) == 2
 
 
+def test_what_is_assigned_after_a_write_is_what_was_written(graph):
+    a, b = tf.Variable(1.0), tf.Variable(2.0)
+    first, second = a.assign(5.0), b.assign(a)
+    session = initialized()
+    assert session.run([first, second]) == [5, 1]
+    graph.connect(first.op.done, second.op, "after")
+    session.run(tf.global_variables_initializer())
+    assert session.run([second, first]) == [5, 5]
+    assert tf.Session().run(second) == 5, "a has its value before it is read"
+
+
 def test_a_gradient_can_be_fetched_as_an_operation_and_grouped():
     v = tf.Variable(2.0)
     gradient = tf.gradients(tf.square(v), v)[0]

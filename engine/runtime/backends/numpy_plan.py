@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler.program import Program
-from ...compiler.writes import WRITES
+from ...compiler.writes import WRITES, takes_old_value
 from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor, TensorSpec
 from ..random_source import RandomSource
 from ..storage import VariableStorage
@@ -128,7 +128,8 @@ class NumpyPlan:
         old_values = replaced or {}
         inputs = [arrays[t] if t.op.type == "Variable" else old_values.get(t, arrays[t]) for t in op.inputs]
         if op.type in WRITES:
-            inputs[1] = old_values.get(op.inputs[1], inputs[1])
+            if takes_old_value(op):
+                inputs[1] = old_values.get(op.inputs[1], inputs[1])
             arrays[op.output] = inputs[0]
             self._add(op, calls, function, tuple(inputs))
         elif op.declaration.is_view:
@@ -192,7 +193,7 @@ class NumpyPlan:
         """
         if not written:
             return {}
-        wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if op.type in WRITES}
+        wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if takes_old_value(op)}
         for tensor in (*program.fetches, *(source for op in late for source in op.inputs)):
             if isinstance(tensor, Tensor) and tensor.op.type != "Variable":
                 wanted.setdefault(tensor, tensor.op)
