@@ -11,7 +11,7 @@ from PySide6.QtGui import QUndoCommand
 
 from editor.wire_id import WireId
 from engine.graph import GraphError, OperationRecord, get_declaration
-from engine.graph.graph import check_name
+from engine.graph.names import check_name
 from engine.model import RunSettings
 
 from .command import DocumentCommand, Host

@@ -26,9 +26,9 @@ from ..graph import (
     get_declaration,
     unknown_declaration,
 )
-from ..graph.graph import kind_refusal
 from ..graph.inference import infer_downstream
 from ..graph.suggest import instead
+from ..graph.wiring import kind_refusal
 from .structure import NodeEntry, WireEntry
 
 _KNOWN_KEYS = frozenset(NodeEntry.__struct_fields__)

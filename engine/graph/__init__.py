@@ -31,8 +31,9 @@ from .errors import (
     OpError,
     ShapeError,
 )
-from .graph import Graph, Wire
+from .graph import Graph
 from .inference import Inference
+from .lookup import Wire
 from .operation import Operation, Output, Step, Tensor
 from .problems import Problem, Severity
 from .record import OperationRecord, record_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .graph import Graph, cycle_sentence, kind_refusal, no_input_sentence
+from .graph import Graph
 from .inference import simulate_downstream
 from .operation import Operation, Output
+from .wiring import cycle_sentence, kind_refusal, no_input_sentence
 
 
 @dataclass(frozen=True, slots=True)

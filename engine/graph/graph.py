@@ -2,152 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NamedTuple
-
-import networkx as nx
+from typing import Any
 
 from .convert import as_output
-from .declaration import AFTER, InputPort, OpDeclaration, PortKind, declarations, get_declaration
+from .declaration import AFTER, OpDeclaration, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
 from .errors import DTypeError, GraphError
 from .inference import Inference, infer_downstream
-from .operation import Operation, Output, Step, Tensor
-from .problems import Problem
+from .lookup import GraphLookup
+from .names import check_name
+from .operation import Operation, Output, Tensor
 from .record import OperationRecord
 from .suggest import instead
-
-_VALID_NAME = re.compile(r"[^\W_.][\w.\-/]*|[.][\w.\-/]*|[\w][\w.\-/]*")
-
-
-class Wire(NamedTuple):
-    """A connection: what flows, and the port (and place in a variadic port) where it ends."""
-
-    source: Output
-    target: Operation
-    port: str
-    slot: int
+from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
 
 
-class Graph:
+class Graph(GraphLookup):
     """Operations and wires, on a ``networkx.MultiDiGraph``.
 
-    Nodes of :attr:`nx` are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute
-    ``output``, the :class:`Output` that flows along it. A graph may be incomplete while it is edited; completeness
-    is asked for when it is compiled. It may never hold a cycle.
+    A graph may be incomplete while it is edited; completeness is asked for when it is compiled. It may never hold a
+    cycle.
     """
 
     def __init__(self) -> None:
-        self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
-        self._operations: dict[str, Operation] = {}
+        super().__init__()
         self._names_taken: dict[str, int] = {}
         self._scope = ""
-        self._next_number = 0
         self._origin: tuple[Operation, str] | None = None
         #: Grows with every change of what was there already; compiled plans of an older version are stale.
         #: Adding operations does not count: it leaves the plans of older ones right.
         self.version = 0
         #: Seed of the random operations; None means another sequence in every session.
         self.seed: int | None = None
-
-    # --- looking -------------------------------------------------------------------------------------------------
-
-    def get_operations(self) -> list[Operation]:
-        """All operations in the order in which they were made."""
-        return list(self._operations.values())
-
-    def __len__(self) -> int:
-        return len(self._operations)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._operations
-
-    @property
-    def next_number(self) -> int:
-        """The number that the next operation gets: its place in the order of making."""
-        return self._next_number
-
-    def operation(self, name: str) -> Operation:
-        """The operation with this name. Raises GraphError when there is none."""
-        op = self._operations.get(name)
-        if op is None:
-            hint = instead(name, list(self._operations), limit=3) if self._operations else "; the graph is empty"
-            raise GraphError(f"There is no node called {name!r}{hint}.")
-        return op
-
-    def get_operation_by_name(self, name: str) -> Operation:
-        """As :meth:`operation`; raises KeyError with TensorFlow's words."""
-        if name not in self._operations:
-            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
-        return self._operations[name]
-
-    def get_tensor_by_name(self, name: str) -> Tensor:
-        """The tensor called ``operation:index``. Raises ValueError for another form, KeyError for an unknown one."""
-        op_name, separator, index = name.rpartition(":")
-        if not separator or not index.isdigit():
-            raise ValueError(
-                f"The name {name!r} refers to an Operation, not a Tensor. "
-                'Tensor names must be of the form "<op_name>:<output_index>".'
-            )
-        op = self._operations.get(op_name)
-        if op is None or int(index) >= len(op.outputs):
-            raise KeyError(f"The name {name!r} refers to a Tensor which does not exist.")
-        return op.outputs[int(index)]
-
-    def wires(self) -> Iterator[Wire]:
-        """Every wire of the graph."""
-        for op in self._operations.values():
-            yield from self.wires_into(op)
-
-    def wires_into(self, op: Operation) -> Iterator[Wire]:
-        """The wires that end at an operation, port by port."""
-        for port, sources in op.connected_ports():
-            for slot, source in enumerate(sources):
-                yield Wire(source, op, port, slot)
-
-    def wires_from(self, output: Output) -> Iterator[Wire]:
-        """The wires that begin at an output."""
-        for _, target, (port, slot), data in self.nx.out_edges(output.op, keys=True, data=True):
-            if data["output"] is output:
-                yield Wire(output, target, port, slot)
-
-    def wires_out_of(self, op: Operation) -> Iterator[Wire]:
-        """The wires that begin at any output of an operation."""
-        for _, target, (port, slot), data in self.nx.out_edges(op, keys=True, data=True):
-            yield Wire(data["output"], target, port, slot)
-
-    def successors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx.succ[op])
-
-    def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
-        """The operations and everything they depend on."""
-        found: set[Operation] = set(ops)
-        stack = list(found)
-        predecessors = self.nx.pred
-        while stack:
-            for op in predecessors[stack.pop()]:
-                if op not in found:
-                    found.add(op)
-                    stack.append(op)
-        return found
-
-    def would_cycle(self, source: Operation, target: Operation) -> bool:
-        """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return source is target or (bool(self.nx.succ[target]) and nx.has_path(self.nx, target, source))
-
-    def problems(self) -> list[Problem]:
-        """What is wrong with the operations and their wires, node by node."""
-        found: list[Problem] = []
-        for op in self._operations.values():
-            if op.is_unknown:
-                found.append(Problem(f"This version has no operation called {op.type}; delete or replace it.", op.name))
-            if op.problem is not None:
-                found.append(op.problem)
-            for port in missing_ports(op):
-                found.append(Problem(f"Nothing is wired to '{port.name}'; connect it.", op.name, port.name))
-        return found
 
     # --- building ------------------------------------------------------------------------------------------------
 
@@ -289,7 +177,7 @@ class Graph:
     ) -> Tensor:
         """Adds an operation with inputs given in the order of its ports, and returns its first output."""
         declaration = _resolve(op_type)
-        ports = _ports(declaration)
+        ports = port_names(declaration)
         if len(inputs) > len(ports):
             raise GraphError(f"{op_type} takes {len(ports)} inputs, not {len(inputs)}; leave some out.")
         given = {port: value for port, value in zip(ports, inputs, strict=False) if value is not None}
@@ -301,7 +189,7 @@ class Graph:
             port = declaration.input_port(name)
             if port is None:
                 raise GraphError(
-                    f"{declaration.type} has no input called {name!r}{instead(name, _ports(declaration))}."
+                    f"{declaration.type} has no input called {name!r}{instead(name, port_names(declaration))}."
                 )
             values[name] = list(value) if port.variadic else [value]
         dtype = next(
@@ -466,56 +354,6 @@ def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
         known = [each.type for each in declarations()]
         raise GraphError(f"There is no operation called {declaration!r}{instead(declaration, known, limit=3)}.")
     return found
-
-
-def check_name(name: str) -> None:
-    """Raises GraphError unless ``name`` can be the name of a node."""
-    if not name or len(name) > 500 or not _VALID_NAME.fullmatch(name):
-        raise GraphError(
-            f"{name!r} is not a valid scope name: begin with a letter, a digit or a dot, and use letters, digits, "
-            "and _ . - / only."
-        )
-
-
-def missing_ports(op: Operation) -> list[InputPort]:
-    """The ports that need a wire and have none."""
-    return [port for port in op.declaration.inputs if not port.optional and not op._inputs.get(port.name)]
-
-
-def kind_refusal(source: Output, target: Operation, port: InputPort) -> str:
-    """Why what ``source`` gives can never flow into a port of this kind; "" when it can."""
-    if port.kind is PortKind.STEP:
-        if isinstance(source, Step):
-            return ""
-        return f"'{port.name}' of {target.name} takes a step, not a tensor; wire the 'done' of a node to it."
-    if isinstance(source, Step):
-        return (
-            f"'{port.name}' of {target.name} takes a tensor, but 'done' of {source.op.name} gives none; wire an output "
-            "to it."
-        )
-    if port.kind is PortKind.VARIABLE and source.kind is not PortKind.VARIABLE:
-        return (
-            f"'{port.name}' of {target.name} takes a Variable, because it changes it; {source.op.name} is none. Wire a "
-            "Variable to it."
-        )
-    return ""
-
-
-def no_input_sentence(target: Operation, port: str) -> str:
-    return f"{target.name} has no input called '{port}'{instead(port, _ports(target.declaration))}."
-
-
-def _ports(declaration: OpDeclaration) -> list[str]:
-    return [port.name for port in declaration.inputs]
-
-
-def cycle_sentence(source: Operation, target: Operation) -> str:
-    if source is target:
-        return f"{target.name} cannot be its own input; begin the wire at another node."
-    return (
-        f"{source.name} already depends on {target.name}; a wire from it to {target.name} would close a circle, and "
-        "nothing in it could be computed first; take one of its wires away."
-    )
 
 
 def current_graph(*values: Any) -> Graph:

@@ -20,7 +20,7 @@ from engine.graph import (
     unknown_declaration,
 )
 from engine.graph.attributes import INLINE_ELEMENTS
-from engine.graph.graph import kind_refusal
+from engine.graph.wiring import kind_refusal
 from engine.model import CsvColumns, Model, NumpyArray, RunSettings, TypedValues
 from tests.engine.same_model import contents
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import engine.ops  # noqa: F401 - declares the operations
 from engine.graph import Graph, GraphError, PortKind, Tensor, check_connect
-from engine.graph.graph import kind_refusal
 from engine.graph.inference import infer_specs
+from engine.graph.wiring import kind_refusal
 
 OP_TYPES = (
     "Placeholder", "Variable", "Add", "MatMul", "Concat", "ReduceSum", "Reshape", "Cast", "ArgMax", "Where",

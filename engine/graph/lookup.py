@@ -1,0 +1,131 @@
+"""What can be asked of a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import networkx as nx
+
+from .errors import GraphError
+from .operation import Operation, Output, Tensor
+from .problems import Problem
+from .suggest import instead
+from .wiring import missing_ports
+
+
+class Wire(NamedTuple):
+    """A connection: what flows, and the port (and place in a variadic port) where it ends."""
+
+    source: Output
+    target: Operation
+    port: str
+    slot: int
+
+
+class GraphLookup:
+    """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it.
+
+    Nodes of :attr:`nx` are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute
+    ``output``, the :class:`Output` that flows along it.
+    """
+
+    def __init__(self) -> None:
+        self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
+        self._operations: dict[str, Operation] = {}
+        self._next_number = 0
+
+    def get_operations(self) -> list[Operation]:
+        """All operations in the order in which they were made."""
+        return list(self._operations.values())
+
+    def __len__(self) -> int:
+        return len(self._operations)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._operations
+
+    @property
+    def next_number(self) -> int:
+        """The number that the next operation gets: its place in the order of making."""
+        return self._next_number
+
+    def operation(self, name: str) -> Operation:
+        """The operation with this name. Raises GraphError when there is none."""
+        op = self._operations.get(name)
+        if op is None:
+            hint = instead(name, list(self._operations), limit=3) if self._operations else "; the graph is empty"
+            raise GraphError(f"There is no node called {name!r}{hint}.")
+        return op
+
+    def get_operation_by_name(self, name: str) -> Operation:
+        """As :meth:`operation`; raises KeyError with TensorFlow's words."""
+        if name not in self._operations:
+            raise KeyError(f"The name {name!r} refers to an Operation not in the graph.")
+        return self._operations[name]
+
+    def get_tensor_by_name(self, name: str) -> Tensor:
+        """The tensor called ``operation:index``. Raises ValueError for another form, KeyError for an unknown one."""
+        op_name, separator, index = name.rpartition(":")
+        if not separator or not index.isdigit():
+            raise ValueError(
+                f"The name {name!r} refers to an Operation, not a Tensor. "
+                'Tensor names must be of the form "<op_name>:<output_index>".'
+            )
+        op = self._operations.get(op_name)
+        if op is None or int(index) >= len(op.outputs):
+            raise KeyError(f"The name {name!r} refers to a Tensor which does not exist.")
+        return op.outputs[int(index)]
+
+    def wires(self) -> Iterator[Wire]:
+        """Every wire of the graph."""
+        for op in self._operations.values():
+            yield from self.wires_into(op)
+
+    def wires_into(self, op: Operation) -> Iterator[Wire]:
+        """The wires that end at an operation, port by port."""
+        for port, sources in op.connected_ports():
+            for slot, source in enumerate(sources):
+                yield Wire(source, op, port, slot)
+
+    def wires_from(self, output: Output) -> Iterator[Wire]:
+        """The wires that begin at an output."""
+        for _, target, (port, slot), data in self.nx.out_edges(output.op, keys=True, data=True):
+            if data["output"] is output:
+                yield Wire(output, target, port, slot)
+
+    def wires_out_of(self, op: Operation) -> Iterator[Wire]:
+        """The wires that begin at any output of an operation."""
+        for _, target, (port, slot), data in self.nx.out_edges(op, keys=True, data=True):
+            yield Wire(data["output"], target, port, slot)
+
+    def successors(self, op: Operation) -> Iterator[Operation]:
+        return iter(self.nx.succ[op])
+
+    def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
+        """The operations and everything they depend on."""
+        found: set[Operation] = set(ops)
+        stack = list(found)
+        predecessors = self.nx.pred
+        while stack:
+            for op in predecessors[stack.pop()]:
+                if op not in found:
+                    found.add(op)
+                    stack.append(op)
+        return found
+
+    def would_cycle(self, source: Operation, target: Operation) -> bool:
+        """Whether a wire from ``source`` to ``target`` would close a circle."""
+        return source is target or (bool(self.nx.succ[target]) and nx.has_path(self.nx, target, source))
+
+    def problems(self) -> list[Problem]:
+        """What is wrong with the operations and their wires, node by node."""
+        found: list[Problem] = []
+        for op in self._operations.values():
+            if op.is_unknown:
+                found.append(Problem(f"This version has no operation called {op.type}; delete or replace it.", op.name))
+            if op.problem is not None:
+                found.append(op.problem)
+            for port in missing_ports(op):
+                found.append(Problem(f"Nothing is wired to '{port.name}'; connect it.", op.name, port.name))
+        return found
