@@ -1,13 +1,7 @@
 """The editor in the person's language.
 
-Strings go through self.tr() or QCoreApplication.translate(). To collect them for a language (here Korean),
-from the repository's root:
-
-    pyside6-lupdate $(git ls-files 'editor/*.py') -ts resources/translations/chainrule_ko.ts
-
-Translate the .ts file (pyside6-linguist opens it), then make the file that is loaded at start:
-
-    pyside6-lrelease resources/translations/chainrule_ko.ts
+Strings go through self.tr() or QCoreApplication.translate(); ``resources/translations/README.md`` says how they are
+collected and translated.
 """
 
 from pathlib import Path

@@ -28,12 +28,10 @@ def esperanto(qapp: QApplication, collected: Path) -> Iterator[Path]:
     """The locale, with one sentence translated."""
     before = QLocale()
     text = collected.read_text(encoding="utf-8")
-    source = (
-        '<source>Squeezes each number between 0 and 1.</source>\n        <translation type="unfinished"></translation>'
-    )
-    assert text.count(source) == 1
-    translated = source.replace(' type="unfinished"></', ">Premas ĉiun nombron inter 0 kaj 1.</")
-    collected.write_text(text.replace(source, translated), encoding="utf-8")
+    head, source, rest = text.partition("<source>Squeezes each number between 0 and 1.</source>")
+    assert source
+    rest = rest.replace(' type="unfinished"></', ">Premas ĉiun nombron inter 0 kaj 1.</", 1)
+    collected.write_text(head + source + rest, encoding="utf-8")
     lrelease = Path(sys.executable).with_name("pyside6-lrelease")
     subprocess.run([lrelease, collected], check=True, capture_output=True)
     installed = install_translator(qapp, "eo", collected.parent)
@@ -64,7 +62,9 @@ def test_the_editors_own_texts_are_collected_with_them(collected: Path) -> None:
 
 def test_collecting_again_keeps_what_is_translated(esperanto: Path) -> None:
     collect(esperanto)
-    assert "Premas ĉiun nombron" in esperanto.read_text(encoding="utf-8")
+    text = esperanto.read_text(encoding="utf-8")
+    assert text.count("Premas ĉiun nombron") == 1
+    assert "<source>Squeezes each number between 0 and 1.</source>" in text
 
 
 def test_a_translated_declaration_is_shown(esperanto: Path) -> None:
