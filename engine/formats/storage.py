@@ -26,6 +26,8 @@ def read_file(path: Path) -> bytes:
                 "files."
             )
         return path.read_bytes()
+    except FileFormatError:
+        raise
     except FileNotFoundError:
         raise FileFormatError(f"There is no file {path}; look whether it was moved or renamed.") from None
     except (OSError, ValueError) as error:

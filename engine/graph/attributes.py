@@ -92,8 +92,6 @@ class Attribute:
             return list(value)
         if self.kind is AttributeKind.ARRAY:
             return array_to_json(value)
-        if self.kind is AttributeKind.FLOAT and not math.isfinite(value):
-            return str(value)
         return value
 
     def from_json(self, data: Any) -> Any:
@@ -124,9 +122,12 @@ class Attribute:
 
 def _to_float(attribute: Attribute, value: Any) -> float:
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError, OverflowError):
         raise AttributeValueError(f"{value!r} is not a number; write for example 0.1 or 1e-3.") from None
+    if not math.isfinite(number):
+        raise AttributeValueError(f"{value!r} is not a finite number; write for example 0.1 or 1e-3.")
+    return number
 
 
 def _to_int(attribute: Attribute, value: Any) -> int:
@@ -181,7 +182,12 @@ def parse_shape(text: str) -> TensorShape:
     bare = text.strip()
     if bare.lower() in ("unknown", "any", "<unknown>"):
         return TensorShape(None)
-    inner = bare.strip("[]()").strip()
+    refusal = f"{text!r} is not a shape; write for example [?, 3], or unknown."
+    inner = bare
+    if bare[:1] in ("[", "(") or bare[-1:] in ("]", ")"):
+        if (bare[:1], bare[-1:]) not in (("[", "]"), ("(", ")")) or len(bare) < 2:
+            raise AttributeValueError(refusal)
+        inner = bare[1:-1].strip()
     if not inner:
         return TensorShape(()) if bare else TensorShape(None)
     sizes: list[int | None] = []
@@ -192,7 +198,7 @@ def parse_shape(text: str) -> TensorShape:
         elif word.isdigit() and len(word) < 19:
             sizes.append(int(word))
         else:
-            raise AttributeValueError(f"{text!r} is not a shape; write for example [?, 3], or unknown.")
+            raise AttributeValueError(refusal)
     return TensorShape(sizes)
 
 

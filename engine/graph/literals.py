@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -62,7 +63,9 @@ def _number(word: str) -> str:
         raise AttributeValueError(f"{word!r} is not a number; write for example 0.1 or 1e-3.") from None
     if re.fullmatch(r"[+-]?\d+", word):
         return str(int(word))
-    return "Infinity" if number == float("inf") else "-Infinity" if number == -float("inf") else repr(number)
+    if math.isinf(number) and "inf" not in lowered:
+        raise AttributeValueError(f"{word!r} is too large for a number; write inf if infinity is meant.")
+    return "Infinity" if number == math.inf else "-Infinity" if number == -math.inf else repr(number)
 
 
 def _closes_at_end(tokens: list[str]) -> bool:

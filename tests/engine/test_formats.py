@@ -94,9 +94,18 @@ def test_the_order_of_wires_at_a_variadic_port_is_kept():
 
 def test_infinite_attributes_come_back():
     graph = Graph()
-    graph.add("GradientDescent", "train", {"learning_rate": float("inf")})
+    graph.add("Constant", "bounds", {"value": [float("inf"), -float("inf")]})
     again = load(model_to_bytes(Model(graph))).graph
-    assert again.operation("train").attributes["learning_rate"] == float("inf")
+    assert again.operation("bounds").attributes["value"].tolist() == [float("inf"), -float("inf")]
+
+
+def test_a_learning_rate_that_is_no_finite_number_is_refused():
+    graph = Graph()
+    graph.add("GradientDescent", "train", {"learning_rate": 0.125})
+    text = model_to_bytes(Model(graph))
+    for number in (b"1e999", b'"inf"', b'"nan"'):
+        with pytest.raises(FileFormatError, match="learning_rate|large|number"):
+            load(text.replace(b"0.125", number))
 
 
 def test_a_position_that_is_nowhere_is_left_out():
