@@ -18,16 +18,12 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _SHOWN_ELEMENTS = 3
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Canvas", text)
-
-
 def shape_text(shape: TensorShape) -> str:
     """``[?, 3]``, the word "scalar", or "" for an unknown rank."""
     if shape.dims is None:
         return ""
     if not shape.dims:
-        return tr("scalar")
+        return QCoreApplication.translate("NodeText", "scalar")
     return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
 
 
@@ -63,7 +59,7 @@ def _attribute_text(op: Operation, attribute: Attribute) -> str:
         return ""
     label = attribute.name.replace("_", " ")
     if attribute.kind is AttributeKind.BOOL:
-        return label if value else tr("not {name}").format(name=label)
+        return label if value else QCoreApplication.translate("NodeText", "not {name}").format(name=label)
     if attribute.kind is AttributeKind.AXES:
         return f"{label} {', '.join(str(axis) for axis in value)}"
     if attribute.kind is AttributeKind.FLOAT:
@@ -86,9 +82,13 @@ def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: S
     parts.append(escape(QCoreApplication.translate("Operation", op.declaration.description)))
     known = [text for tensor in op.outputs if (text := spec_text(tensor.spec))]
     if known:
-        parts.append(tr("Gives {spec}").format(spec=escape(", ".join(known))))
+        parts.append(QCoreApplication.translate("NodeText", "Gives {spec}").format(spec=escape(", ".join(known))))
     if value is not None:
-        heading = tr("Value {shape}, from before the last change") if is_stale else tr("Value {shape}")
+        heading = (
+            QCoreApplication.translate("NodeText", "Value {shape}, from before the last change")
+            if is_stale
+            else QCoreApplication.translate("NodeText", "Value {shape}")
+        )
         text = escape(value_text(value)).replace("\n", "<br>").replace(" ", "&nbsp;")
         parts.append(f"{escape(heading.format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
     parts += [f"<b>{escape(problem.message)}</b>" for problem in problems]
@@ -101,7 +101,11 @@ def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
         declared = op.declaration.input_port(port)
         sources = op.inputs_of(port)
         specs = [spec_text(source.spec) for source in sources if isinstance(source, Tensor)]
-        note = "" if specs or declared is None or not declared.optional else tr("may stay empty")
+        note = (
+            ""
+            if specs or declared is None or not declared.optional
+            else QCoreApplication.translate("NodeText", "may stay empty")
+        )
         return _join(f"<b>{escape(port)}</b>", *specs, note)
     output = op.output_named(port)
     return _join(f"<b>{escape(port)}</b>", spec_text(output.spec) if isinstance(output, Tensor) else "")

@@ -190,9 +190,15 @@ class DragWire(Gesture):
             if not verdict:
                 return verdict.reason
         if not candidates:
-            text = _tr("{name} has no inputs.") if self._wants_input else _tr("{name} has no outputs.")
+            text = (
+                QCoreApplication.translate("DragWire", "{name} has no inputs.")
+                if self._wants_input
+                else QCoreApplication.translate("DragWire", "{name} has no outputs.")
+            )
         else:
-            text = _tr("All inputs of {name} are wired; drop the wire on the one that it shall replace.")
+            text = QCoreApplication.translate(
+                "DragWire", "All inputs of {name} are wired; drop the wire on the one that it shall replace."
+            )
         return text.format(name=item.name)
 
     # --- where ---------------------------------------------------------------------------------------------------
@@ -210,7 +216,3 @@ class DragWire(Gesture):
 def _slot(port: Port) -> int | None:
     """A wire dropped on a variadic port takes the place it is dropped on."""
     return port.key.slot if port.is_variadic else None
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("DragWire", text)

@@ -113,12 +113,14 @@ class KeyboardWire(Gesture):
     def _announce(self) -> None:
         output = self._node.name if len(self._outputs) == 1 else f"{self._node.name} {self._port.key.name}"
         if self._chosen < 0:
-            text = _tr("There is nothing that {output} could be wired to. Esc ends this.").format(output=output)
+            text = QCoreApplication.translate(
+                "KeyboardWire", "There is nothing that {output} could be wired to. Esc ends this."
+            ).format(output=output)
         else:
             item, port = self._targets[self._chosen]
-            text = _tr("Wire {output} to {target} {port}? Enter connects, Tab goes on, Esc ends this.").format(
-                output=output, target=item.name, port=port.key.name
-            )
+            text = QCoreApplication.translate(
+                "KeyboardWire", "Wire {output} to {target} {port}? Enter connects, Tab goes on, Esc ends this."
+            ).format(output=output, target=item.name, port=port.key.name)
         self.tools.status.show_below(text)
         if self._chosen >= 0:
             item, port = self._targets[self._chosen]
@@ -140,7 +142,3 @@ class KeyboardWire(Gesture):
             return None
         item, port = self._targets[self._chosen]
         return self._node.pos() + self._port.center, item.pos() + port.center
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("KeyboardWire", text)
