@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QToolBar, QToolTip, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
 from editor.canvas.view import GraphView
+from editor.docks import Docks
 from editor.document import Document
 from editor.file_actions import FileActions
 from editor.icons import bind_icon
+from editor.node_adder import NodeAdder
 from editor.panels.ask_panel import AskPanel
 from editor.panels.inspector import Inspector
 from editor.panels.palette import Palette
@@ -28,7 +29,7 @@ from editor.status import StatusBar
 from editor.theme import ICON_SIZE, Appearance, ThemeManager
 from editor.transport import Transport
 from engine.formats.structure import FORMAT
-from engine.graph import EngineError, NodeKind, OpDeclaration, PortKind, Problem, Severity
+from engine.graph import EngineError, NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
 LAYOUT_VERSION = 1
@@ -44,7 +45,7 @@ class MainWindow(QMainWindow):
         self.controller = RunController(self.document, self)
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
         self.popup = PalettePopup(self)
-        self._popup_target: tuple[QPointF, tuple[str, str] | None] | None = None
+        self.adder = NodeAdder(self.document, self.canvas, self.popup)
         self.setCentralWidget(self.canvas)
         self.setDockNestingEnabled(True)
         self._make_docks()
@@ -69,38 +70,17 @@ class MainWindow(QMainWindow):
         self.values = ValuesTable(self.controller, self)
         self.ask = AskPanel(self.document, self.controller, self)
         self.problems = ProblemsPanel(self.document, self)
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
-        self.docks = {
-            "palette": self._dock("palette", self.tr("Palette"), self.palette_panel, left),
-            "inspector": self._dock("inspector", self.tr("Inspector"), self.inspector, right),
-            "plot": self._dock("plot", self.tr("Loss"), self.plot, bottom),
-            "values": self._dock("values", self.tr("Values"), self.values, bottom),
-            "ask": self._dock("ask", self.tr("Ask"), self.ask, bottom),
-            "problems": self._dock("problems", self.tr("Problems"), self.problems, bottom),
-        }
-        for name in ("values", "ask", "problems"):
-            self.tabifyDockWidget(self.docks["plot"], self.docks[name])
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self._arrange_docks()
-
-    def _dock(self, name: str, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _arrange_docks(self) -> None:
-        """The sizes of a first start."""
-        self.docks["plot"].raise_()
-        sides = [self.docks["palette"], self.docks["inspector"]]
-        self.resizeDocks(sides, [240, 320], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks["plot"]], [260], Qt.Orientation.Vertical)
+        self.docks = Docks(self)
+        for name, title, widget in (
+            ("palette", self.tr("Palette"), self.palette_panel),
+            ("inspector", self.tr("Inspector"), self.inspector),
+            ("plot", self.tr("Loss"), self.plot),
+            ("values", self.tr("Values"), self.values),
+            ("ask", self.tr("Ask"), self.ask),
+            ("problems", self.tr("Problems"), self.problems),
+        ):
+            self.docks.add(name, title, widget)
+        self.docks.arrange()
 
     def _make_edit_actions(self) -> None:
         Keys = QKeySequence.StandardKey
@@ -154,7 +134,7 @@ class MainWindow(QMainWindow):
         self.add_node = make_action(
             self,
             text(tr("&Add node…"), tr("Opens the palette at the pointer; Tab does the same on the canvas.")),
-            self._open_palette,
+            self.adder.open,
             "plus",
             "Shift+A",
         )
@@ -253,7 +233,7 @@ class MainWindow(QMainWindow):
             "palette": "palette", "inspector": "inspector", "plot": "plot",
             "values": "table", "ask": "ask", "problems": "problems",
         }  # fmt: skip
-        for number, (name, dock) in enumerate(self.docks.items(), start=1):
+        for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
             action = dock.toggleViewAction()
             action.setShortcut(f"Alt+{number}")
             bind_icon(action, icons[name])
@@ -265,7 +245,7 @@ class MainWindow(QMainWindow):
             make_action(
                 self,
                 ActionText(self.tr("&Reset panels"), self.tr("Puts every panel back in its place.")),
-                self._reset_layout,
+                self.docks.reset,
             )
         )
 
@@ -294,10 +274,9 @@ class MainWindow(QMainWindow):
         document.location_changed.connect(self._show_title)
         document.undo_stack.cleanChanged.connect(self._show_title)
         canvas.selection_changed.connect(self._selection_changed)
-        canvas.palette_wanted.connect(self._open_palette_at)
+        canvas.palette_wanted.connect(self.adder.open_at)
         canvas.refused.connect(self._show_refusal)
-        self.palette_panel.chosen.connect(self._add_in_the_middle)
-        self.popup.chosen.connect(self._add_from_popup)
+        self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
@@ -368,55 +347,9 @@ class MainWindow(QMainWindow):
 
     def _rename(self) -> None:
         if self.inspector.node is not None:
-            self.docks["inspector"].show()
+            self.docks.bring("inspector")
             self.inspector.node.header.name_edit.setFocus()
             self.inspector.node.header.name_edit.selectAll()
-
-    def _open_palette(self) -> None:
-        center = self.canvas.viewport().rect().center()
-        position = self.canvas.scene_position_at_pointer()
-        point = self.canvas.mapFromScene(position) if position is not None else center
-        self._open_palette_at(self.canvas.viewport().mapToGlobal(point), self.canvas.mapToScene(point), None)
-
-    def _open_palette_at(self, place: QPoint, position: QPointF, source: tuple[str, str] | None) -> None:
-        self._popup_target = (position, source)
-        self.popup.choose(place, self._takes(source) if source is not None else None)
-
-    def _takes(self, source: tuple[str, str]) -> Callable[[OpDeclaration], bool]:
-        """Which operations have a port that could take what ``source`` gives."""
-        output = self.document.operation(source[0]).output_named(source[1])
-        kinds = {PortKind.STEP} if output is None or output.kind is PortKind.STEP else {PortKind.TENSOR, output.kind}
-
-        def fits(declaration: OpDeclaration) -> bool:
-            ports = [port.kind for port in declaration.inputs if not port.optional]
-            return any(kind in kinds for kind in ports) or (PortKind.STEP in kinds and declaration.takes_steps)
-
-        return fits
-
-    def _add_from_popup(self, op_type: str) -> None:
-        if self._popup_target is None:
-            return
-        position, source = self._popup_target
-        position = self.canvas.free_place_at(position)
-        self._popup_target = None
-        if source is None:
-            self._add(op_type, position)
-            return
-        text = self.tr("Add {operation} to {source}").format(operation=op_type, source=source[0])
-        with self.document.one_step(text):
-            name = self._add(op_type, position)
-            port = self.document.free_port_for(source[0], source[1], name)
-            if port is not None:
-                self.document.connect(source[0], source[1], name, port)
-
-    def _add_in_the_middle(self, op_type: str) -> None:
-        self._add(op_type, self.canvas.free_place_in_view())
-
-    def _add(self, op_type: str, position: QPointF) -> str:
-        name = self.document.add_node(op_type, (position.x(), position.y()))
-        self.canvas.select([name])
-        self.canvas.setFocus()
-        return name
 
     # --- telling -------------------------------------------------------------------------------------------------
 
@@ -443,18 +376,14 @@ class MainWindow(QMainWindow):
             self.canvas.reveal_problem(problem)
 
     def _open_problems(self) -> None:
-        self._raise("problems")
+        self.docks.bring("problems")
 
     def _open_ask(self) -> None:
-        self._raise("ask")
+        self.docks.bring("ask")
         chosen = [n for n in self.canvas.selected_nodes() if self.document.operation(n).kind is not NodeKind.OPTIMIZER]
         for name in chosen:
             self.ask.choose(name)
         self.ask.setFocus()
-
-    def _raise(self, name: str) -> None:
-        self.docks[name].show()
-        self.docks[name].raise_()
 
     def _show_shortcuts(self) -> None:
         from editor.dialogs import ShortcutsDialog
@@ -480,18 +409,7 @@ class MainWindow(QMainWindow):
         if geometry is not None:
             self.restoreGeometry(geometry)
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
-            QTimer.singleShot(0, self, self._arrange_docks)
-
-    def _reset_layout(self) -> None:
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            dock.show()
-        areas = {"palette": Qt.DockWidgetArea.LeftDockWidgetArea, "inspector": Qt.DockWidgetArea.RightDockWidgetArea}
-        for name, dock in self.docks.items():
-            self.addDockWidget(areas.get(name, Qt.DockWidgetArea.BottomDockWidgetArea), dock)
-        for name in ("values", "ask", "problems"):
-            self.tabifyDockWidget(self.docks["plot"], self.docks[name])
-        self._arrange_docks()
+            QTimer.singleShot(0, self, self.docks.set_sizes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that no panel needs goes back to the canvas and its keys."""

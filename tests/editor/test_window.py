@@ -41,7 +41,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
 
 
 def add(window: MainWindow, op_type: str, x: float = 0, y: float = 0) -> str:
-    name = window._add(op_type, QPointF(x, y))
+    name = window.adder.add(op_type, QPointF(x, y))
     QApplication.processEvents()
     return name
 
@@ -290,7 +290,7 @@ def test_the_value_of_a_node_has_the_nodes_dtype(window: MainWindow) -> None:
 
 
 def test_menus_show_which_panels_are_open(window: MainWindow) -> None:
-    for dock in window.docks.values():
+    for dock in window.docks.by_name.values():
         action = dock.toggleViewAction()
         assert action.isCheckable() and not action.isIconVisibleInMenu()
 
@@ -298,7 +298,7 @@ def test_menus_show_which_panels_are_open(window: MainWindow) -> None:
 def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.delete.shortcut().toString() == "Del"
-    window._raise("values")
+    window.docks.bring("values")
     window.values.view.setFocus()
     QTest.keyClick(window.values.view, Qt.Key.Key_Delete)
     assert window.document.names() == ["Placeholder"]

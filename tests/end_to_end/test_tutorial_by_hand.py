@@ -91,7 +91,7 @@ def build(hand):
 
 def ask(qtbot, window, node, placeholder, text):
     """Asks in the panel and returns the answer as it is shown."""
-    window._raise("ask")
+    window.docks.bring("ask")
     panel = window.ask
     if node not in panel.chosen:
         retype(panel.combo.lineEdit(), node)
@@ -119,7 +119,7 @@ def test_from_an_empty_canvas_to_a_trained_saved_model(qtbot, window, tmp_path, 
     hand.press(window.transport.run)
     finished(qtbot, window, 100)
     assert str(np.float32(window.controller.history.losses[0])) == "41.0"
-    window._raise("values")
+    window.docks.bring("values")
     assert table_row(window, 0) == {"Epoch": "0", "Loss": "41.0", "W": "[4.5]", "b": "[2.2]"}
     assert table_row(window, 1) == {"Epoch": "1", "Loss": "18.415", "W": "[2.1499999]", "b": "[1.4100001]"}
     last = {"Epoch": "99", "Loss": "3.3379514e-05", "W": "[3.0046647]", "b": "[1.9862854]"}
@@ -147,7 +147,7 @@ def test_from_an_empty_canvas_to_a_trained_saved_model(qtbot, window, tmp_path, 
     hand.press(window.transport.reset)
     hand.press(window.transport.run)
     finished(qtbot, window, 100)
-    window._raise("values")
+    window.docks.bring("values")
     assert table_row(window, 99) == last
     command = [sys.executable, str(ROOT / "main.py"), "train", str(path), "--epochs", "100", "--feed", "x=5"]
     done = subprocess.run([*command, "--fetch", "hypothesis"], capture_output=True, text=True, check=True)

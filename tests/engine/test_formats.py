@@ -104,7 +104,7 @@ def test_a_learning_rate_that_is_no_finite_number_is_refused():
     graph.add("GradientDescent", "train", {"learning_rate": 0.125})
     text = model_to_bytes(Model(graph))
     for number in (b"1e999", b'"inf"', b'"nan"'):
-        with pytest.raises(FileFormatError, match="learning_rate|large|number"):
+        with pytest.raises(FileFormatError, match=r"learning_rate|large|number"):
             load(text.replace(b"0.125", number))
 
 

@@ -180,7 +180,8 @@ def test_numbers_as_typed(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "   ", "abc", "1e999", "-1e999", "1, x", "[1, 2", "1]]", "[[1], [2, 3]]", "1; 2 3", "__import__('os')", "1_000", "[1; 2]",
+        "", "   ", "abc", "1e999", "-1e999",
+        "1, x", "[1, 2", "1]]", "[[1], [2, 3]]", "1; 2 3", "__import__('os')", "1_000", "[1; 2]",
         "1e5x", "9" * 400, "[" * 5000, "1 + 1", "None", "0x10", "- 1", "1,,2", '"1"', "{}",
     ],
 )  # fmt: skip
@@ -302,7 +303,7 @@ def test_attribute_bounds():
     with pytest.raises(AttributeValueError, match="too large"):
         attribute.convert("2")
     for endless in ("1e400", "inf", "nan", float("nan")):
-        with pytest.raises(AttributeValueError, match="rate: .* is not a finite number"):
+        with pytest.raises(AttributeValueError, match=r"rate: .* is not a finite number"):
             attribute.convert(endless)
 
 
