@@ -383,7 +383,8 @@ class MainWindow(QMainWindow):
         chosen = [n for n in self.canvas.selected_nodes() if self.document.operation(n).kind is not NodeKind.OPTIMIZER]
         for name in chosen:
             self.ask.choose(name)
-        self.ask.setFocus()
+        first = next(iter(self.ask.feeds.values()), None)
+        (self.ask.combo if first is None else first.edit).setFocus()
 
     def _show_shortcuts(self) -> None:
         from editor.dialogs import ShortcutsDialog

@@ -198,8 +198,8 @@ def test_the_same_with_the_keyboard_alone(qtbot, window, tmp_path, monkeypatch):
     finished(qtbot, window, 100)
     assert str(window.controller.variable_values()["W"]) == "[3.0046647]"
 
+    window.canvas.select([])
     keys.press(Qt.Key.Key_E, control)
-    keys.tab_to(window.ask.combo)
     keys.replace("hypothesis")
     keys.tab_to(window.ask.feeds["x"].edit)
     with qtbot.waitSignal(window.controller.answered, timeout=10_000):
