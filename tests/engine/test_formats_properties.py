@@ -51,7 +51,7 @@ def arrays(draw):
 def values_of(attribute: Attribute):
     low, high = attribute.minimum, attribute.maximum
     kinds = {
-        AttributeKind.FLOAT: st.floats(low, high, allow_nan=False),
+        AttributeKind.FLOAT: st.floats(low, high, allow_nan=False, allow_infinity=False),
         AttributeKind.INT: st.integers(-(2**70) if low is None else int(low), 2**70 if high is None else int(high)),
         AttributeKind.BOOL: st.booleans(),
         AttributeKind.TEXT: texts,
