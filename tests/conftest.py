@@ -4,6 +4,13 @@ import os
 import tempfile
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failure. The build machine tries the same examples each time, so that what it says is about the
+# change; everybody else's runs go on looking for new ones.
+settings.register_profile("person", deadline=None)
+settings.register_profile("build machine", deadline=None, derandomize=True)
+settings.load_profile("build machine" if os.environ.get("CI") else "person")
 
 # Both have to stand before Qt is imported: Qt reads them once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
