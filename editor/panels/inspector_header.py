@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.document import Document
 from editor.marks import paint_mark
+from editor.panels.elided_label import ElidedLabel
 from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.formulas import plain_formula
 from editor.panels.section import clear_layout
 from editor.panels.words import description_of, mark_kind
 from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, ThemeManager, current_theme, font, set_style
 from engine.graph import OpDeclaration, Problem, Severity
+
+#: Room for a name, whatever stands beside it.
+_NAME_WIDTH = 140
 
 
 class InspectorHeader(QWidget):
@@ -37,7 +41,10 @@ class InspectorHeader(QWidget):
         self.name_edit.setAccessibleName(self.tr("Name"))
         self.name_edit.setToolTip(self.tr("The node's name. Type another one to rename it."))
         self._refusal = RefusalLabel(self)
-        type_label = QLabel(declaration.type, self)
+        # A long type gives way to the name, which must be readable whole.
+        self.name_edit.setMinimumWidth(_NAME_WIDTH)
+        type_label = ElidedLabel(declaration.type, Qt.TextElideMode.ElideRight, self)
+        type_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         set_style(type_label, role="muted")
         description = QLabel(description_of(declaration), self)
         description.setWordWrap(True)
