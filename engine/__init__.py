@@ -1,4 +1,13 @@
-"""Graphs, gradients, execution. ``import engine as tf`` runs TensorFlow 1 style programs."""
+"""Graphs, gradients, execution. ``import engine as tf`` runs TensorFlow 1 style programs.
+
+What most programs use is here from the start; the larger submodules (``tf.layers``, ``tf.contrib`` …) are imported
+when a program first names them, so that ``import engine`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from . import ops as _ops
 from .graph import (
@@ -19,71 +28,23 @@ from .graph import (
     reset_default_graph,
 )
 from .graph import bool_ as bool
+from .graph.suggest import instead as _instead
 from .runtime import Session
-from .tensorflow1 import nn, train
-from .tensorflow1.arithmetic import (
-    abs,
-    add,
-    argmax,
-    cast,
-    concat,
-    divide,
-    equal,
-    exp,
-    greater,
-    greater_equal,
-    identity,
-    less,
-    less_equal,
-    log,
-    logical_and,
-    logical_not,
-    logical_or,
-    matmul,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    not_equal,
-    one_hot,
-    ones_like,
-    pow,
-    random_normal,
-    random_uniform,
-    reduce_max,
-    reduce_mean,
-    reduce_sum,
-    reshape,
-    sign,
-    sqrt,
-    square,
-    stop_gradient,
-    subtract,
-    transpose,
-    where,
-    zeros_like,
-)
-from .tensorflow1.nn import sigmoid, tanh
-from .tensorflow1.sources import (
-    assign,
-    assign_add,
-    assign_sub,
-    constant,
-    convert_to_tensor,
-    global_variables,
-    global_variables_initializer,
-    gradients,
-    group,
-    initialize_all_variables,
-    ones,
-    placeholder,
-    set_random_seed,
-    trainable_variables,
-    variables_initializer,
-    zeros,
-)
+from .tensorflow1 import arithmetic as _arithmetic
+from .tensorflow1 import sources as _sources
+from .tensorflow1.arithmetic import *  # noqa: F403
+from .tensorflow1.sources import *  # noqa: F403
+
+if TYPE_CHECKING:
+    from .tensorflow1 import nn, train
+    from .tensorflow1.nn import sigmoid, tanh
 
 del _ops
+
+#: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
+_SUBMODULES = ("nn", "train")
+#: Names that stand in such a submodule and in the top level too.
+_ELSEWHERE = {"sigmoid": "nn", "tanh": "nn"}
 
 __all__ = [
     "DType",
@@ -93,74 +54,36 @@ __all__ = [
     "Tensor",
     "TensorShape",
     "Variable",
-    "abs",
-    "add",
-    "argmax",
     "as_dtype",
-    "assign",
-    "assign_add",
-    "assign_sub",
     "bool",
-    "cast",
-    "concat",
-    "constant",
-    "convert_to_tensor",
-    "divide",
-    "equal",
     "errors",
-    "exp",
     "float32",
     "float64",
     "get_default_graph",
     "get_default_session",
-    "global_variables",
-    "global_variables_initializer",
-    "gradients",
-    "greater",
-    "greater_equal",
-    "group",
-    "identity",
-    "initialize_all_variables",
     "int32",
     "int64",
-    "less",
-    "less_equal",
-    "log",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "matmul",
-    "maximum",
-    "minimum",
-    "multiply",
-    "negative",
     "nn",
-    "not_equal",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "placeholder",
-    "pow",
-    "random_normal",
-    "random_uniform",
-    "reduce_max",
-    "reduce_mean",
-    "reduce_sum",
     "reset_default_graph",
-    "reshape",
-    "set_random_seed",
     "sigmoid",
-    "sign",
-    "sqrt",
-    "square",
-    "stop_gradient",
-    "subtract",
     "tanh",
     "train",
-    "trainable_variables",
-    "transpose",
-    "variables_initializer",
-    "where",
-    "zeros",
-    "zeros_like",
 ]
+__all__ += _arithmetic.__all__
+__all__ += _sources.__all__
+
+
+def __getattr__(name: str) -> Any:
+    """Imports a submodule at its first use. Raises AttributeError, naming what there is instead, for other names."""
+    if name in _SUBMODULES:
+        found: Any = importlib.import_module(f".tensorflow1.{name}", __name__)
+    elif name in _ELSEWHERE:
+        found = getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_instead(name, __all__)}.", name=name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

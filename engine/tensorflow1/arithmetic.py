@@ -8,6 +8,49 @@ from typing import Any
 from ..graph import DType, Tensor, as_dtype
 from .build import apply
 
+__all__ = [
+    "abs",
+    "add",
+    "argmax",
+    "cast",
+    "concat",
+    "divide",
+    "equal",
+    "exp",
+    "greater",
+    "greater_equal",
+    "identity",
+    "less",
+    "less_equal",
+    "log",
+    "logical_and",
+    "logical_not",
+    "logical_or",
+    "matmul",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negative",
+    "not_equal",
+    "one_hot",
+    "ones_like",
+    "pow",
+    "random_normal",
+    "random_uniform",
+    "reduce_max",
+    "reduce_mean",
+    "reduce_sum",
+    "reshape",
+    "sign",
+    "sqrt",
+    "square",
+    "stop_gradient",
+    "subtract",
+    "transpose",
+    "where",
+    "zeros_like",
+]
+
 
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x + y, elementwise with broadcasting."""

@@ -10,6 +10,25 @@ from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, 
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
 
+__all__ = [
+    "assign",
+    "assign_add",
+    "assign_sub",
+    "constant",
+    "convert_to_tensor",
+    "global_variables",
+    "global_variables_initializer",
+    "gradients",
+    "group",
+    "initialize_all_variables",
+    "ones",
+    "placeholder",
+    "set_random_seed",
+    "trainable_variables",
+    "variables_initializer",
+    "zeros",
+]
+
 
 def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tensor:
     """A tensor whose value is fed to each run. ``shape`` None takes any shape; sizes of None any size."""

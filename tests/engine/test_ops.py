@@ -18,7 +18,7 @@ from engine.graph import (
     TensorSpec,
     declarations,
 )
-from tests.engine.op_cases import CASES, TESTED_ELSEWHERE, cases
+from tests.engine.cases import CASES, TESTED_ELSEWHERE, cases
 from tests.engine.reference import RETURNING, Kernel
 
 EVERY = [(op_type, dtype) for op_type, entry in CASES.items() for dtype in entry.dtypes]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import engine as tf
 from engine.compiler.gradients import build_gradients
 from engine.graph import declarations
-from tests.engine.op_cases import CASES, cases
+from tests.engine.cases import CASES, cases
 from tests.engine.reference import Kernel, evaluate, numeric_gradient
 
 DECLARATIONS = {declaration.type: declaration for declaration in declarations()}
