@@ -1,15 +1,17 @@
-"""``tf.train``: optimizers."""
+"""Optimizers: what minimizes a loss."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ..compiler.gradients import has_gradient, why_no_gradient
-from ..graph import Operation, Tensor, Variable
-from ..graph.graph import current_graph
-from ..ops.training import integer_loss_sentence
-from .sources import gradients, trainable_variables
+from ...compiler.gradients import has_gradient, why_no_gradient
+from ...graph import Operation, Tensor, Variable
+from ...graph.graph import current_graph
+from ...ops.training import integer_loss_sentence
+from ..sources import gradients, trainable_variables
+
+__all__ = ["GradientDescentOptimizer"]
 
 GradientAndVariable = tuple[Tensor | None, Variable]
 
