@@ -11,28 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 from . import ops as _ops
 from .graph import (
-    DType,
     Graph,
     Operation,
     Tensor,
     TensorShape,
     Variable,
-    as_dtype,
     errors,
-    float32,
-    float64,
     get_default_graph,
     get_default_session,
-    int32,
-    int64,
     reset_default_graph,
 )
-from .graph import bool_ as bool
 from .graph.suggest import instead as _instead
 from .runtime import Session
 from .tensorflow1 import arithmetic as _arithmetic
+from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
+from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
@@ -47,22 +42,15 @@ _SUBMODULES = ("nn", "train")
 _ELSEWHERE = {"sigmoid": "nn", "tanh": "nn"}
 
 __all__ = [
-    "DType",
     "Graph",
     "Operation",
     "Session",
     "Tensor",
     "TensorShape",
     "Variable",
-    "as_dtype",
-    "bool",
     "errors",
-    "float32",
-    "float64",
     "get_default_graph",
     "get_default_session",
-    "int32",
-    "int64",
     "nn",
     "reset_default_graph",
     "sigmoid",
@@ -70,6 +58,7 @@ __all__ = [
     "train",
 ]
 __all__ += _arithmetic.__all__
+__all__ += _dtypes.__all__
 __all__ += _sources.__all__
 
 

@@ -17,6 +17,7 @@ from .errors import AttributeValueError, DTypeError, ShapeError
 from .fitting import find_misfit
 from .literals import Array, array_from_nested, parse_array
 from .shapes import TensorShape, as_shape
+from .texts import text_array
 
 
 class AttributeKind(enum.Enum):
@@ -35,7 +36,7 @@ class AttributeKind(enum.Enum):
     SHAPE = "shape"
     #: A tuple of whole numbers, or None for "all of them".
     AXES = "axes"
-    #: An array of numbers or booleans of any shape.
+    #: An array of numbers, booleans or texts of any shape.
     ARRAY = "array"
 
 
@@ -215,13 +216,26 @@ def _to_axes(attribute: Attribute, value: Any) -> tuple[int, ...]:
 
 def _to_array(attribute: Attribute, value: Any) -> Array:
     if isinstance(value, str):
-        return parse_array(value)
+        return _typed_array(value)
+    texts = text_array(value)
+    if texts is not None:
+        return texts
     if isinstance(value, np.ndarray | np.generic):
         array = np.asarray(value)
         if array.dtype.kind not in "iufb":
             raise AttributeValueError("the array holds something that is not a number; give it numbers or booleans.")
         return array
     return array_from_nested(value)
+
+
+def _typed_array(text: str) -> Array:
+    """Numbers as a person types them, or a text in quotation marks."""
+    bare = text.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'":
+        texts = text_array(bare[1:-1])
+        assert texts is not None
+        return texts
+    return parse_array(text)
 
 
 _CONVERTERS: dict[AttributeKind, Callable[[Attribute, Any], Any]] = {
@@ -245,11 +259,21 @@ def array_to_json(array: Array) -> dict[str, Any]:
 
     Every float32 and float64 comes back bit for bit (NaN as NaN); numbers JSON lacks are written as text.
     """
+    if array.dtype.kind == "O":
+        return {"dtype": "string", "shape": list(array.shape)} | _texts_to_json(array)
     head = {"dtype": array.dtype.name, "shape": list(array.shape)}
     if array.size > INLINE_ELEMENTS:
         data = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
         return head | {"base64": base64.b64encode(data).decode("ascii")}
     return head | {"values": [_json_number(item) for item in array.ravel()]}
+
+
+def _texts_to_json(array: Array) -> dict[str, Any]:
+    """Texts as they are, or base64 of each where one is no UTF-8."""
+    try:
+        return {"values": [bytes(item).decode() for item in array.ravel()]}
+    except UnicodeDecodeError:
+        return {"base64": [base64.b64encode(item).decode("ascii") for item in array.ravel()]}
 
 
 def _json_number(item: Any) -> Any:
@@ -273,14 +297,29 @@ def array_from_json(data: Any) -> Array:
         shape = tuple(int(size) for size in data["shape"])
         if any(size < 0 for size in shape):
             raise ValueError
+        if dtype.kind == "O":
+            return _texts_from_json(data).reshape(shape)
         if "base64" in data:
             raw = base64.b64decode(data["base64"], validate=True)
             return np.frombuffer(raw, dtype=dtype.newbyteorder("<")).astype(dtype).reshape(shape)
         if any(isinstance(item, list | dict | None.__class__) for item in data["values"]):
             raise ValueError
+        if dtype.kind in "iu" and all(type(item) is int for item in data["values"]):
+            return np.array(data["values"], dtype).reshape(shape)
         values = np.array([float(v) if isinstance(v, str) else v for v in data["values"]])
         if not data["values"] or find_misfit(values, as_dtype(dtype)) is None:
             return values.astype(dtype).reshape(shape)
         raise ValueError
     except (KeyError, TypeError, ValueError, OverflowError, binascii.Error):
         raise AttributeValueError("the array's values do not fit its dtype and shape; correct one of them.") from None
+
+
+def _texts_from_json(data: dict[str, Any]) -> Array:
+    if "base64" in data:
+        items: list[Any] = [base64.b64decode(item, validate=True) for item in data["base64"]]
+    else:
+        items = list(data["values"])
+    texts = text_array(np.array(items, dtype=object))
+    if texts is None:
+        raise ValueError
+    return texts

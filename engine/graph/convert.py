@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .dtypes import DType, default_dtype_of
+from .dtypes import DType, default_dtype_of, string
 from .errors import DTypeError
 from .fitting import find_misfit
 from .operation import Output, Tensor
+from .texts import text_array
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -19,8 +20,18 @@ if TYPE_CHECKING:
 def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[Any, Any], DType]:
     """``value`` as an array of ``dtype``, or of the dtype TensorFlow gives such a value when none is asked for.
 
-    Raises DTypeError for what is not made of numbers or booleans, and for a float where an integer is asked for.
+    Raises DTypeError for what is made of neither numbers, booleans nor texts, and for a float where an integer is
+    asked for.
     """
+    texts = text_array(value)
+    if texts is not None:
+        if dtype is not None and not dtype.is_string:
+            raise DTypeError(f"Expected {dtype.name}, got {reprlib.repr(value)} of type 'str' instead.")
+        return texts, string
+    if dtype is not None and dtype.is_string:
+        raise DTypeError(
+            f"Expected string, got {reprlib.repr(value)} of type {type(value).__name__!r} instead: write texts."
+        )
     from_python = not isinstance(value, np.ndarray | np.generic)
     try:
         array = np.asarray(value)
@@ -28,7 +39,8 @@ def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[A
         raise DTypeError(f"Cannot make a tensor of {reprlib.repr(value)}: {error}") from None
     if array.dtype.kind not in "iufb":
         raise DTypeError(
-            f"Cannot make a tensor of {reprlib.repr(value)}: it is not made of numbers or booleans; give it some."
+            f"Cannot make a tensor of {reprlib.repr(value)}: it is made of neither numbers, booleans nor texts; "
+            "give it some."
         )
     if dtype is None:
         dtype = default_dtype_of(array, from_python)

@@ -10,7 +10,10 @@ from .errors import DTypeError
 
 
 class DType:
-    """An element type; compares equal to its own name and to the numpy dtype it stands for."""
+    """An element type; compares equal to its own name and to the numpy dtype it stands for.
+
+    Strings are ``bytes`` in arrays of objects.
+    """
 
     __slots__ = ("as_numpy_dtype", "name", "numpy")
 
@@ -25,15 +28,66 @@ class DType:
 
     @property
     def is_integer(self) -> bool:
-        return self.numpy.kind == "i"
+        return self.numpy.kind in "iu"
+
+    @property
+    def is_unsigned(self) -> bool:
+        return self.numpy.kind == "u"
 
     @property
     def is_bool(self) -> bool:
         return self.numpy.kind == "b"
 
     @property
+    def is_string(self) -> bool:
+        return self.numpy.kind == "O"
+
+    @property
+    def is_number(self) -> bool:
+        return self.numpy.kind in "fiu"
+
+    @property
+    def is_complex(self) -> bool:
+        return False
+
+    @property
+    def is_numpy_compatible(self) -> bool:
+        return True
+
+    @property
     def base_dtype(self) -> DType:
         return self
+
+    @property
+    def real_dtype(self) -> DType:
+        return self
+
+    @property
+    def size(self) -> int:
+        """Bytes that one element takes."""
+        return 1 if self.is_string else self.numpy.itemsize
+
+    @property
+    def min(self) -> Any:
+        """The smallest number it holds. Raises TypeError for a dtype without numbers."""
+        return self._limit("min")
+
+    @property
+    def max(self) -> Any:
+        """The largest number it holds. Raises TypeError for a dtype without numbers."""
+        return self._limit("max")
+
+    def _limit(self, side: str) -> Any:
+        if self.is_bool:
+            return side == "max"
+        if self.is_string:
+            raise TypeError(f"Cannot find {side}imum value of {self}: it holds texts, not numbers.")
+        info: Any = np.finfo(self.numpy) if self.is_floating else np.iinfo(self.numpy)
+        return getattr(info, side)
+
+    def is_compatible_with(self, other: object) -> bool:
+        """Whether a value of the other dtype may stand where one of this is due: when they are the same."""
+        return self == other
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, DType):
@@ -56,15 +110,44 @@ class DType:
         return as_dtype, (self.name,)
 
 
+float16 = DType("float16", np.float16)
 float32 = DType("float32", np.float32)
 float64 = DType("float64", np.float64)
+int8 = DType("int8", np.int8)
+int16 = DType("int16", np.int16)
 int32 = DType("int32", np.int32)
 int64 = DType("int64", np.int64)
+uint8 = DType("uint8", np.uint8)
+uint16 = DType("uint16", np.uint16)
+uint32 = DType("uint32", np.uint32)
+uint64 = DType("uint64", np.uint64)
 bool_ = DType("bool", np.bool_)
+string = DType("string", np.object_)
 
-DTYPES: tuple[DType, ...] = (float32, float64, int32, int64, bool_)
+#: The usual ones first, as choosers list them.
+DTYPES: tuple[DType, ...] = (
+    float32,
+    float64,
+    int32,
+    int64,
+    bool_,
+    string,
+    float16,
+    int8,
+    int16,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
 
-_BY_NAME: dict[str, DType] = {dtype.name: dtype for dtype in DTYPES} | {"float": float32, "double": float64}
+_BY_NAME: dict[str, DType] = {
+    **{dtype.name: dtype for dtype in DTYPES},
+    "float": float32,
+    "double": float64,
+    "half": float16,
+    "str": string,
+}
 _BY_NUMPY: dict[np.dtype[Any], DType] = {dtype.numpy: dtype for dtype in DTYPES}
 
 
@@ -81,10 +164,12 @@ def as_dtype(value: object) -> DType:
         numpy_dtype = np.dtype(value)  # type: ignore[call-overload]
     except (TypeError, ValueError, SyntaxError):
         numpy_dtype = None
-    if value is None or numpy_dtype not in _BY_NUMPY:
+    if numpy_dtype is not None and numpy_dtype.kind in "SU" and value is not None:
+        return string
+    if value is None or numpy_dtype is None or numpy_dtype.newbyteorder("=") not in _BY_NUMPY:
         known = ", ".join(dtype.name for dtype in DTYPES)
         raise DTypeError(f"{value!r} is not a dtype; use one of {known}.")
-    return _BY_NUMPY[numpy_dtype]
+    return _BY_NUMPY[numpy_dtype.newbyteorder("=")]
 
 
 def default_dtype_of(array: np.ndarray[Any, Any], from_python: bool) -> DType:

@@ -29,6 +29,9 @@ def find_misfit(array: Array, dtype: DType) -> Misfit | None:
     target = dtype.numpy
     if array.dtype == target or array.size == 0:
         return None
+    if dtype.is_string or array.dtype.kind == "O":
+        first = (0,) * array.ndim
+        return Misfit(first, array[first], f"is no {'text' if dtype.is_string else 'number'}, as {dtype.name} wants")
     if dtype.is_bool:
         wrong, reason = (array != 0) & (array != 1), "is neither 0 nor 1, and bool takes only these"
     elif dtype.is_integer:
@@ -50,5 +53,5 @@ def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
     if array.dtype.kind != "f":
         return np.asarray((array >= limits.min) & (array <= limits.max))
     # The largest int64 is no float64: its successor is the first one that does not fit.
-    first_above = -float(limits.min)
+    first_above = float(limits.max // 2 + 1) * 2
     return np.asarray((array >= float(limits.min)) & (array < first_above) & (np.trunc(array) == array))

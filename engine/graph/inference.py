@@ -87,7 +87,7 @@ class Inference:
         return self.require(port, lambda dtype: dtype.is_floating, "float32 or float64")
 
     def require_number(self, port: str) -> DType | None:
-        return self.require(port, lambda dtype: not dtype.is_bool, "a number")
+        return self.require(port, lambda dtype: dtype.is_number, "a number")
 
     def require(self, port: str, accepts: Callable[[DType], bool], wanted: str) -> DType | None:
         dtype = self.spec(port).dtype

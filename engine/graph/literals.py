@@ -126,10 +126,13 @@ def format_array(array: Array, precision: int | None = None, limit: int = 1000) 
 
     ``precision`` limits the significant digits; more than ``limit`` elements are summarised with an ellipsis.
     """
+    if array.dtype.kind == "O":
+        formatter: Any = {"object": lambda item: json.dumps(bytes(item).decode("utf-8", "replace"), ensure_ascii=False)}
+        return np.array2string(array, separator=", ", threshold=limit, max_line_width=10**9, formatter=formatter)
     if array.ndim == 0:
         return format_number(array[()], precision)
     if array.dtype.kind == "f" and precision is not None:
-        formatter: Any = {"float_kind": lambda number: format_number(number, precision)}
+        formatter = {"float_kind": lambda number: format_number(number, precision)}
     else:
         formatter = None
     text = np.array2string(

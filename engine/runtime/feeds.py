@@ -11,6 +11,7 @@ import numpy as np
 
 from ..graph import DTypeError, Graph, Tensor, TensorSpec, Variable
 from ..graph.fitting import find_misfit
+from ..graph.texts import text_array
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -36,15 +37,28 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
             f"strings, lists and numpy arrays. (feed for {tensor.name})"
         )
     dtype = np.dtype(np.float32) if tensor.dtype is None else tensor.dtype.numpy
+    if tensor.dtype is not None and tensor.dtype.is_string:
+        return _checked_shape(tensor, _fed_texts(tensor, value))
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "iufb":
             raise ValueError(f"{reprlib.repr(value)} is not made of numbers or booleans; feed these")
-        if dtype.kind == "i" and array.dtype != dtype:
+        if dtype.kind in "iu" and array.dtype != dtype:
             _look_for_misfit(tensor, array)
         array = array.astype(dtype, copy=False)
     except (ValueError, TypeError) as error:
         raise ValueError(f"Cannot feed {tensor.name}: {error}.") from None
+    return _checked_shape(tensor, array)
+
+
+def _fed_texts(tensor: Tensor, value: Any) -> Array:
+    texts = text_array(value)
+    if texts is None:
+        raise ValueError(f"Cannot feed {tensor.name}: {reprlib.repr(value)} is not made of texts; feed these.")
+    return texts
+
+
+def _checked_shape(tensor: Tensor, array: Array) -> Array:
     if not tensor.shape.is_compatible_with(array.shape):
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'. "

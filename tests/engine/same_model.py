@@ -17,9 +17,13 @@ def contents(model: Model) -> dict[str, Any]:
         "positions": model.positions,
         "data": model.data,
         "run": model.run,
-        "values": {name: (value.dtype, value.shape, value.tobytes()) for name, value in model.values.items()},
+        "values": {name: (value.dtype, value.shape, _elements(value)) for name, value in model.values.items()},
         "extra": model.extra,
     }
+
+
+def _elements(array: Any) -> Any:
+    return array.tolist() if array.dtype.kind == "O" else array.tobytes()
 
 
 def _node(op: Operation) -> tuple[Any, ...]:

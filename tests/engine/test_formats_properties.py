@@ -38,6 +38,11 @@ def arrays(draw):
     dtype = draw(st.sampled_from(DTYPES)).numpy
     shape = draw(st.lists(st.integers(0, 4), max_size=3) | st.just([INLINE_ELEMENTS + 1]))
     count = int(np.prod(shape))
+    if dtype.kind == "O":
+        strings = draw(st.lists(st.binary(max_size=6), min_size=count, max_size=count))
+        array = np.empty(count, object)
+        array[:] = strings
+        return array.reshape(shape)
     # Any bits at all, so that every NaN, denormal and extreme number occurs; booleans have two of them.
     data = draw(st.binary(min_size=count * dtype.itemsize, max_size=count * dtype.itemsize))
     array = np.frombuffer(data, np.uint8 if dtype.kind == "b" else dtype)
