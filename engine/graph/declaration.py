@@ -49,6 +49,7 @@ class Category(enum.Enum):
     ARITHMETIC = "Arithmetic"
     ACTIVATION = "Activations"
     MATRIX = "Matrices"
+    CONVOLUTION = "Convolution and pooling"
     REDUCTION = "Reductions"
     ARRAY = "Arrays"
     LOGIC = "Comparison and choice"

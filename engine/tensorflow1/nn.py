@@ -6,6 +6,8 @@ from typing import Any
 
 from ..graph import Tensor
 from .build import apply
+from .convolution import *  # noqa: F403
+from .pooling import *  # noqa: F403
 
 
 def relu(features: Any, name: str | None = None) -> Tensor:

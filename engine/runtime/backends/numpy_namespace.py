@@ -39,6 +39,9 @@ from numpy import (
     true_divide,
 )
 
+from .numpy_pooling import max_pooling, mean_pooling, mean_pooling_to_input, put_at_maxima, take_at_maxima
+from .numpy_windows import convolution, convolution_to_filter, convolution_to_input
+
 Array = np.ndarray[Any, np.dtype[Any]]
 Axes = int | tuple[int, ...] | None
 
@@ -139,6 +142,9 @@ __all__ = [
     "broadcast_to",
     "cast",
     "concatenate",
+    "convolution",
+    "convolution_to_filter",
+    "convolution_to_input",
     "copy",
     "equal",
     "exp",
@@ -155,12 +161,16 @@ __all__ = [
     "logical_or",
     "lowest",
     "matmul",
+    "max_pooling",
     "maximum",
+    "mean_pooling",
+    "mean_pooling_to_input",
     "minimum",
     "multiply",
     "negative",
     "not_equal",
     "power",
+    "put_at_maxima",
     "reduce_max",
     "reduce_sum",
     "scalar",
@@ -171,6 +181,7 @@ __all__ = [
     "standard_normal",
     "standard_uniform",
     "subtract",
+    "take_at_maxima",
     "tanh",
     "true_divide",
     "where",

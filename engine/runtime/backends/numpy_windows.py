@@ -1,0 +1,173 @@
+"""Convolution and pooling on numpy: strided views of a padded copy, and one matrix product.
+
+Each function here is called when a plan is made, with the shapes, and gives the function that the plan calls; the
+work arrays are allocated then. Inside, the channels always stand last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from ...ops.windows import Windows
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Shape = tuple[int, ...]
+Step = Callable[..., Array]
+
+#: The windows of so many elements are laid out at a time: the copy then stays in the processor's cache.
+_COLUMNS = 1 << 18
+
+
+def channels_last(array: Array, last: bool) -> Array:
+    """A view with the channels as the last axis of an array in which they stand there or at place 1."""
+    return array if last else np.moveaxis(array, 1, -1)
+
+
+def with_channels_last(shape: Shape, last: bool) -> Shape:
+    return shape if last else (shape[0], *shape[2:], shape[1])
+
+
+def given_back(inner: Array, last: bool, out: Array | None) -> Array:
+    """A copy of an array with its channels last, in the order of axes that is wanted."""
+    turned = inner if last else np.moveaxis(inner, -1, 1)
+    if out is None:
+        return turned.copy()
+    np.copyto(out, turned)
+    return out
+
+
+class Padding:
+    """A tensor with what is added around it; the surroundings are written once."""
+
+    def __init__(self, shape: Shape, windows: Windows, dtype: np.dtype[Any], fill: Any = 0) -> None:
+        sizes = tuple(
+            max(size + before + behind, 0)
+            for size, before, behind in zip(windows.size, windows.before, windows.behind, strict=True)
+        )
+        self.shape: Shape = (shape[0], *sizes, shape[-1])
+        self.is_needed = sizes != windows.size
+        self.inside = (
+            slice(None),
+            *(slice(b, b + size) for b, size in zip(windows.before, windows.size, strict=True)),
+            slice(None),
+        )
+        self._room = np.full(self.shape, fill, dtype) if self.is_needed else None
+
+    def around(self, x: Array) -> Array:
+        """x with its surroundings."""
+        if self._room is None:
+            return x
+        self._room[self.inside] = x
+        return self._room
+
+
+def offsets(windows: Windows) -> Iterator[tuple[Shape, tuple[slice, ...]]]:
+    """For each place in a window, in order: the place, and the index of its elements in all windows."""
+    for place in product(*(range(width) for width in windows.window)):
+        index = tuple(
+            slice(at * dilation, at * dilation + (count - 1) * stride + 1 if count else 0, stride)
+            for at, dilation, count, stride in zip(
+                place, windows.dilations, windows.count, windows.strides, strict=True
+            )
+        )
+        yield place, (slice(None), *index, slice(None))
+
+
+def _all_windows(padded: Array, windows: Windows) -> Array:
+    """A view (batch, windows…, places in the window…, channels)."""
+    batch, *steps, channel = padded.strides
+    between = [step * stride for step, stride in zip(steps, windows.strides, strict=True)]
+    within = [step * dilation for step, dilation in zip(steps, windows.dilations, strict=True)]
+    shape = (padded.shape[0], *windows.count, *windows.window, padded.shape[-1])
+    return as_strided(padded, shape, (batch, *between, *within, channel))
+
+
+class _Columns:
+    """The windows of a tensor as the rows of a matrix, some samples at a time."""
+
+    def __init__(self, windows: Windows, x_shape: Shape, dtype: np.dtype[Any]) -> None:
+        self._windows = windows
+        self._padding = Padding(x_shape, windows, dtype)
+        self.rows = prod(windows.count)
+        self.depth = prod(windows.window) * x_shape[-1]
+        samples = max(1, min(x_shape[0], _COLUMNS // max(1, self.rows * self.depth)))
+        self._pieces = [(start, min(start + samples, x_shape[0])) for start in range(0, x_shape[0], samples)]
+        self._matrix = np.empty((samples * self.rows, self.depth), dtype)
+
+    def pieces(self, x: Array) -> Iterator[tuple[slice, Array]]:
+        """Which rows, and the rows; each piece is overwritten by the next."""
+        view = _all_windows(self._padding.around(x), self._windows)
+        for start, stop in self._pieces:
+            matrix = self._matrix[: (stop - start) * self.rows]
+            piece = view[start:stop]
+            np.copyto(matrix.reshape(piece.shape), piece)
+            yield slice(start * self.rows, stop * self.rows), matrix
+
+
+def convolution(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
+    """Each window's sum of products with the filter (window…, channels, channels of the result)."""
+    x_shape = with_channels_last(x_shape, last)
+    columns = _Columns(windows, x_shape, dtype)
+    outputs = filter_shape[-1]
+    shape = (x_shape[0], *windows.count, outputs)
+    work = None if last else np.empty(shape, dtype)
+
+    def step(x: Array, weights: Array, out: Array | None = None) -> Array:
+        result = np.empty(shape, dtype) if work is None and out is None else out if work is None else work
+        assert result is not None
+        flat, matrix = result.reshape(-1, outputs), weights.reshape(columns.depth, outputs)
+        for rows, part in columns.pieces(channels_last(x, last)):
+            np.matmul(part, matrix, flat[rows])
+        return result if last else given_back(result, last, out)
+
+    return step
+
+
+def convolution_to_input(
+    windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool
+) -> Step:
+    """The gradient of a convolution to what it slides over: each window's share is added at its place."""
+    x_shape = with_channels_last(x_shape, last)
+    channels, outputs = filter_shape[-2:]
+    padding = Padding(x_shape, windows, dtype)
+    shape = (x_shape[0], *windows.count, channels)
+    work, room = np.empty(shape, dtype), np.empty(padding.shape, dtype)
+    flat = work.reshape(-1, channels)
+    places = list(offsets(windows))
+
+    def step(weights: Array, gradient: Array, out: Array | None = None) -> Array:
+        rows = channels_last(gradient, last).reshape(-1, outputs)
+        room.fill(0)
+        for place, index in places:
+            np.matmul(rows, weights[place].T, flat)
+            target = room[index]
+            np.add(target, work, target)
+        return given_back(room[padding.inside], last, out)
+
+    return step
+
+
+def convolution_to_filter(
+    windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool
+) -> Step:
+    """The gradient of a convolution to its filter: the windows' elements times what arrives for each window."""
+    columns = _Columns(windows, with_channels_last(x_shape, last), dtype)
+    outputs = filter_shape[-1]
+    share = np.empty((columns.depth, outputs), dtype)
+
+    def step(x: Array, gradient: Array, out: Array | None = None) -> Array:
+        result = np.empty(filter_shape, dtype) if out is None else out
+        total = result.reshape(columns.depth, outputs)
+        total.fill(0)
+        arriving = channels_last(gradient, last).reshape(-1, outputs)
+        for rows, part in columns.pieces(channels_last(x, last)):
+            np.add(total, np.matmul(part.T, arriving[rows], share), total)
+        return result
+
+    return step
