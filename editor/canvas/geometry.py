@@ -133,7 +133,7 @@ def _input_ports(op: Operation) -> list[_Unplaced]:
 
 def _output_ports(op: Operation) -> list[_Unplaced]:
     wired = {wire.source.port for wire in op.graph.wires_out_of(op)}
-    declared = list(op.declaration.outputs)
+    declared = list(op.declaration.output_ports(op.attributes))
     if op.declaration.gives_step or DONE.name in wired:
         declared.append(DONE)
     return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in declared]

@@ -29,17 +29,20 @@ def build_gradients(
         contributions.setdefault(y, []).append(seed)
     for op in reversed(between):
         for output in op.outputs:
-            if output not in contributions:
-                continue
-            gradient = _summed(graph, op, contributions[output])
-            contributions[output] = [gradient]
-            if op.declaration.gradient is None or not _leads_back(op, between, sources):
-                continue
-            with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
-                to_inputs = op.declaration.gradient(op, gradient)
-            for source, contribution in zip(op.inputs, to_inputs, strict=True):
-                if contribution is not None and _carries_gradient(source):
-                    contributions.setdefault(source, []).append(contribution)
+            if output in contributions:
+                contributions[output] = [_summed(graph, op, contributions[output])]
+        gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
+        if (
+            op.declaration.gradient is None
+            or all(gradient is None for gradient in gradients)
+            or not _leads_back(op, between, sources)
+        ):
+            continue
+        with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
+            to_inputs = op.declaration.gradient(op, *gradients)
+        for source, contribution in zip(op.inputs, to_inputs, strict=True):
+            if contribution is not None and _carries_gradient(source):
+                contributions.setdefault(source, []).append(contribution)
     return [_summed(graph, x.op, contributions[x]) if x in contributions else None for x in xs]
 
 

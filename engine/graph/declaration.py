@@ -6,16 +6,18 @@ The palette, the inspector, the documentation, the compiler and the tests are al
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from .attributes import Attribute
 from .errors import GraphError
 
 if TYPE_CHECKING:
     from .inference import Inference
-    from .operation import Operation, Tensor
+    from .operation import Tensor
     from .spec import TensorSpec
 
 
@@ -92,9 +94,13 @@ InferRule = Callable[["Inference"], "TensorSpec | Sequence[TensorSpec]"]
 #: Called once when a plan is made; returns the function that the plan calls at every step with the inputs'
 #: arrays and, where the shapes are known, the outputs' buffers as further positional arguments.
 Kernel = Callable[[Any], Callable[..., Any]]
-#: Called with the operation and the gradient of the loss to its output; builds nodes and returns the gradient to
-#: each input, in the order of ``op.inputs``; None where there is none.
-GradientRule = Callable[["Operation", "Tensor"], "Sequence[Tensor | None]"]
+#: Called with the operation and the gradient of the loss to each of its outputs (None to one that it does not depend
+#: on); builds nodes and returns the gradient to each input, in the order of ``op.inputs``; None where there is none.
+GradientRule = Callable[..., "Sequence[Tensor | None]"]
+#: The static value of the result from those of the inputs (float64, NaN for unknown elements); None when unknown.
+ValueRule = Callable[["Inference"], "np.ndarray[Any, Any] | None"]
+#: The output ports of an operation with these attributes.
+PortRule = Callable[[Mapping[str, Any]], "Sequence[OutputPort]"]
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,12 @@ class OpDeclaration:
     shape_only_inputs: tuple[str, ...] = ()
     #: Inputs at which a Python number does not take the dtype of the other operands.
     free_dtype_inputs: tuple[str, ...] = ()
+    #: Inputs whose values, not only their shapes, decide the shape of the result.
+    value_inputs: tuple[str, ...] = ()
+    #: Works out the static value of the first output, for operations that shapes are computed with.
+    static_value: ValueRule | None = None
+    #: Where the attributes decide how many outputs there are; ``outputs`` are then those of the defaults.
+    outputs_for: PortRule | None = None
     #: One line of Python that uses it.
     example: str = ""
 
@@ -137,10 +149,9 @@ class OpDeclaration:
             return AFTER
         return next((port for port in self.inputs if port.name == name), None)
 
-    def output_port(self, name: str) -> OutputPort | None:
-        if name == DONE.name:
-            return DONE
-        return next((port for port in self.outputs if port.name == name), None)
+    def output_ports(self, attributes: Mapping[str, Any]) -> tuple[OutputPort, ...]:
+        """The output ports of an operation with these attributes."""
+        return self.outputs if self.outputs_for is None else tuple(self.outputs_for(attributes))
 
     def attribute(self, name: str) -> Attribute | None:
         return next((attribute for attribute in self.attributes if attribute.name == name), None)

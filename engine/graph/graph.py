@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ from .convert import as_output
 from .declaration import AFTER, OpDeclaration, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
 from .errors import DTypeError, GraphError
-from .inference import Inference, infer_downstream
+from .inference import Inference, infer_downstream, inferred
 from .lookup import GraphLookup
 from .names import check_name
 from .operation import Operation, Output, Tensor
@@ -162,12 +162,11 @@ class Graph(GraphLookup):
             missing = missing_ports(op)
             if missing:
                 raise GraphError(f"{op.type} {op.name!r} needs a value for {missing[0].name!r}; give it one.")
-            result = declaration.infer(Inference(op))
+            specs = inferred(Inference(op))
         except (GraphError, DTypeError) as error:
             self.remove(op)
             error.node = None if self._origin is None else self._origin[0].name
             raise
-        specs = result if isinstance(result, Sequence) else [result]
         for tensor, spec in zip(op.outputs, specs, strict=True):
             tensor.spec = spec
         return op
@@ -284,6 +283,7 @@ class Graph(GraphLookup):
         for record in records:
             op = self._new_operation(record.declaration, record.name, {})
             op.attributes = dict(record.attributes)
+            op.make_outputs()
             op.number = record.number
             op.device = record.device
             op.extra = dict(record.extra)
@@ -317,7 +317,15 @@ class Graph(GraphLookup):
             raise GraphError(
                 f"{op.name} has no attribute called {name!r}{instead(name, list(op.attributes))}.", op.name
             )
+        before = op.attributes[name]
         op.attributes[name] = attribute.convert(value)
+        gone = [tensor for tensor in op.make_outputs() if next(self.wires_from(tensor), None) is not None]
+        if gone:
+            op.attributes[name] = before
+            op.make_outputs()
+            raise GraphError(
+                f"Output '{gone[0].port}' of {op.name} would go, but it is wired; take its wires away first.", op.name
+            )
         self.version += 1
         return infer_downstream([op])
 

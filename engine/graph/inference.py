@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from .dtypes import DType
 from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
 from .operation import Operation, Output, Tensor
 from .problems import Problem
+from .shapes import UNKNOWN_SHAPE, TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .walk import postorder
 
@@ -43,6 +46,19 @@ class Inference:
     def specs(self, port: str) -> list[TensorSpec]:
         """What is known of each tensor at a variadic port."""
         return [self._lookup(source) for source in self._wiring(port) if isinstance(source, Tensor)]
+
+    def value(self, port: str) -> np.ndarray[Any, Any] | None:
+        """The static value of the tensor at a port: float64, NaN for unknown elements; None when nothing is known."""
+        return self.spec(port).elements()
+
+    def shape_value(self, port: str) -> TensorShape:
+        """The shape that the tensor at a port stands for, as far as it is known; −1 is an unknown size."""
+        spec = self.spec(port)
+        elements = spec.elements()
+        if elements is not None and elements.ndim == 1:
+            return TensorShape(None if np.isnan(size) else int(size) for size in elements)
+        rank = spec.shape.dims[0] if spec.shape.rank == 1 and spec.shape.dims else None
+        return UNKNOWN_SHAPE if rank is None else TensorShape([None] * rank)
 
     def is_connected(self, port: str) -> bool:
         return bool(self._wiring(port))
@@ -109,11 +125,21 @@ def infer_specs(
     """The specs of an operation's outputs, or unknown ones and the problem that stands in the way."""
     node = Inference(op, lookup, wiring)
     try:
-        result = op.declaration.infer(node)
+        return inferred(node), None
     except (GraphError, DTypeError, AttributeValueError) as error:
         return [UNKNOWN_SPEC] * len(op.outputs), Problem(str(error), op.name)
+
+
+def inferred(node: Inference) -> list[TensorSpec]:
+    """The specs of an operation's outputs. Raises GraphError or DTypeError where its inputs do not fit."""
+    declaration = node.op.declaration
+    result = declaration.infer(node)
     specs = [result] if isinstance(result, TensorSpec) else list(result)
-    return specs, None
+    if declaration.static_value is not None and specs[0].value is None:
+        elements = declaration.static_value(node)
+        if elements is not None:
+            specs[0] = specs[0].with_value(np.asarray(elements))
+    return specs
 
 
 def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:

@@ -20,20 +20,16 @@ if TYPE_CHECKING:
 class Output:
     """A place on an operation where wires begin. Compared by identity."""
 
-    __slots__ = ("__weakref__", "op", "port")
+    __slots__ = ("__weakref__", "kind", "op", "port")
 
-    def __init__(self, op: Operation, port: str) -> None:
+    def __init__(self, op: Operation, port: str, kind: PortKind = PortKind.TENSOR) -> None:
         self.op = op
         self.port = port
+        self.kind = kind
 
     @property
     def graph(self) -> Graph:
         return self.op.graph
-
-    @property
-    def kind(self) -> PortKind:
-        port = self.op.declaration.output_port(self.port)
-        return PortKind.TENSOR if port is None else port.kind
 
 
 class Step(Output):
@@ -54,8 +50,8 @@ class Tensor(Output, Arithmetic):
 
     __slots__ = ("spec", "value_index")
 
-    def __init__(self, op: Operation, port: str, value_index: int) -> None:
-        super().__init__(op, port)
+    def __init__(self, op: Operation, port: str, value_index: int, kind: PortKind = PortKind.TENSOR) -> None:
+        super().__init__(op, port, kind)
         self.value_index = value_index
         self.spec: TensorSpec = UNKNOWN_SPEC
 
@@ -159,10 +155,19 @@ class Operation:
         self.problem: Problem | None = None
         self._inputs: dict[str, list[Output]] = {port.name: [] for port in declaration.inputs}
         self.outputs: list[Tensor] = []
-        for port in declaration.outputs:
+        self.make_outputs()
+        self.done = Step(self, DONE.name, PortKind.STEP)
+
+    def make_outputs(self) -> list[Tensor]:
+        """Gives the operation the outputs that its attributes ask for. Returns those it had and has no more."""
+        had = {tensor.port: tensor for tensor in self.outputs}
+        self.outputs = []
+        for port in self.declaration.output_ports(self.attributes):
             if port.kind is not PortKind.STEP:
-                self.outputs.append(Tensor(self, port.name, len(self.outputs)))
-        self.done = Step(self, DONE.name)
+                if port.name not in had:
+                    had[port.name] = Tensor(self, port.name, len(self.outputs), port.kind)
+                self.outputs.append(had.pop(port.name))
+        return list(had.values())
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..graph import (
     Category,
     Inference,
@@ -17,8 +19,9 @@ from ..graph import (
     declare,
     float64,
 )
+from ..graph.declaration import ValueRule
 from .broadcast import unbroadcast
-from .rules import XY, X, broadcast, floating, number, number_pair
+from .rules import XY, X, broadcast, elementwise_value, floating, number, number_pair
 
 Gradients = Sequence[Tensor | None]
 
@@ -125,6 +128,7 @@ def _binary(
     example: str,
     infer: Callable[[Inference], TensorSpec] = number_pair,
     kernel: Callable[[Any], Callable[..., Any]] | None = None,
+    static_value: ValueRule | None = None,
 ) -> None:
     declare(
         OpDeclaration(
@@ -138,6 +142,7 @@ def _binary(
             kernel=kernel or _ufunc(ufunc),
             gradient=gradient,
             default_name=default_name,
+            static_value=static_value,
             example=example,
         )
     )
@@ -171,7 +176,17 @@ def _unary(
     )
 
 
-_binary("Add", "+", "add", "Adds two tensors, elementwise.", "x + y", "add", _add_gradient, "tf.add(x, y)")
+_binary(
+    "Add",
+    "+",
+    "add",
+    "Adds two tensors, elementwise.",
+    "x + y",
+    "add",
+    _add_gradient,
+    "tf.add(x, y)",
+    static_value=elementwise_value(np.add),
+)
 _binary(
     "Subtract",
     "−",
@@ -181,6 +196,7 @@ _binary(
     "subtract",
     _subtract_gradient,
     "tf.subtract(x, y)",
+    static_value=elementwise_value(np.subtract),
 )
 _binary(
     "Multiply",
@@ -191,6 +207,7 @@ _binary(
     "multiply",
     _multiply_gradient,
     "tf.multiply(x, y)",
+    static_value=elementwise_value(np.multiply),
 )
 _binary(
     "Divide",
@@ -223,6 +240,7 @@ _binary(
     "maximum",
     _extreme_gradient("GreaterEqual"),
     "tf.maximum(x, y)",
+    static_value=elementwise_value(np.maximum),
 )
 _binary(
     "Minimum",
@@ -233,6 +251,7 @@ _binary(
     "minimum",
     _extreme_gradient("LessEqual"),
     "tf.minimum(x, y)",
+    static_value=elementwise_value(np.minimum),
 )
 _unary(
     "Negative",

@@ -24,7 +24,7 @@ from ..graph import (
     declare,
     float32,
 )
-from .rules import LIKE, X, anything, axis_attribute, dtype_attribute, shape_of_like
+from .rules import LIKE, X, anything, axis_attribute, dtype_attribute, elementwise_value, shape_of_like
 
 
 def _copy_kernel(k: Any) -> Callable[..., Any]:
@@ -108,6 +108,18 @@ def _concat(node: Inference) -> TensorSpec:
                 merged[i] = size
     merged[axis % rank] = total
     return TensorSpec(dtype).with_shape(merged)
+
+
+def _concat_value(node: Inference) -> np.ndarray[Any, Any] | None:
+    values = [spec.elements() for spec in node.specs("values")]
+    known = [
+        np.full(spec.shape.known(), np.nan) if value is None and spec.shape.is_known else value
+        for value, spec in zip(values, node.specs("values"), strict=True)
+    ]
+    parts = [value for value in known if value is not None]
+    if len(parts) < len(known) or not parts or any(part.ndim != 1 for part in parts):
+        return None
+    return np.concatenate(parts)
 
 
 def _listed(shapes: Sequence[TensorShape]) -> str:
@@ -267,6 +279,7 @@ declare(
         attributes=(axis_attribute(0, "The axis along which they are joined; −1 is the last."),),
         kernel=_concat_kernel,
         gradient=_concat_gradient,
+        static_value=_concat_value,
         default_name="concat",
         example="tf.concat([x, y], 1)",
     )
@@ -330,6 +343,7 @@ declare(
         attributes=(dtype_attribute(float32, "The type of the result."),),
         kernel=_cast_kernel,
         gradient=_cast_gradient,
+        static_value=elementwise_value(np.trunc),
         default_name="Cast",
         example="tf.cast(x, tf.float32)",
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..graph import (
     UNKNOWN_SHAPE,
     Attribute,
@@ -18,6 +20,7 @@ from ..graph import (
     bool_,
     broadcast_shapes,
 )
+from ..graph.declaration import ValueRule
 from ..graph.shapes import bracketed
 
 X = InputPort("x")
@@ -70,6 +73,19 @@ def compared_numbers(node: Inference) -> TensorSpec:
 def compared(node: Inference) -> TensorSpec:
     node.same_dtype("x", "y")
     return TensorSpec(bool_, broadcast(node, "x", "y"))
+
+
+def elementwise_value(function: Callable[..., Any]) -> ValueRule:
+    """The rule for the static value of an elementwise operation on x, or on x and y."""
+
+    def rule(node: Inference) -> np.ndarray[Any, Any] | None:
+        values = [node.value(port.name) for port in node.op.declaration.inputs]
+        if any(value is None for value in values):
+            return None
+        with np.errstate(all="ignore"):
+            return np.asarray(function(*values))
+
+    return rule
 
 
 def number(node: Inference) -> TensorSpec:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from ..graph import (
     float32,
 )
 from ..graph.fitting import find_misfit
+from ..graph.spec import STATIC_ELEMENTS
 from .rules import dtype_attribute
 
 
@@ -55,7 +57,11 @@ def _typed(node: Inference, attribute: str) -> TensorSpec:
 
 
 def _constant(node: Inference) -> TensorSpec:
-    return _typed(node, "value")
+    spec, value = _typed(node, "value"), node.attribute("value")
+    if spec.dtype is None or not spec.dtype.is_integer or value.size > STATIC_ELEMENTS or not spec.shape.is_known:
+        return spec
+    shape = spec.shape.known()
+    return spec.with_value(value.reshape(shape) if value.size == prod(shape) else np.broadcast_to(value.ravel(), shape))
 
 
 def _variable(node: Inference) -> TensorSpec:

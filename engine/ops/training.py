@@ -40,7 +40,7 @@ def _gradients(node: Inference) -> TensorSpec:
             raise node.dtype_error(
                 f"Each of 'grad_ys' of {node.op.name} needs the dtype of its 'ys'; put a Cast before it."
             )
-    return node.spec("x")
+    return TensorSpec(node.spec("x").dtype, node.spec("x").shape)
 
 
 def integer_loss_sentence(name: str, dtype: DType) -> str:

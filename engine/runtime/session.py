@@ -17,6 +17,7 @@ from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_specs, feed_values
 from .fetches import Fetches, own_value
 from .random_source import RandomSource
+from .state import SessionState
 from .storage import VariableStorage
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -34,13 +35,21 @@ class Session:
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None, *, seed: int | None = None):
         self.graph = graph or get_default_graph()
-        self.random = RandomSource(self.graph.seed if seed is None else seed)
-        self._storage = VariableStorage()
+        self._state = SessionState(RandomSource(self.graph.seed if seed is None else seed))
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
         #: Plans work in arrays of their own, so that two threads must not run one at the same time.
         self._lock = threading.Lock()
         self._closed = False
         self._contexts: list[Any] = []
+
+    @property
+    def random(self) -> RandomSource:
+        """The source of the session's random numbers."""
+        return self._state.random
+
+    @property
+    def _storage(self) -> VariableStorage:
+        return self._state.storage
 
     def run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
         """The values of ``fetches``, in the same nest of lists, tuples and dicts; None for an operation.
@@ -75,7 +84,7 @@ class Session:
             self._plans.move_to_end(key)
             return plan
         program = compile_program(outputs, feeds, self._storage.spec, initialize)
-        plan = NumpyPlan(program, self._storage, self.random, self.graph.version)
+        plan = NumpyPlan(program, self._state, self.graph.version)
         self._plans[key] = plan
         if len(self._plans) > CACHED_PLANS:
             self._plans.popitem(last=False)
@@ -113,7 +122,7 @@ class Session:
         """Gives up the variables' values and the plans; the session cannot run any more."""
         self._closed = True
         self._plans.clear()
-        self._storage = VariableStorage()
+        self._state = SessionState(self.random)
 
     @contextmanager
     def as_default(self) -> Iterator[Session]:

@@ -1,7 +1,8 @@
 """Running a program on numpy: a flat sequence of bound calls over preallocated arrays.
 
-Every value has its array before the first step; a step is ``for function, arguments in calls``. Views (reshape,
-transpose) are made once, since the arrays they look at stay where they are.
+Every value whose shape is known has its array before the first step; a step is ``for function, arguments in calls``.
+Views (reshape, transpose) are made once, since the arrays they look at stay where they are. What has another shape in
+every run is computed by steps that look at the shapes first.
 """
 
 from __future__ import annotations
@@ -14,31 +15,13 @@ import numpy as np
 
 from ...compiler.program import Program
 from ...compiler.writes import WRITES, takes_old_value
-from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor, TensorSpec
-from ..random_source import RandomSource
-from ..storage import VariableStorage
-from . import numpy_namespace
+from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor
+from ..state import SessionState
+from .dynamic_step import Cell, DynamicStep, present_array
+from .kernel_context import KernelContext
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
-
-
-class KernelContext:
-    """What a kernel is given once, when a plan is made."""
-
-    __slots__ = ("inputs", "op", "outputs", "random", "xp")
-
-    def __init__(self, op: Operation, source: RandomSource) -> None:
-        self.xp = numpy_namespace
-        self.op = op
-        self.inputs: list[TensorSpec] = [tensor.spec for tensor in op.inputs]
-        self.outputs: list[TensorSpec] = [tensor.spec for tensor in op.outputs]
-        key = source.key(op) if op.declaration.stateful else None
-        #: The random generator for this operation in the present run; to be called at every step.
-        self.random: Callable[[], np.random.Generator] = lambda: source.generator(key)  # type: ignore[arg-type]
-
-    def attribute(self, name: str) -> Any:
-        return self.op.attributes[name]
 
 
 class NumpyPlan:
@@ -48,31 +31,34 @@ class NumpyPlan:
     what has no value), overwritten by the next run.
     """
 
-    def __init__(self, program: Program, storage: VariableStorage, source: RandomSource, graph_version: int) -> None:
+    def __init__(self, program: Program, state: SessionState, graph_version: int) -> None:
         self._graph_version = graph_version
-        self._storage = storage
-        self._source = source
-        self._arrays: dict[Tensor, Array] = {}
+        self._state = state
+        self._storage = state.storage
+        self._arrays: dict[Tensor, Array | Cell] = {}
         self._constants: set[Output] = set()
         self._callers: list[Operation] = []
         calls: list[Call] = []
         early, late = program.operations[: program.early], program.operations[program.early :]
         for op in early:
             self._bind(op, calls)
-        written = [self._arrays[op.inputs[0]] for op in late if op.type in WRITES]
+        written = [self._fixed(op.inputs[0]) for op in late if op.type in WRITES]
         snapshots = self._snapshot_old_values(program, late, written, calls)
         for op in late:
             self._bind(op, calls, snapshots)
         self.calls: tuple[Call, ...] = tuple(calls)
-        self._generation = storage.generation
+        self._generation = self._storage.generation
         self._reads = program.variables_read()
         self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
         self._ready = False
-        self._feeds = {outer: self._arrays[inner] for outer, inner in program.feeds.items() if inner in self._arrays}
-        self.fetches: list[Array | None] = [
+        self._feeds = {outer: self._fixed(inner) for outer, inner in program.feeds.items() if inner in self._arrays}
+        places = [
             snapshots.get(fetch, self._arrays[fetch]) if isinstance(fetch, Tensor) else None
             for fetch in program.fetches
         ]
+        #: The results that are there only after a run, by their place among the fetches.
+        self._fetched_cells = {index: place for index, place in enumerate(places) if isinstance(place, Cell)}
+        self.fetches: list[Array | None] = [None if isinstance(place, Cell) else place for place in places]
 
     def is_current(self, graph: Graph) -> bool:
         """Whether neither the graph nor the variables' arrays have been replaced since the plan was made."""
@@ -106,12 +92,20 @@ class NumpyPlan:
                     f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
                 )
                 raise InvalidArgumentError(sentence, name) from error
+        for index, cell in self._fetched_cells.items():
+            self.fetches[index] = cell.array
         if not self._ready:
             for variable in self._gives_values_to:
                 self._storage.mark_initialized(variable)
             self._ready = True
 
-    def _bind(self, op: Operation, calls: list[Call], replaced: dict[Output, Array] | None = None) -> None:
+    def _fixed(self, tensor: Tensor) -> Array:
+        """The array of a tensor whose shape is known beforehand."""
+        place = self._arrays[tensor]
+        assert not isinstance(place, Cell)
+        return place
+
+    def _bind(self, op: Operation, calls: list[Call], replaced: dict[Output, Array | Cell] | None = None) -> None:
         """Gives the operation's outputs their arrays and adds the call that fills them."""
         arrays = self._arrays
         if op.type == "Group":
@@ -122,14 +116,31 @@ class NumpyPlan:
         if op.type == "Variable":
             arrays[op.output] = self._storage.array(op.origin or op, op.output.spec)
             return
-        kernel = op.declaration.kernel
-        assert kernel is not None, op.type
-        function = kernel(KernelContext(op, self._source))
         old_values = replaced or {}
-        inputs = [arrays[t] if t.op.type == "Variable" else old_values.get(t, arrays[t]) for t in op.inputs]
+        places = [arrays[t] if t.op.type == "Variable" else old_values.get(t, arrays[t]) for t in op.inputs]
+        if op.type in WRITES and takes_old_value(op):
+            places[1] = old_values.get(op.inputs[1], places[1])
+        inputs = [place for place in places if not isinstance(place, Cell)]
+        if len(inputs) == len(places) and all(_is_known(tensor) for tensor in op.outputs):
+            self._bind_fixed(op, calls, inputs)
+        else:
+            self._bind_dynamic(op, calls, places)
+
+    def _bind_dynamic(self, op: Operation, calls: list[Call], places: Sequence[Array | Cell]) -> None:
         if op.type in WRITES:
-            if takes_old_value(op):
-                inputs[1] = old_values.get(op.inputs[1], inputs[1])
+            # The variable's own array is the result.
+            outputs: list[Array | Cell] = [places[0]]
+        else:
+            outputs = [self._buffer(op, tensor) if _is_known(tensor) else Cell() for tensor in op.outputs]
+        self._arrays.update(zip(op.outputs, outputs, strict=True))
+        self._add(op, calls, DynamicStep(op, self._state, places, outputs), ())
+
+    def _bind_fixed(self, op: Operation, calls: list[Call], inputs: list[Array]) -> None:
+        arrays, kernel = self._arrays, op.declaration.kernel
+        assert kernel is not None, op.type
+        specs = [tensor.spec for tensor in op.inputs], [tensor.spec for tensor in op.outputs]
+        function = kernel(KernelContext(op, self._state, *specs))
+        if op.type in WRITES:
             arrays[op.output] = inputs[0]
             self._add(op, calls, function, tuple(inputs))
         elif op.declaration.is_view:
@@ -138,8 +149,8 @@ class NumpyPlan:
                 arrays[op.output] = view
             else:
                 # numpy had to copy (reshaping a transposed array): then it is a step like any other.
-                arrays[op.output] = self._buffer(op, op.output)
-                self._add(op, calls, _copy_result(function), (*inputs, arrays[op.output]))
+                out = arrays[op.output] = self._buffer(op, op.output)
+                self._add(op, calls, _copy_result(function), (*inputs, out))
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
@@ -168,13 +179,7 @@ class NumpyPlan:
         self._callers.append(op)
 
     def _buffer(self, op: Operation, tensor: Tensor) -> Array:
-        if tensor.dtype is None or not tensor.shape.is_known:
-            name = op.node_name
-            raise InvalidArgumentError(
-                f"The shape of {name} is not known even when it runs: {tensor.shape}. Give it, or what it is computed "
-                "from, a shape.",
-                name,
-            )
+        assert tensor.dtype is not None
         try:
             return np.empty(tensor.shape.known(), tensor.dtype.numpy)
         except (MemoryError, ValueError):
@@ -185,7 +190,7 @@ class NumpyPlan:
 
     def _snapshot_old_values(
         self, program: Program, late: Sequence[Operation], written: Sequence[Array], calls: list[Call]
-    ) -> dict[Output, Array]:
+    ) -> dict[Output, Array | Cell]:
         """Copies, made before the first write, of tensors that look at a variable's array but mean its old value.
 
         Those are the values that writes take from other variables (a swap), and views of a variable that are fetched
@@ -197,13 +202,24 @@ class NumpyPlan:
         for tensor in (*program.fetches, *(source for op in late for source in op.inputs)):
             if isinstance(tensor, Tensor) and tensor.op.type != "Variable":
                 wanted.setdefault(tensor, tensor.op)
-        snapshots: dict[Output, Array] = {}
+        snapshots: dict[Output, Array | Cell] = {}
         for tensor, op in wanted.items():
-            array = self._arrays.get(tensor) if isinstance(tensor, Tensor) else None
-            if array is not None and any(np.may_share_memory(array, variable) for variable in written):
-                snapshots[tensor] = np.empty_like(array)
-                self._add(op, calls, np.copyto, (snapshots[tensor], array))
+            place = self._arrays.get(tensor) if isinstance(tensor, Tensor) else None
+            if isinstance(place, Cell):
+                cell = snapshots[tensor] = Cell()
+                self._add(op, calls, _copy_cell, (cell, place))
+            elif place is not None and any(np.may_share_memory(place, variable) for variable in written):
+                copy = snapshots[tensor] = np.empty_like(place)
+                self._add(op, calls, np.copyto, (copy, place))
         return snapshots
+
+
+def _is_known(tensor: Tensor) -> bool:
+    return tensor.dtype is not None and tensor.shape.is_known
+
+
+def _copy_cell(target: Cell, source: Cell) -> None:
+    target.array = present_array(source).copy()
 
 
 def _spread(array: Array, shape: tuple[int, ...]) -> Array:

@@ -1,0 +1,42 @@
+"""What a kernel is given once, when it is bound to the shapes of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...graph import Operation, TensorSpec
+from ..state import SessionState
+from . import numpy_namespace
+
+
+class KernelContext:
+    """The operation, the specs of its inputs and outputs, and what its session holds."""
+
+    __slots__ = ("inputs", "op", "outputs", "random", "state", "xp")
+
+    def __init__(
+        self, op: Operation, state: SessionState, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]
+    ) -> None:
+        self.xp = numpy_namespace
+        self.op = op
+        self.state = state
+        self.inputs: list[TensorSpec] = list(inputs)
+        #: Fully known, but for operations whose result decides its own shape.
+        self.outputs: list[TensorSpec] = list(outputs)
+        source = state.random
+        key = source.key(op) if op.declaration.stateful else None
+        #: The random generator for this operation in the present run; to be called at every step.
+        self.random: Callable[[], np.random.Generator] = lambda: source.generator(key)  # type: ignore[arg-type]
+
+    def attribute(self, name: str) -> Any:
+        return self.op.attributes[name]
+
+    def resource(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What the session keeps under ``key`` from run to run (an iterator, a queue); made at the first use."""
+        resources = self.state.resources
+        if key not in resources:
+            resources[key] = make()
+        return resources[key]
