@@ -19,8 +19,10 @@ from .declaration import (
 from .default import get_default_graph, get_default_session, reset_default_graph
 from .dtypes import DTYPES, DType, as_dtype, bool_, float32, float64, int32, int64
 from .errors import (
+    AlreadyExistsError,
     AttributeValueError,
     DataError,
+    DataLossError,
     DTypeError,
     EngineError,
     FailedPreconditionError,
@@ -28,8 +30,12 @@ from .errors import (
     GraphError,
     InvalidArgumentError,
     NonFiniteError,
+    NotFoundError,
     OpError,
+    OutOfRangeError,
+    PermissionDeniedError,
     ShapeError,
+    UnimplementedError,
 )
 from .graph import Graph
 from .inference import Inference
@@ -48,6 +54,7 @@ __all__ = [
     "SCALAR_SHAPE",
     "UNKNOWN_SHAPE",
     "UNKNOWN_SPEC",
+    "AlreadyExistsError",
     "Attribute",
     "AttributeKind",
     "AttributeValueError",
@@ -55,6 +62,7 @@ __all__ = [
     "DType",
     "DTypeError",
     "DataError",
+    "DataLossError",
     "EngineError",
     "FailedPreconditionError",
     "FileFormatError",
@@ -65,8 +73,12 @@ __all__ = [
     "InvalidArgumentError",
     "NodeKind",
     "NonFiniteError",
+    "NotFoundError",
     "OpDeclaration",
     "OpError",
+    "OutOfRangeError",
+    "PermissionDeniedError",
+    "UnimplementedError",
     "Operation",
     "OperationRecord",
     "Output",
