@@ -31,13 +31,13 @@ from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from .tensorflow1 import nn, train
+    from .tensorflow1 import logging, nn, train
     from .tensorflow1.nn import sigmoid, tanh
 
 del _ops
 
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
-_SUBMODULES = ("nn", "train")
+_SUBMODULES = ("logging", "nn", "train")
 #: Names that stand in such a submodule and in the top level too.
 _ELSEWHERE = {"sigmoid": "nn", "tanh": "nn"}
 
@@ -51,6 +51,7 @@ __all__ = [
     "errors",
     "get_default_graph",
     "get_default_session",
+    "logging",
     "nn",
     "reset_default_graph",
     "sigmoid",

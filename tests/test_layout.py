@@ -9,14 +9,23 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: Each part of the project and the parts it may import besides itself.
 ALLOWED = {
+    "engine.encoding": set(),
     "engine.graph": set(),
-    "engine.ops": {"engine.graph"},
+    "engine.ops": {"engine.graph", "engine.encoding"},
     "engine.compiler": {"engine.graph", "engine.ops"},
     "engine.runtime": {"engine.graph", "engine.ops", "engine.compiler"},
     "engine.model": {"engine.graph"},
-    "engine.formats": {"engine.graph", "engine.ops", "engine.model"},
+    "engine.formats": {"engine.graph", "engine.ops", "engine.model", "engine.encoding"},
     "engine.training": {"engine.graph", "engine.ops", "engine.compiler", "engine.runtime", "engine.model"},
-    "engine.tensorflow1": {"engine.graph", "engine.ops", "engine.compiler", "engine.runtime"},
+    "engine.tensorflow1": {
+        "engine.graph",
+        "engine.ops",
+        "engine.compiler",
+        "engine.runtime",
+        "engine.model",
+        "engine.formats",
+        "engine.encoding",
+    },
     "editor.canvas": {"editor.panels"},
     "editor.panels": {"editor.canvas"},
 }

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from .message import Field, Message
+from typing import ClassVar
+
+from .message import Field, Fields, Message
 
 
 class BytesList(Message):
-    FIELDS = {"value": Field(1, "bytes", repeated=True)}
+    FIELDS: ClassVar[Fields] = {"value": Field(1, "bytes", repeated=True)}
 
 
 class FloatList(Message):
-    FIELDS = {"value": Field(1, "float", repeated=True)}
+    FIELDS: ClassVar[Fields] = {"value": Field(1, "float", repeated=True)}
 
 
 class Int64List(Message):
-    FIELDS = {"value": Field(1, "int", repeated=True)}
+    FIELDS: ClassVar[Fields] = {"value": Field(1, "int", repeated=True)}
 
 
 class Feature(Message):
     """A list of bytes, of float32 or of int64."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "bytes_list": Field(1, "message", BytesList, oneof="kind"),
         "float_list": Field(2, "message", FloatList, oneof="kind"),
         "int64_list": Field(3, "message", Int64List, oneof="kind"),
@@ -28,27 +30,27 @@ class Feature(Message):
 
 
 class Features(Message):
-    FIELDS = {"feature": Field(1, "message", Feature, map=True)}
+    FIELDS: ClassVar[Fields] = {"feature": Field(1, "message", Feature, map=True)}
 
 
 class Example(Message):
     """Features by name."""
 
-    FIELDS = {"features": Field(1, "message", Features)}
+    FIELDS: ClassVar[Fields] = {"features": Field(1, "message", Features)}
 
 
 class FeatureList(Message):
-    FIELDS = {"feature": Field(1, "message", Feature, repeated=True)}
+    FIELDS: ClassVar[Fields] = {"feature": Field(1, "message", Feature, repeated=True)}
 
 
 class FeatureLists(Message):
-    FIELDS = {"feature_list": Field(1, "message", FeatureList, map=True)}
+    FIELDS: ClassVar[Fields] = {"feature_list": Field(1, "message", FeatureList, map=True)}
 
 
 class SequenceExample(Message):
     """Features of a whole sequence, and lists of features with one for each of its steps."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "context": Field(1, "message", Features),
         "feature_lists": Field(2, "message", FeatureLists),
     }

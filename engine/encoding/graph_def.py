@@ -7,8 +7,9 @@ The fields are those of TensorFlow's ``graph.proto``, ``node_def.proto``, ``attr
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
-from .message import Field, Message
+from .message import Field, Fields, Message
 
 #: The number of each element type in TensorFlow's files, by its name.
 DATA_TYPES = {
@@ -18,21 +19,26 @@ DATA_TYPES = {
 DATA_TYPE_NAMES = {number: name for name, number in DATA_TYPES.items()}
 
 
+def data_type_label(name: str) -> str:
+    """What TensorFlow calls an element type in its files: DT_FLOAT."""
+    return {"float32": "DT_FLOAT", "float64": "DT_DOUBLE", "float16": "DT_HALF"}.get(name, f"DT_{name.upper()}")
+
+
 class Dim(Message):
-    FIELDS = {"size": Field(1, "int"), "name": Field(2, "string")}
+    FIELDS: ClassVar[Fields] = {"size": Field(1, "int"), "name": Field(2, "string")}
 
 
 class TensorShapeProto(Message):
     """A shape; a size of -1 is not known."""
 
-    FIELDS = {"dim": Field(2, "message", Dim, repeated=True), "unknown_rank": Field(3, "bool")}
+    FIELDS: ClassVar[Fields] = {"dim": Field(2, "message", Dim, repeated=True), "unknown_rank": Field(3, "bool")}
     Dim = Dim
 
 
 class TensorProto(Message):
     """An array."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "dtype": Field(1, "int"),
         "tensor_shape": Field(2, "message", TensorShapeProto),
         "version_number": Field(3, "int"),
@@ -47,7 +53,7 @@ class TensorProto(Message):
 
 
 class ListValue(Message):
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "s": Field(2, "bytes", repeated=True),
         "i": Field(3, "int", repeated=True),
         "f": Field(4, "float", repeated=True),
@@ -60,7 +66,7 @@ class ListValue(Message):
 class AttrValue(Message):
     """The value of a node's attribute."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "list": Field(1, "message", ListValue, oneof="value"),
         "s": Field(2, "bytes", oneof="value"),
         "i": Field(3, "int", oneof="value"),
@@ -75,7 +81,7 @@ class AttrValue(Message):
 class NodeDef(Message):
     """A node: its type, what is wired to it (``name``, ``name:1``, ``^name`` for the order only), its attributes."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "name": Field(1, "string"),
         "op": Field(2, "string"),
         "input": Field(3, "string", repeated=True),
@@ -85,11 +91,14 @@ class NodeDef(Message):
 
 
 class VersionDef(Message):
-    FIELDS = {"producer": Field(1, "int"), "min_consumer": Field(2, "int")}
+    FIELDS: ClassVar[Fields] = {"producer": Field(1, "int"), "min_consumer": Field(2, "int")}
 
 
 class GraphDef(Message):
-    FIELDS = {"node": Field(1, "message", NodeDef, repeated=True), "versions": Field(4, "message", VersionDef)}
+    FIELDS: ClassVar[Fields] = {
+        "node": Field(1, "message", NodeDef, repeated=True),
+        "versions": Field(4, "message", VersionDef),
+    }
 
 
 def shape_proto(sizes: Sequence[int | None] | None) -> TensorShapeProto:

@@ -20,7 +20,15 @@ M = TypeVar("M", bound="Message")
 
 #: The numpy type of the kinds of numbers that are packed at a fixed width.
 _FIXED = {"float": "<f4", "double": "<f8", "fixed32": "<u4"}
-_DEFAULTS: dict[str, Any] = {"float": 0.0, "double": 0.0, "bool": False, "string": "", "bytes": b"", "int": 0, "fixed32": 0}
+_DEFAULTS: dict[str, Any] = {
+    "float": 0.0,
+    "double": 0.0,
+    "bool": False,
+    "string": "",
+    "bytes": b"",
+    "int": 0,
+    "fixed32": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,10 @@ class Field:
         )
 
 
+#: The fields of a message by name.
+Fields = dict[str, Field]
+
+
 class Repeated(list[Any]):
     """The values of a repeated field; what is put in is checked."""
 
@@ -116,7 +128,7 @@ class MessageMap(dict[str, Any]):
 class Message:
     """Base of the messages: their classes list the fields by name."""
 
-    FIELDS: ClassVar[dict[str, Field]] = {}
+    FIELDS: ClassVar[Fields] = {}
 
     def __init__(self, **fields: Any) -> None:
         self.__dict__["_values"] = {}
@@ -174,10 +186,11 @@ class Message:
 
     def _present(self, name: str) -> Any:
         """The value of a field that is there, else None."""
-        value = self._values.get(name)
-        if value is None and name in self._seen and self._seen[name]._any():
-            return self._seen[name]
-        return value
+        for seen in [n for n, child in self._seen.items() if child._any()]:
+            child = self._seen[seen]
+            self._put(seen, child)
+            self._seen.pop(seen, None)
+        return self._values.get(name)
 
     def _any(self) -> bool:
         return any(self._present(name) not in (None, [], {}) for name in self.FIELDS)
@@ -273,7 +286,7 @@ class Message:
             self._put(name, _decode(field, payload))
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.SerializeToString() == other.SerializeToString()  # type: ignore[attr-defined]
+        return type(other) is type(self) and self.SerializeToString() == other.SerializeToString()
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -299,7 +312,7 @@ def _encode(field: Field, value: Any) -> bytes:
         return encode_key(field.number, 0) + encode_varint(int(value))
     if kind in _FIXED:
         return encode_key(field.number, 1 if kind == "double" else 5) + np.array(value, _FIXED[kind]).tobytes()
-    data = value.SerializeToString() if kind == "message" else value.encode() if kind == "string" else value
+    data: bytes = value.SerializeToString() if kind == "message" else value.encode() if kind == "string" else value
     return encode_key(field.number, 2) + encode_varint(len(data)) + data
 
 
@@ -330,7 +343,7 @@ def _unpack(field: Field, data: bytes) -> list[Any]:
     if field.kind in _FIXED:
         if len(data) % np.dtype(_FIXED[field.kind]).itemsize:
             raise ValueError("Error parsing message: a packed field ends in the middle of a number.")
-        return np.frombuffer(data, _FIXED[field.kind]).tolist()
+        return list(np.frombuffer(data, _FIXED[field.kind]).tolist())
     numbers = packed_varints(data)
     return [bool(n) for n in numbers] if field.kind == "bool" else [signed(n) for n in numbers]
 
@@ -340,7 +353,7 @@ def _text_lines(message: Message, indent: str) -> Iterable[str]:
         field = message.FIELDS[name]
         if field.map:
             for key, entry in value.items():
-                yield f'{indent}{name} {{\n{indent}  key: {quoted(key)}\n{indent}  value {{\n'
+                yield f"{indent}{name} {{\n{indent}  key: {quoted(key)}\n{indent}  value {{\n"
                 yield from _text_lines(entry, indent + "    ")
                 yield f"{indent}  }}\n{indent}}}\n"
             continue

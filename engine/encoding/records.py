@@ -12,31 +12,29 @@ from typing import BinaryIO
 from .crc32c import masked_crc32c
 
 
-class DamagedRecord(ValueError):
+class DamagedRecordError(ValueError):
     """A record whose checksum is not that of its bytes, or that ends too early."""
 
 
 def framed(data: bytes) -> bytes:
     """A record with its length and checksums."""
     length = struct.pack("<Q", len(data))
-    return b"".join(
-        [length, struct.pack("<I", masked_crc32c(length)), data, struct.pack("<I", masked_crc32c(data))]
-    )
+    return b"".join([length, struct.pack("<I", masked_crc32c(length)), data, struct.pack("<I", masked_crc32c(data))])
 
 
 def read_records(file: BinaryIO) -> Iterator[bytes]:
-    """The records of a file, in turn. Raises DamagedRecord for a damaged one."""
+    """The records of a file, in turn. Raises DamagedRecordError for a damaged one."""
     place = 0
     while head := file.read(12):
         if len(head) < 12:
-            raise DamagedRecord(f"truncated record at {place}")
+            raise DamagedRecordError(f"truncated record at {place}")
         if struct.unpack("<I", head[8:])[0] != masked_crc32c(head[:8]):
-            raise DamagedRecord(f"corrupted record at {place}")
+            raise DamagedRecordError(f"corrupted record at {place}")
         (length,) = struct.unpack("<Q", head[:8])
         data, tail = file.read(length), file.read(4)
         if len(data) < length or len(tail) < 4:
-            raise DamagedRecord(f"truncated record at {place}")
+            raise DamagedRecordError(f"truncated record at {place}")
         if struct.unpack("<I", tail)[0] != masked_crc32c(data):
-            raise DamagedRecord(f"corrupted record at {place}")
+            raise DamagedRecordError(f"corrupted record at {place}")
         yield data
         place += length + 16

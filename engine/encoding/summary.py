@@ -6,14 +6,16 @@ The fields are those of TensorFlow's ``tensorflow/core/framework/summary.proto``
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from .graph_def import TensorProto
-from .message import Field, Message
+from .message import Field, Fields, Message
 
 
 class HistogramProto(Message):
     """How many numbers lie below each limit and not below the one before."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "min": Field(1, "double"),
         "max": Field(2, "double"),
         "num": Field(3, "double"),
@@ -25,13 +27,13 @@ class HistogramProto(Message):
 
 
 class PluginData(Message):
-    FIELDS = {"plugin_name": Field(1, "string"), "content": Field(2, "bytes")}
+    FIELDS: ClassVar[Fields] = {"plugin_name": Field(1, "string"), "content": Field(2, "bytes")}
 
 
 class SummaryMetadata(Message):
     """Which part of TensorBoard shows a value, and how it is called there."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "plugin_data": Field(1, "message", PluginData),
         "display_name": Field(2, "string"),
         "summary_description": Field(3, "string"),
@@ -41,7 +43,7 @@ class SummaryMetadata(Message):
 
 
 class Image(Message):
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "height": Field(1, "int"),
         "width": Field(2, "int"),
         "colorspace": Field(3, "int"),
@@ -50,7 +52,7 @@ class Image(Message):
 
 
 class Audio(Message):
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "sample_rate": Field(1, "float"),
         "num_channels": Field(2, "int"),
         "length_frames": Field(3, "int"),
@@ -62,7 +64,7 @@ class Audio(Message):
 class Value(Message):
     """One value under its tag."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "node_name": Field(7, "string"),
         "tag": Field(1, "string"),
         "metadata": Field(9, "message", SummaryMetadata),
@@ -78,7 +80,7 @@ class Value(Message):
 class Summary(Message):
     """Values to show, each under its tag."""
 
-    FIELDS = {"value": Field(1, "message", Value, repeated=True)}
+    FIELDS: ClassVar[Fields] = {"value": Field(1, "message", Value, repeated=True)}
     Value = Value
     Image = Image
     Audio = Audio
@@ -86,17 +88,21 @@ class Summary(Message):
 
 class SessionLog(Message):
     STATUS_UNSPECIFIED, START, STOP, CHECKPOINT = range(4)
-    FIELDS = {"status": Field(1, "int"), "checkpoint_path": Field(2, "string"), "msg": Field(3, "string")}
+    FIELDS: ClassVar[Fields] = {
+        "status": Field(1, "int"),
+        "checkpoint_path": Field(2, "string"),
+        "msg": Field(3, "string"),
+    }
 
 
 class TaggedRunMetadata(Message):
-    FIELDS = {"tag": Field(1, "string"), "run_metadata": Field(2, "bytes")}
+    FIELDS: ClassVar[Fields] = {"tag": Field(1, "string"), "run_metadata": Field(2, "bytes")}
 
 
 class Event(Message):
     """What happened at a step: a record of an event file."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "wall_time": Field(1, "double"),
         "step": Field(2, "int"),
         "file_version": Field(3, "string", oneof="what"),

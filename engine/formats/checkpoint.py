@@ -11,13 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..encoding.crc32c import crc32c, masked, masked_crc32c
 from ..encoding.graph_def import DATA_TYPE_NAMES, DATA_TYPES, TensorShapeProto, VersionDef, shape_proto
-from ..encoding.message import Field, Message
+from ..encoding.message import Field, Fields, Message
 from ..encoding.wire import decode_varint, encode_varint
 from ..graph import DataLossError, NotFoundError, UnimplementedError
 from .sstable import read_table, write_table
@@ -29,7 +29,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 class BundleHeader(Message):
     """The entry under the empty name."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "num_shards": Field(1, "int"),
         "endianness": Field(2, "int"),
         "version": Field(3, "message", VersionDef),
@@ -37,13 +37,13 @@ class BundleHeader(Message):
 
 
 class TensorSliceProto(Message):
-    FIELDS: dict[str, Field] = {}
+    FIELDS: ClassVar[Fields] = {}
 
 
 class BundleEntry(Message):
     """Where an array lies."""
 
-    FIELDS = {
+    FIELDS: ClassVar[Fields] = {
         "dtype": Field(1, "int"),
         "shape": Field(2, "message", TensorShapeProto),
         "shard_id": Field(3, "int"),
@@ -195,6 +195,4 @@ class CheckpointReader:
         return texts
 
     def _damaged(self, name: str) -> DataLossError:
-        return DataLossError(
-            f"Checksum does not match: {name} in {self.prefix} is damaged. Take another checkpoint."
-        )
+        return DataLossError(f"Checksum does not match: {name} in {self.prefix} is damaged. Take another checkpoint.")

@@ -58,7 +58,9 @@ class OpError(EngineError):
     #: TensorFlow's number of the kind of error.
     error_code: int = 2
 
-    def __init__(self, first: Any = None, second: Any = None, message: str | None = None, error_code: int | None = None):
+    def __init__(
+        self, first: Any = None, second: Any = None, message: str | None = None, error_code: int | None = None
+    ):
         if error_code is not None:
             self.error_code = error_code
         self.op: Any = None
