@@ -25,9 +25,11 @@ from .graph.suggest import instead as _instead
 from .runtime import Session
 from .tensorflow1 import arithmetic as _arithmetic
 from .tensorflow1 import dtypes as _dtypes
+from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
 from .tensorflow1.dtypes import *  # noqa: F403
+from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ __all__ = [
 ]
 __all__ += _arithmetic.__all__
 __all__ += _dtypes.__all__
+__all__ += _gathering.__all__
 __all__ += _sources.__all__
 
 

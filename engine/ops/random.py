@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import (
+    UNKNOWN_SHAPE,
     Attribute,
     AttributeKind,
     Category,
@@ -19,7 +20,7 @@ from ..graph import (
     declare,
     float32,
 )
-from .rules import dtype_attribute
+from .rules import LIKE, dtype_attribute, normalized_axes
 
 
 def _filled(node: Inference) -> TensorSpec:
@@ -65,6 +66,20 @@ def _uniform(k: Any) -> Callable[..., Any]:
         return xp.minimum(xp.add(xp.multiply(numbers, width, out), low, out), last, out)
 
     return step
+
+
+def _uniform_like(k: Any) -> Callable[..., Any]:
+    """One number for each element, or for all elements along the shared axes."""
+    xp, shape, dtype, generator = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, k.random
+    return lambda like, out=None: xp.standard_uniform(generator(), shape, dtype, out)
+
+
+def _like(node: Inference) -> TensorSpec:
+    dtype, shape, shared = node.require_float("like"), node.spec("like").shape, node.attribute("shared_axes")
+    if shape.dims is None:
+        return TensorSpec(dtype, UNKNOWN_SHAPE)
+    axes = normalized_axes(node, shared, len(shape), "like")
+    return TensorSpec(dtype).with_shape(1 if i in axes else size for i, size in enumerate(shape.dims))
 
 
 def _number(name: str, default: float, description: str, minimum: float | None = None) -> Attribute:
@@ -121,5 +136,25 @@ declare(
         default_name="random_uniform",
         stateful=True,
         example="tf.random_uniform([2, 10], -1.0, 1.0)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="RandomUniformLike",
+        category=Category.INTERNAL,
+        symbol="𝒰",
+        description="Numbers from 0 to 1 for the elements of another tensor.",
+        formula=r"\mathcal{U}(0, 1)",
+        infer=_like,
+        inputs=(LIKE,),
+        attributes=(
+            Attribute("shared_axes", AttributeKind.AXES, (), "The axes along which one number serves for all."),
+            _SEED,
+        ),
+        kernel=_uniform_like,
+        default_name="random_uniform",
+        stateful=True,
+        shape_only_inputs=("like",),
+        example="used by tf.nn.dropout",
     )
 )

@@ -104,17 +104,20 @@ def shape_of_like(node: Inference) -> TensorSpec:
     return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
 
 
-def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int) -> tuple[int, ...]:
-    """Axes counted from 0 and sorted; all when None. Raises ShapeError for one the tensor does not have."""
+def normalized_axes(node: Inference, axes: Sequence[int] | None, rank: int, port: str = "x") -> tuple[int, ...]:
+    """Axes of a port's tensor, counted from 0 and sorted; all when None.
+
+    Raises ShapeError for one that the tensor does not have.
+    """
     if axes is None:
         return tuple(range(rank))
     for axis in axes:
         if not -rank <= axis < rank:
             raise node.shape_error(
-                f"Invalid reduction dimension {axis} for input with {rank} dimensions: {node.describe('x')}; "
+                f"Invalid reduction dimension {axis} for input with {rank} dimensions: {node.describe(port)}; "
                 f"use an axis from {-rank} to {rank - 1} at {node.op.name}."
                 if rank
-                else f"{node.describe('x')}, a scalar, and has no axis {axis}; leave the axis of {node.op.name} empty."
+                else f"{node.describe(port)}, a scalar, and has no axis {axis}; leave the axis of {node.op.name} empty."
             )
     chosen = tuple(sorted(axis % rank for axis in axes))
     if len(set(chosen)) < len(chosen):

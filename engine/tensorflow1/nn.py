@@ -7,6 +7,8 @@ from typing import Any
 from ..graph import Tensor
 from .build import apply
 from .convolution import *  # noqa: F403
+from .dropout import *  # noqa: F403
+from .embedding import *  # noqa: F403
 from .pooling import *  # noqa: F403
 
 

@@ -39,6 +39,7 @@ from numpy import (
     true_divide,
 )
 
+from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_nd
 from .numpy_pooling import max_pooling, mean_pooling, mean_pooling_to_input, put_at_maxima, take_at_maxima
 from .numpy_windows import convolution, convolution_to_filter, convolution_to_input
 
@@ -148,6 +149,7 @@ __all__ = [
     "copy",
     "equal",
     "exp",
+    "first_outside",
     "floor_divide",
     "full",
     "greater",
@@ -174,6 +176,8 @@ __all__ = [
     "reduce_max",
     "reduce_sum",
     "scalar",
+    "scatter_add",
+    "scatter_nd_add",
     "scratch",
     "sign",
     "sqrt",
@@ -181,7 +185,9 @@ __all__ = [
     "standard_normal",
     "standard_uniform",
     "subtract",
+    "take",
     "take_at_maxima",
+    "take_nd",
     "tanh",
     "true_divide",
     "where",

@@ -270,6 +270,7 @@ TESTED_ELSEWHERE = {
     "Constant",
     "RandomNormal",
     "RandomUniform",
+    "RandomUniformLike",
     "Gradients",
     "GradientDescent",
     "Assign",
