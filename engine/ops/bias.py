@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 from ..graph import (
@@ -62,12 +63,26 @@ def _added(node: Inference) -> TensorSpec:
     return TensorSpec(dtype).with_shape(sizes)
 
 
+#: With fewer channels a whole row of them is added at a time, which is faster than many short sums.
+_FEW_CHANNELS = 64
+
+
 def _added_kernel(k: Any) -> Callable[..., Any]:
-    xp, rank = k.xp, len(k.inputs[0].shape)
-    if _axis(k.op.attributes) == -1:
+    xp, shape, dtype = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy
+    if _axis(k.op.attributes) == 1:
+        column = (-1, *[1] * (len(shape) - 2))
+        return lambda value, bias, out=None: xp.add(value, bias.reshape(column), out)
+    if len(shape) < 3 or shape[-1] >= _FEW_CHANNELS:
         return xp.add  # type: ignore[no-any-return]
-    column = (-1, *[1] * (rank - 2))
-    return lambda value, bias, out=None: xp.add(value, bias.reshape(column), out)
+    row = shape[-2:]
+    repeated = xp.scratch(row, dtype)
+
+    def step(value: Any, bias: Any, out: Any = None) -> Any:
+        rows = xp.copy(xp.broadcast_to(bias, row), repeated).reshape(-1)
+        flat = (*shape[:-2], rows.size)
+        return xp.add(value.reshape(flat), rows, None if out is None else out.reshape(flat)).reshape(shape)
+
+    return step
 
 
 def _added_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -76,9 +91,13 @@ def _added_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 def _summed_kernel(k: Any) -> Callable[..., Any]:
-    xp, rank = k.xp, len(k.inputs[0].shape)
-    kept = _axis(k.op.attributes) % rank
-    axes = tuple(axis for axis in range(rank) if axis != kept)
+    """Sums over all but the channels; a row of ones times the gradient where the matrix library can do it."""
+    xp, shape, dtype = k.xp, k.inputs[0].shape.known(), k.outputs[0].dtype.numpy
+    kept = _axis(k.op.attributes) % len(shape)
+    if kept == len(shape) - 1 and k.outputs[0].dtype.is_floating:
+        ones = xp.full((prod(shape[:-1]),), 1, dtype)
+        return lambda gradient, like, out=None: xp.matmul(ones, gradient.reshape(ones.size, shape[-1]), out)
+    axes = tuple(axis for axis in range(len(shape)) if axis != kept)
     return lambda gradient, like, out=None: xp.reduce_sum(gradient, axes, False, out)
 
 

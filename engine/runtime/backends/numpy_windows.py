@@ -21,7 +21,8 @@ Shape = tuple[int, ...]
 Step = Callable[..., Array]
 
 #: The windows of so many elements are laid out at a time: the copy then stays in the processor's cache.
-_COLUMNS = 1 << 18
+_COLUMNS = 1 << 19
+_FEW_CHANNELS = 4
 
 
 def channels_last(array: Array, last: bool) -> Array:
@@ -79,41 +80,50 @@ def offsets(windows: Windows) -> Iterator[tuple[Shape, tuple[slice, ...]]]:
         yield place, (slice(None), *index, slice(None))
 
 
-def _all_windows(padded: Array, windows: Windows) -> Array:
-    """A view (batch, windows…, places in the window…, channels)."""
-    batch, *steps, channel = padded.strides
-    between = [step * stride for step, stride in zip(steps, windows.strides, strict=True)]
-    within = [step * dilation for step, dilation in zip(steps, windows.dilations, strict=True)]
-    shape = (padded.shape[0], *windows.count, *windows.window, padded.shape[-1])
-    return as_strided(padded, shape, (batch, *between, *within, channel))
-
-
 class _Columns:
     """The windows of a tensor as the rows of a matrix, some samples at a time."""
 
-    def __init__(self, windows: Windows, x_shape: Shape, dtype: np.dtype[Any]) -> None:
+    def __init__(self, windows: Windows, x_shape: Shape, dtype: np.dtype[Any], last: bool) -> None:
         self._windows = windows
         self._padding = Padding(x_shape, windows, dtype)
+        channels = x_shape[-1]
         self.rows = prod(windows.count)
-        self.depth = prod(windows.window) * x_shape[-1]
-        samples = max(1, min(x_shape[0], _COLUMNS // max(1, self.rows * self.depth)))
-        self._pieces = [(start, min(start + samples, x_shape[0])) for start in range(0, x_shape[0], samples)]
-        self._matrix = np.empty((samples * self.rows, self.depth), dtype)
+        self.depth = prod(windows.window) * channels
+        self._most = max(1, min(x_shape[0], _COLUMNS // max(1, self.rows * self.depth)))
+        starts = range(0, x_shape[0], self._most)
+        self._pieces = [(start, min(start + self._most, x_shape[0])) for start in starts]
+        # What is copied in one go should be long: a window's row of channels, or, where these are few, the elements
+        # that one place in the window sees along a row of the tensor.
+        self._by_place = not last or channels < _FEW_CHANNELS
+        size = (self.depth, self._most * self.rows)
+        self._matrix = np.empty(size if self._by_place else size[::-1], dtype)
 
     def pieces(self, x: Array) -> Iterator[tuple[slice, Array]]:
         """Which rows, and the rows; each piece is overwritten by the next."""
-        view = _all_windows(self._padding.around(x), self._windows)
+        windows, padded = self._windows, self._padding.around(x)
+        batch, *steps, channel = padded.strides
+        between = [step * stride for step, stride in zip(steps, windows.strides, strict=True)]
+        within = [step * dilation for step, dilation in zip(steps, windows.dilations, strict=True)]
         for start, stop in self._pieces:
-            matrix = self._matrix[: (stop - start) * self.rows]
-            piece = view[start:stop]
-            np.copyto(matrix.reshape(piece.shape), piece)
+            count, part = stop - start, padded[start:stop]
+            if self._by_place:
+                shape = (*windows.window, part.shape[-1], count, *windows.count)
+                view = as_strided(part, shape, (*within, channel, batch, *between))
+                room = self._matrix.reshape(*windows.window, part.shape[-1], self._most, *windows.count)
+                np.copyto(room[(slice(None),) * (len(within) + 1) + (slice(count),)], view)
+                matrix = self._matrix[:, : count * self.rows].T
+            else:
+                shape = (count, *windows.count, *windows.window, part.shape[-1])
+                view = as_strided(part, shape, (batch, *between, *within, channel))
+                matrix = self._matrix[: count * self.rows]
+                np.copyto(matrix.reshape(shape), view)
             yield slice(start * self.rows, stop * self.rows), matrix
 
 
 def convolution(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
     """Each window's sum of products with the filter (window…, channels, channels of the result)."""
     x_shape = with_channels_last(x_shape, last)
-    columns = _Columns(windows, x_shape, dtype)
+    columns = _Columns(windows, x_shape, dtype, last)
     outputs = filter_shape[-1]
     shape = (x_shape[0], *windows.count, outputs)
     work = None if last else np.empty(shape, dtype)
@@ -157,7 +167,7 @@ def convolution_to_filter(
     windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool
 ) -> Step:
     """The gradient of a convolution to its filter: the windows' elements times what arrives for each window."""
-    columns = _Columns(windows, with_channels_last(x_shape, last), dtype)
+    columns = _Columns(windows, with_channels_last(x_shape, last), dtype, last)
     outputs = filter_shape[-1]
     share = np.empty((columns.depth, outputs), dtype)
 
