@@ -18,6 +18,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from ..graph.declaration import Kernel
 from ..graph.shapes import Dimension, bracketed
 from .rules import LIKE
 from .windows import (
@@ -52,14 +53,14 @@ def _convolved(rank: int) -> Callable[[Inference], TensorSpec]:
         check_attributes(node, rank)
         sizes = check_rank(node, "input", rank + 2, "input", "filter")
         weights = check_rank(node, "filter", rank + 2, "input", "filter")
-        _check_channels(node, "input", sizes[channel_axis(node.op.attributes, rank)], weights[-2])
+        check_channels(node, "input", sizes[channel_axis(node.op.attributes, rank)], weights[-2])
         counts = window_counts(node, sizes, weights[:-2], "input", "filter")
         return TensorSpec(dtype, arranged(node.op.attributes, sizes[0], counts, weights[-1]))
 
     return infer
 
 
-def _check_channels(node: Inference, port: str, channels: Dimension, wanted: Dimension) -> None:
+def check_channels(node: Inference, port: str, channels: Dimension, wanted: Dimension) -> None:
     if channels is not None and wanted is not None and channels != wanted:
         shown = ", ".join(bracketed(node.spec(each).shape) for each in (port, "filter"))
         raise node.shape_error(
@@ -69,37 +70,49 @@ def _check_channels(node: Inference, port: str, channels: Dimension, wanted: Dim
         )
 
 
-def _shape_of_like(port: str) -> Callable[[Inference], TensorSpec]:
+def like_with_dtype_of(port: str) -> Callable[[Inference], TensorSpec]:
     def infer(node: Inference) -> TensorSpec:
         return TensorSpec(node.same_dtype("gradient", port), node.spec("like").shape)
 
     return infer
 
 
-def _convolution_kernel(k: Any) -> Callable[..., Any]:
-    x, weights = (spec.shape.known() for spec in k.inputs)
-    windows = known_windows(k.op.attributes, x, weights[:-2])
-    last = is_channels_last(k.op.attributes)
-    return k.xp.convolution(windows, x, weights, k.outputs[0].dtype.numpy, last)  # type: ignore[no-any-return]
+def forward_kernel(function: str) -> Kernel:
+    """The kernel that slides a filter: the backend's function of this name."""
+
+    def kernel(k: Any) -> Callable[..., Any]:
+        x, weights = (spec.shape.known() for spec in k.inputs)
+        return _made(k, function, x, weights)
+
+    return kernel
 
 
-def _to_input_kernel(k: Any) -> Callable[..., Any]:
-    x, weights = k.outputs[0].shape.known(), k.inputs[1].shape.known()
-    windows = known_windows(k.op.attributes, x, weights[:-2])
-    last = is_channels_last(k.op.attributes)
-    step = k.xp.convolution_to_input(windows, x, weights, k.outputs[0].dtype.numpy, last)
-    return lambda like, weights, gradient, out=None: step(weights, gradient, out)
+def to_input_kernel(function: str) -> Kernel:
+    def kernel(k: Any) -> Callable[..., Any]:
+        step = _made(k, function, k.outputs[0].shape.known(), k.inputs[1].shape.known())
+        return lambda like, weights, gradient, out=None: step(weights, gradient, out)
+
+    return kernel
 
 
-def _to_filter_kernel(k: Any) -> Callable[..., Any]:
-    x, weights = k.inputs[0].shape.known(), k.outputs[0].shape.known()
-    windows = known_windows(k.op.attributes, x, weights[:-2])
-    last = is_channels_last(k.op.attributes)
-    step = k.xp.convolution_to_filter(windows, x, weights, k.outputs[0].dtype.numpy, last)
-    return lambda x, like, gradient, out=None: step(x, gradient, out)
+def to_filter_kernel(function: str) -> Kernel:
+    def kernel(k: Any) -> Callable[..., Any]:
+        step = _made(k, function, k.inputs[0].shape.known(), k.outputs[0].shape.known())
+        return lambda x, like, gradient, out=None: step(x, gradient, out)
+
+    return kernel
 
 
-class _Family:
+def _made(k: Any, function: str, x: tuple[int, ...], weights: tuple[int, ...]) -> Callable[..., Any]:
+    attributes = k.op.attributes
+    windows = known_windows(attributes, x, weights[:-2])
+    made: Callable[..., Any] = getattr(k.xp, function)(
+        windows, x, weights, k.outputs[0].dtype.numpy, is_channels_last(attributes)
+    )
+    return made
+
+
+class Family:
     """A convolution and its two gradients: each is the gradient of the others."""
 
     def __init__(self, name: str) -> None:
@@ -126,9 +139,9 @@ class _Family:
         return to_input, None, self._apply(self.forward, op, x, grad)
 
     def turned_gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-        value, weights = op.inputs
+        value, weights, *shape = op.inputs
         to_filter = self._apply(self.to_filter, op, grad, weights, value)
-        return self._apply(self.forward, op, grad, weights), to_filter
+        return self._apply(self.forward, op, grad, weights), to_filter, *[None] * len(shape)
 
 
 def _turned(rank: int) -> Callable[[Inference], TensorSpec]:
@@ -143,8 +156,11 @@ def _turned(rank: int) -> Callable[[Inference], TensorSpec]:
         sizes = check_rank(node, "value", rank + 2, "value", "filter")
         weights = check_rank(node, "filter", rank + 2, "value", "filter")
         axis = channel_axis(attributes, rank)
-        _check_channels(node, "value", sizes[axis], weights[-1])
+        check_channels(node, "value", sizes[axis], weights[-1])
         told = node.attribute("output_shape")
+        if node.is_connected("output_shape"):
+            node.require("output_shape", lambda dtype: dtype.is_integer, "int32 or int64")
+            told = node.shape_value("output_shape")
         wanted: list[Dimension] = [None] * (rank + 2) if told.dims is None else list(told.dims)
         if len(wanted) != rank + 2:
             raise node.shape_error(
@@ -155,7 +171,7 @@ def _turned(rank: int) -> Callable[[Inference], TensorSpec]:
         _settle(node, wanted, axis, weights[-2], "the channels of the filter")
         axes = spatial_axes(attributes, rank)
         for place, (spot, stride) in enumerate(zip(axes, spatial(attributes, "strides", rank), strict=True)):
-            if wanted[spot] is None:
+            if wanted[spot] is None and not node.is_connected("output_shape"):
                 wanted[spot] = _smallest_source(node, rank, place, sizes[spot], weights[place], stride)
         for spot, count in zip(axes, window_counts(node, wanted, weights[:-2], "value", "filter"), strict=True):
             if count is not None and sizes[spot] is not None and count != sizes[spot]:
@@ -195,11 +211,8 @@ def _smallest_source(
 
 
 def _turned_kernel(k: Any) -> Callable[..., Any]:
-    x, weights = k.outputs[0].shape.known(), k.inputs[1].shape.known()
-    windows = known_windows(k.op.attributes, x, weights[:-2])
-    last = is_channels_last(k.op.attributes)
-    step = k.xp.convolution_to_input(windows, x, weights, k.outputs[0].dtype.numpy, last)
-    return lambda value, weights, out=None: step(weights, value, out)
+    step = _made(k, "convolution_to_input", k.outputs[0].shape.known(), k.inputs[1].shape.known())
+    return lambda value, weights, *rest: step(weights, value, *rest[k.op.input("output_shape") is not None :])
 
 
 for _rank, _axes, _places in (
@@ -208,7 +221,7 @@ for _rank, _axes, _places in (
     (3, "depth, height and width", "i, j, l"),
 ):
     _name = f"Conv{_rank}D"
-    _family = _Family(_name)
+    _family = Family(_name)
     _attributes = (*window_attributes(_rank, explicit=_rank == 2), layout_of(_rank), dilations_attribute(_rank))
     _strides = "1" if _rank == 1 else f"[{', '.join(['1'] * (_rank + 2))}]"
     declare(
@@ -221,7 +234,7 @@ for _rank, _axes, _places in (
             infer=_convolved(_rank),
             inputs=(InputPort("input"), _FILTER),
             attributes=_attributes,
-            kernel=_convolution_kernel,
+            kernel=forward_kernel("convolution"),
             gradient=_family.forward_gradient,
             default_name=_name if _rank > 1 else "conv1d",
             example=f"tf.nn.conv{_rank}d(x, W, {_strides}, 'SAME')",
@@ -234,10 +247,10 @@ for _rank, _axes, _places in (
             symbol="∗ᵀ",
             description="The gradient of a convolution to what it slides over.",
             formula=r"\frac{\partial y}{\partial x}^\mathsf{T} g",
-            infer=_shape_of_like("filter"),
+            infer=like_with_dtype_of("filter"),
             inputs=(LIKE, _FILTER, InputPort("gradient")),
             attributes=_attributes,
-            kernel=_to_input_kernel,
+            kernel=to_input_kernel("convolution_to_input"),
             gradient=_family.to_input_gradient,
             default_name=f"{_name}BackpropInput",
             shape_only_inputs=("like",),
@@ -251,10 +264,10 @@ for _rank, _axes, _places in (
             symbol="∗ᶠ",
             description="The gradient of a convolution to its filter.",
             formula=r"\frac{\partial y}{\partial f}^\mathsf{T} g",
-            infer=_shape_of_like("input"),
+            infer=like_with_dtype_of("input"),
             inputs=(InputPort("input"), LIKE, InputPort("gradient")),
             attributes=_attributes,
-            kernel=_to_filter_kernel,
+            kernel=to_filter_kernel("convolution_to_filter"),
             gradient=_family.to_filter_gradient,
             default_name=f"{_name}BackpropFilter",
             shape_only_inputs=("like",),
@@ -269,7 +282,11 @@ for _rank, _axes, _places in (
             description=f"Spreads each element with a filter over {_axes}: the way back through a convolution.",
             formula=rf"y_{{({_places}) + w,\, c}} \mathrel{{+}}= x_{{{_places}, o}}\, f_{{w, c, o}}",
             infer=_turned(_rank),
-            inputs=(InputPort("value"), _FILTER),
+            inputs=(
+                InputPort("value"),
+                _FILTER,
+                InputPort("output_shape", optional=True, attribute="output_shape"),
+            ),
             attributes=(
                 Attribute(
                     "output_shape",
@@ -282,6 +299,8 @@ for _rank, _axes, _places in (
             kernel=_turned_kernel,
             gradient=_family.turned_gradient,
             default_name=f"conv{_rank}d_transpose",
+            free_dtype_inputs=("output_shape",),
+            value_inputs=("output_shape",),
             example=f"tf.nn.conv{_rank}d_transpose(x, W, shape, {_strides})",
         )
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, TensorShape, Variable
+from ..graph.graph import current_graph
 from .build import apply
 
 __all__ = [
@@ -20,6 +21,9 @@ __all__ = [
     "conv3d",
     "conv3d_transpose",
     "convolution",
+    "depthwise_conv2d",
+    "depthwise_conv2d_native",
+    "separable_conv2d",
 ]
 
 
@@ -33,7 +37,7 @@ def either(name: str, value: Any, old_name: str, old_value: Any) -> Any:
     return chosen
 
 
-def layout(data_format: Any, rank: int) -> dict[str, str]:
+def layout(data_format: Any) -> dict[str, str]:
     """The attribute ``data_format``; channels last when None."""
     return {} if data_format is None else {"data_format": str(data_format)}
 
@@ -80,15 +84,14 @@ def conv2d(
     ``filter`` is (height, width, channels, channels of the result). ``padding`` is "SAME", "VALID" or a list of pairs
     for each axis. Raises ValueError when the channels differ or a window does not fit.
     """
-    return _convolve(2, "Conv2D", input, either("filters", filters, "filter", filter), strides, padding, data_format,
-                     dilations, name)  # fmt: skip
+    weights = either("filters", filters, "filter", filter)
+    return _convolve(2, "Conv2D", (input, weights), strides, padding, data_format, dilations, name)
 
 
 def _convolve(
     rank: int,
     op_type: str,
-    value: Any,
-    weights: Any,
+    inputs: Sequence[Any],
     strides: Any,
     padding: Any,
     data_format: Any,
@@ -98,13 +101,12 @@ def _convolve(
 ) -> Tensor:
     return apply(
         op_type,
-        value,
-        weights,
+        *inputs,
         strides=per_axis(strides, rank, data_format, "strides"),
         dilations=per_axis(dilations, rank, data_format, "dilations"),
         name=name,
         **padded(padding),
-        **layout(data_format, rank),
+        **layout(data_format),
         **more,
     )
 
@@ -123,7 +125,7 @@ def conv1d(
     """A convolution over one axis: (batch, width, channels), or (batch, channels, width) with "NCW"."""
     data_format = {"NHWC": "NWC", "NCHW": "NCW"}.get(str(data_format), data_format)
     value = either("input", input, "value", value)
-    return _convolve(1, "Conv1D", value, filters, stride, padding, data_format, dilations, name)
+    return _convolve(1, "Conv1D", (value, filters), stride, padding, data_format, dilations, name)
 
 
 def conv3d(
@@ -138,12 +140,62 @@ def conv3d(
 ) -> Tensor:
     """A convolution over three axes: (batch, depth, height, width, channels)."""
     weights = either("filters", filters, "filter", filter)
-    return _convolve(3, "Conv3D", input, weights, strides, padding, data_format, dilations, name)
+    return _convolve(3, "Conv3D", (input, weights), strides, padding, data_format, dilations, name)
 
 
 def atrous_conv2d(value: Any, filters: Any, rate: int, padding: Any, name: str | None = None) -> Tensor:
     """A convolution whose windows take every ``rate``-th row and column."""
-    return _convolve(2, "Conv2D", value, filters, 1, padding, None, int(rate), name)
+    return _convolve(2, "Conv2D", (value, filters), 1, padding, None, int(rate), name)
+
+
+def depthwise_conv2d(
+    input: Any,
+    filter: Any = None,
+    strides: Any = None,
+    padding: Any = None,
+    rate: Any = None,
+    name: str | None = None,
+    data_format: str | None = None,
+    dilations: Any = None,
+    filters: Any = None,
+) -> Tensor:
+    """A convolution of each channel by its own filters (height, width, channels, copies): channels · copies."""
+    weights = either("filters", filters, "filter", filter)
+    rate = dilations if rate is None else rate
+    return _convolve(2, "DepthwiseConv2dNative", (input, weights), strides, padding, data_format, rate, name)
+
+
+def depthwise_conv2d_native(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """:func:`depthwise_conv2d` in another order of arguments."""
+    return depthwise_conv2d(input, filter, strides, padding, dilations, name, data_format)
+
+
+def separable_conv2d(
+    input: Any,
+    depthwise_filter: Any,
+    pointwise_filter: Any,
+    strides: Any,
+    padding: Any,
+    rate: Any = None,
+    name: str | None = None,
+    data_format: str | None = None,
+    dilations: Any = None,
+) -> Tensor:
+    """A convolution of each channel, and one of a single element, over the channels, behind it."""
+    graph = current_graph(input, depthwise_filter, pointwise_filter)
+    with graph.name_scope(name or "separable_conv2d"):
+        apart = depthwise_conv2d(
+            input, depthwise_filter, strides, padding, rate, None, data_format, dilations=dilations
+        )
+        return conv2d(apart, pointwise_filter, 1, "VALID", data_format=data_format)
 
 
 def convolution(
@@ -161,7 +213,7 @@ def convolution(
     weights = either("filters", filters, "filter", filter)
     rank = spatial_rank(weights)
     dilations = dilation_rate if dilations is None else dilations
-    return _convolve(rank, f"Conv{rank}D", input, weights, strides, padding, data_format, dilations, name)
+    return _convolve(rank, f"Conv{rank}D", (input, weights), strides, padding, data_format, dilations, name)
 
 
 def spatial_rank(weights: Any) -> int:
@@ -183,17 +235,11 @@ def _turned(
     dilations: Any,
     name: str | None,
 ) -> Tensor:
+    is_tensor = isinstance(output_shape, Tensor | Variable)
+    more = {} if is_tensor else {"output_shape": _static(output_shape)}
+    shape = (output_shape,) if is_tensor else ()
     return _convolve(
-        rank,
-        f"Conv{rank}DTranspose",
-        value,
-        weights,
-        strides,
-        padding,
-        data_format,
-        dilations,
-        name,
-        output_shape=_static(output_shape),
+        rank, f"Conv{rank}DTranspose", (value, weights, *shape), strides, padding, data_format, dilations, name, **more
     )
 
 

@@ -28,7 +28,7 @@ def _pool(
         strides=per_axis(strides, rank, data_format, "strides"),
         name=name,
         **padded(padding),
-        **layout(data_format, rank),
+        **layout(data_format),
     )
 
 

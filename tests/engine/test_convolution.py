@@ -174,7 +174,7 @@ RECORDED = {
 @pytest.mark.parametrize("call", RECORDED)
 def test_values_and_gradients_are_tensorflows(call):
     shapes, shape, sums = RECORDED[call]
-    found_shape, found = measured(lambda *xs: eval(call, {"nn": tf.nn, "x": xs[0], "f": xs[-1]}), *shapes)
+    found_shape, found = measured(lambda *xs: eval(call, {"nn": tf.nn, "wave": wave, "x": xs[0], "f": xs[-1]}), *shapes)
     assert found_shape == shape
     np.testing.assert_allclose(found, sums, rtol=1e-9, atol=1e-9)
 
@@ -208,6 +208,19 @@ def test_a_transposed_convolution_takes_its_batch_from_the_value():
     assert tf.nn.conv2d_transpose(x, w, None, 2, "VALID").shape.as_list() == [None, 9, 9, 1]
     with pytest.raises(ValueError, match="a convolution of that has the size 5 along axis 1"):
         tf.nn.conv2d_transpose(x, w, [None, 9, 9, 1], 2)
+
+
+def test_a_transposed_convolution_takes_its_shape_from_a_tensor():
+    x = tf.placeholder(tf.float64, [None, 4, 4, 2])
+    shape = tf.placeholder(tf.int32, [4])
+    w = tf.constant(wave(3, 3, 1, 2))
+    y = tf.nn.conv2d_transpose(x, w, shape, strides=[1, 2, 2, 1])
+    assert y.shape.as_list() == [None, None, None, 1]
+    value, gradient = tf.Session().run([y, tf.gradients(y, x)[0]], {x: wave(2, 4, 4, 2), shape: [2, 7, 8, 1]})
+    assert value.shape == (2, 7, 8, 1)
+    (expected,) = tf.Session().run([tf.nn.conv2d(np.ones([2, 7, 8, 1]), w, 2, "SAME")])
+    np.testing.assert_allclose(gradient, expected)
+    assert tf.nn.conv2d_transpose(x, w, tf.constant([3, 8, 8, 1]), 2).shape.as_list() == [3, 8, 8, 1]
 
 
 def test_channels_first_gives_what_channels_last_gives():

@@ -39,6 +39,7 @@ from numpy import (
     true_divide,
 )
 
+from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
 from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_nd
 from .numpy_pooling import max_pooling, mean_pooling, mean_pooling_to_input, put_at_maxima, take_at_maxima
 from .numpy_windows import convolution, convolution_to_filter, convolution_to_input
@@ -147,6 +148,9 @@ __all__ = [
     "convolution_to_filter",
     "convolution_to_input",
     "copy",
+    "depthwise",
+    "depthwise_to_filter",
+    "depthwise_to_input",
     "equal",
     "exp",
     "first_outside",

@@ -150,6 +150,34 @@ def to_filter(x: Array, like: Array, g: Array, **attributes: Any) -> Array:
     return result
 
 
+def depthwise_case(wanted: tuple[str, ...], names: tuple[str, ...]) -> Callable[[Draw, str], Case]:
+    def make(draw: Draw, dtype: str) -> Case:
+        attributes, geometry, arranged = drawn_geometry(draw, 2, dilated=True, explicit=True)
+        batch, channels, copies = (draw(st.integers(1, 2)) for _ in range(3))
+        shapes = {
+            "x": arranged(batch, geometry.size, channels),
+            "filter": (*geometry.window, channels, copies),
+            "result": arranged(batch, geometry.count, channels * copies),
+        }
+        return Case(dict(zip(names, numbers(draw, dtype, *(shapes[e] for e in wanted)), strict=True)), attributes)
+
+    return make
+
+
+def as_full_filter(f: Array) -> Array:
+    """The filter of an ordinary convolution that does the same: zeros from each channel to those of the others."""
+    *window, channels, copies = f.shape
+    full = np.zeros((*window, channels, channels, copies), f.dtype)
+    for c in range(channels):
+        full[..., c, c, :] = f[..., c, :]
+    return full.reshape(*window, channels, channels * copies)
+
+
+def depthwise_to_filter(x: Array, like: Array, g: Array, **attributes: Any) -> Array:
+    full = to_filter(x, as_full_filter(like), g, **attributes).reshape(*like.shape[:-1], like.shape[-2], like.shape[-1])
+    return np.stack([full[..., c, c, :] for c in range(like.shape[-2])], -2)
+
+
 def turned(value: Array, f: Array, output_shape: TensorShape, **attributes: Any) -> Array:
     return to_input(np.zeros(output_shape.known(), value.dtype), f, value, **attributes)
 
@@ -269,5 +297,21 @@ for rank, suffix in ((1, "1D"), (2, ""), (3, "3D")):
         f"AvgPool{suffix}": OpCases(pooled(rank, "value"), mean_pool, FLOATS),
         f"AvgPool{suffix}Grad": OpCases(pooled(rank, "like", "small"), mean_to_input, FLOATS),
     }
+
+CASES |= {
+    "DepthwiseConv2dNative": OpCases(
+        depthwise_case(("x", "filter"), ("input", "filter")),
+        lambda x, f, **attributes: convolve(x, as_full_filter(f), **attributes),
+        FLOATS,
+    ),
+    "DepthwiseConv2dNativeBackpropInput": OpCases(
+        depthwise_case(("x", "filter", "result"), ("like", "filter", "gradient")),
+        lambda like, f, g, **attributes: to_input(like, as_full_filter(f), g, **attributes),
+        FLOATS,
+    ),
+    "DepthwiseConv2dNativeBackpropFilter": OpCases(
+        depthwise_case(("x", "filter", "result"), ("input", "like", "gradient")), depthwise_to_filter, FLOATS
+    ),
+}
 
 TESTED_ELSEWHERE: set[str] = set()
