@@ -67,7 +67,8 @@ class InputPort:
     """A place where a wire may end.
 
     ``variadic`` ports take any number of wires, in order. An ``optional`` port may stay empty; when ``attribute``
-    names an attribute, that attribute's value stands in for the missing wire.
+    names an attribute, that attribute's value stands in for the missing wire. One that is not optional may stay empty
+    too when the port called ``unless`` is wired.
     """
 
     name: str
@@ -75,6 +76,7 @@ class InputPort:
     optional: bool = False
     variadic: bool = False
     attribute: str | None = None
+    unless: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,39 @@ ValueRule = Callable[["Inference"], "np.ndarray[Any, Any] | None"]
 PortRule = Callable[[Mapping[str, Any]], "Sequence[OutputPort]"]
 
 
+#: Called with a variable, its gradient and what else an optimizer's step needs; builds nodes and returns the changes.
+UpdateRule = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value that an optimizer keeps from step to step, beside each variable that it trains."""
+
+    name: str
+    #: What it is full of before the first step: a number, or the attribute that gives it.
+    initial: float | str = 0.0
+    #: Whether there is one number for all variables instead of an array like each.
+    shared: bool = False
+    #: The attribute that decides whether there is such a slot; "" for always.
+    only_if: str = ""
+
+
+@dataclass(frozen=True)
+class Updating:
+    """How an optimizer changes a variable, from the gradient of the loss to it."""
+
+    rule: UpdateRule
+    slots: tuple[Slot, ...] = ()
+    #: Gives the shared slots their next values, once in a step.
+    finish: UpdateRule | None = None
+    #: Whether the rows of a variable that were not looked up stay as they are, slots included.
+    leaves_other_rows: bool = False
+
+    def slots_of(self, attributes: Mapping[str, Any], shared: bool) -> list[Slot]:
+        """The shared slots, or those that each variable has, of an optimizer with these attributes."""
+        return [slot for slot in self.slots if slot.shared is shared and (attributes.get(slot.only_if, True))]
+
+
 @dataclass(frozen=True)
 class OpDeclaration:
     """Everything about one type of operation."""
@@ -121,6 +156,8 @@ class OpDeclaration:
     attributes: tuple[Attribute, ...] = ()
     kernel: Kernel | None = None
     gradient: GradientRule | None = None
+    #: Of an optimizer: what a step of it does.
+    updating: Updating | None = None
     kind: NodeKind = NodeKind.OPERATION
     #: What a new node is called; TensorFlow 1's own default name where it has one.
     default_name: str = ""

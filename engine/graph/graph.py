@@ -10,6 +10,7 @@ from .convert import as_output
 from .declaration import AFTER, OpDeclaration, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
 from .errors import DTypeError, GraphError
+from .hidden import HiddenVariables
 from .inference import Inference, infer_downstream, inferred
 from .lookup import GraphLookup
 from .names import check_name
@@ -31,6 +32,8 @@ class Graph(GraphLookup):
         self._names_taken: dict[str, int] = {}
         self._scope = ""
         self._origin: tuple[Operation, str] | None = None
+        #: What operations keep from run to run for themselves.
+        self.hidden = HiddenVariables(self)
         #: Grows with every change of what was there already; compiled plans of an older version are stale.
         #: Adding operations does not count: it leaves the plans of older ones right.
         self.version = 0
@@ -265,6 +268,7 @@ class Graph(GraphLookup):
                     self.set_inputs(follower, port, [source for source in sources if source.op is not op])
         self.nx.remove_node(op)
         del self._operations[op.name]
+        self.hidden.forget(op)
         self.version += 1
         return infer_downstream(sorted(followers, key=lambda follower: follower.number))
 

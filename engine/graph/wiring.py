@@ -9,7 +9,11 @@ from .suggest import instead
 
 def missing_ports(op: Operation) -> list[InputPort]:
     """The ports that need a wire and have none."""
-    return [port for port in op.declaration.inputs if not port.optional and not op._inputs.get(port.name)]
+    return [
+        port
+        for port in op.declaration.inputs
+        if not (port.optional or op._inputs.get(port.name) or (port.unless and op._inputs.get(port.unless)))
+    ]
 
 
 def kind_refusal(source: Output, target: Operation, port: InputPort) -> str:
