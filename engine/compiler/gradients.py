@@ -97,22 +97,19 @@ def _summed(graph: Graph, op: Operation, parts: Sequence[Tensor]) -> Tensor:
     return total
 
 
-def has_gradient(graph: Graph, ys: Sequence[Tensor], x: Tensor) -> bool:
-    """Whether a path of differentiable operations and floating dtypes leads from ``x`` to one of ``ys``."""
-    found: set[Tensor] = set(ys)
+def with_gradient(ys: Sequence[Tensor]) -> set[Tensor]:
+    """The tensors from which a path of differentiable operations and floating dtypes leads to one of ``ys``."""
     stack = [y for y in ys if _carries_gradient(y)]
+    found: set[Tensor] = set(stack)
     while stack:
-        tensor = stack.pop()
-        if tensor is x:
-            return True
-        composite = tensor.op.type == "Gradients"
-        if tensor.op.declaration.gradient is None and not composite:
+        op = stack.pop().op
+        if op.declaration.gradient is None and op.type != "Gradients":
             continue
-        for source in tensor.op.inputs:
+        for source in op.inputs:
             if source not in found and _carries_gradient(source):
                 found.add(source)
                 stack.append(source)
-    return False
+    return found
 
 
 def why_no_gradient(graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> str:

@@ -9,7 +9,7 @@ from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from .draft import VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
-from .writes import takes_old_value
+from .writes import writes_of_old_values
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,15 @@ class Program:
     fetches: tuple[Output, ...]
     #: The fed tensors of the person's graph, and what stands for them here.
     feeds: Mapping[Tensor, Tensor]
+    #: The operations that write a value from the start of the run, whatever is written in between.
+    old_value_writes: frozenset[Operation]
 
     def variables_read(self) -> list[Operation]:
         """The person's variables that must have a value before the program can run."""
         given: set[Operation] = set()
         read: set[Operation] = set()
         for op in self.operations:
-            is_old = takes_old_value(op)
+            is_old = op in self.old_value_writes
             for place, tensor in enumerate(op.inputs):
                 if op.type == "Assign" and place == 0:
                     continue
@@ -61,7 +63,8 @@ def compile_program(
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)
-    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds)
+    old = writes_of_old_values(operations)
+    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old)
 
 
 #: Operations without a kernel: the runtime itself provides their value, or there is nothing to compute.

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..graph import Operation
 
 #: Each takes the variable as its first input and the value as its second.
 WRITES = frozenset({"Assign", "AssignAdd", "AssignSub"})
 
 
-def takes_old_value(op: Operation) -> bool:
-    """Whether the value that ``op`` writes comes from the start of the run, whatever is written in between.
+def writes_of_old_values(operations: Sequence[Operation]) -> frozenset[Operation]:
+    """Those of ``operations`` that write a value from the start of the run, whatever is written in between.
 
-    It does, so that two variables can be exchanged, unless ``op`` is told to come after a write of the variable that
-    it takes its value from.
+    They do, so that two variables can be exchanged, except one that is told to come after a write of the variable
+    that it takes its value from. ``operations`` stand in an order in which they can run.
     """
-    if op.type not in WRITES:
-        return False
-    source = op.inputs[1].op
-    before = op.graph.ancestors(op.control_inputs)
-    return not any(earlier.type in WRITES and earlier.inputs[0].op is source for earlier in before)
+    writes = [op for op in operations if op.type in WRITES]
+    read = dict.fromkeys(op.inputs[1].op for op in writes if op.control_inputs and op.inputs[1].op.type == "Variable")
+    if not read:
+        return frozenset(writes)
+    bits = {variable: 1 << place for place, variable in enumerate(read)}
+    #: For each operation, the variables of ``read`` that are written before it or by it, as bits.
+    written: dict[Operation, int] = {}
+    old = []
+    for op in operations:
+        if op.type in WRITES:
+            before = 0
+            for step in op.control_inputs:
+                before |= written[step]
+            if not before & bits.get(op.inputs[1].op, 0):
+                old.append(op)
+        found = bits.get(op.inputs[0].op, 0) if op.type in WRITES else 0
+        for _, sources in op.connected_ports():
+            for source in sources:
+                found |= written[source.op]
+        written[op] = found
+    return frozenset(old)

@@ -13,14 +13,15 @@ from . import (
     convolutions,
     depthwise,
     gather,
+    gradients,
     losses,
     matrices,
+    optimizers,
     pooling,
     random,
     reductions,
     sources,
     state,
-    training,
 )
 
 __all__ = [
@@ -33,12 +34,13 @@ __all__ = [
     "convolutions",
     "depthwise",
     "gather",
+    "gradients",
     "losses",
     "matrices",
+    "optimizers",
     "pooling",
     "random",
     "reductions",
     "sources",
     "state",
-    "training",
 ]

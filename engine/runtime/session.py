@@ -91,9 +91,13 @@ class Session:
         return plan
 
     def initialize(self, variables: Iterable[Operation] | None = None) -> None:
-        """Sets variables (all of the graph when None) to their initial values."""
+        """Sets variables to their initial values.
+
+        None: all of the graph, and those that its operations keep for themselves.
+        """
         if variables is None:
             variables = [op for op in self.graph.get_operations() if op.type == "Variable"]
+            self._storage.initialize_hidden()
         chosen = list(variables)
         if chosen:
             self.plan([], {}, chosen).run()

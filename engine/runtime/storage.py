@@ -51,10 +51,25 @@ class VariableStorage:
         self._initialized.add(variable)
 
     def require(self, variable: Operation) -> Array:
-        """The variable's array. Raises FailedPreconditionError while it has no value."""
+        """The variable's array. Raises FailedPreconditionError while it has no value; a hidden one is initialised."""
         if variable not in self._initialized:
-            raise uninitialized(variable)
+            if variable not in self._arrays or variable not in variable.graph.hidden:
+                raise uninitialized(variable)
+            self._fill(variable)
         return self._arrays[variable]
+
+    def hidden(self) -> list[Operation]:
+        """The hidden variables that have arrays here."""
+        return [variable for variable in self._arrays if variable in variable.graph.hidden]
+
+    def initialize_hidden(self) -> None:
+        """Sets the hidden variables to their initial values."""
+        for variable in self.hidden():
+            self._fill(variable)
+
+    def _fill(self, variable: Operation) -> None:
+        np.copyto(self._arrays[variable], variable.attributes["initial_value"])
+        self._initialized.add(variable)
 
     def set(self, variable: Operation, value: Array) -> None:
         """Gives the variable a value of its own dtype and shape."""

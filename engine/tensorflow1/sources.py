@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..compiler.gradients import has_gradient
+from ..compiler.gradients import with_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
@@ -125,10 +125,8 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None, name: str = "gradients") ->
     inputs: dict[str, Any] = {"ys": y_list}
     if grad_ys is not None:
         inputs["grad_ys"] = grad_ys if isinstance(grad_ys, list | tuple) else [grad_ys]
-    return [
-        graph.create("Gradients", inputs | {"x": x}, name=name).output if has_gradient(graph, y_list, x) else None
-        for x in x_list
-    ]
+    reached = with_gradient(y_list)
+    return [graph.create("Gradients", inputs | {"x": x}, name=name).output if x in reached else None for x in x_list]
 
 
 def _tensors(values: Any) -> list[Tensor]:

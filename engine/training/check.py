@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..compiler.gradients import has_gradient, why_no_gradient
+from ..compiler.gradients import why_no_gradient, with_gradient
 from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
@@ -81,7 +81,7 @@ def _optimizer_problems(model: Model) -> list[Problem]:
 def _blocked_problems(optimizer: Operation) -> list[Problem]:
     loss, graph = optimizer.input("loss"), optimizer.graph
     variables = [variable.output for variable in trained_variables(optimizer)]
-    if loss is None or any(has_gradient(graph, [loss], variable) for variable in variables):
+    if loss is None or not with_gradient([loss]).isdisjoint(variables):
         return []
     return [Problem(f"It has no gradient to follow: {why_no_gradient(graph, [loss], variables)}", optimizer.name)]
 

@@ -71,7 +71,7 @@ class TrainingRun:
         #: Epochs done so far.
         self.epoch = 0
         self._session.random.run = 0
-        self._session.initialize(self._variables)
+        self._session.initialize()
 
     def train_epoch(self) -> float:
         """Runs one epoch. Returns the loss before each update, averaged over the mini-batches by their rows.

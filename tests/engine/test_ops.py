@@ -112,8 +112,8 @@ def test_declarations_are_complete(declaration):
         assert attribute.same(attribute.from_json(attribute.to_json(converted)), converted)
     for port in (*declaration.shape_only_inputs, *declaration.free_dtype_inputs):
         assert declaration.input_port(port)
-    assert declaration.kernel is not None or declaration.type in {
-        "Placeholder", "Variable", "Gradients", "GradientDescent", "Initialize", "Group",
+    assert declaration.kernel is not None or declaration.updating is not None or declaration.type in {
+        "Placeholder", "Variable", "Gradients", "Initialize", "Group",
     }  # fmt: skip
 
 

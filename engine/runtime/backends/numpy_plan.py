@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler.program import Program
-from ...compiler.writes import WRITES, takes_old_value
+from ...compiler.writes import WRITES
 from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor
 from ..state import SessionState
 from .dynamic_step import Cell, DynamicStep, present_array
@@ -38,6 +38,7 @@ class NumpyPlan:
         self._arrays: dict[Tensor, Array | Cell] = {}
         self._constants: set[Output] = set()
         self._callers: list[Operation] = []
+        self._old_value_writes = program.old_value_writes
         calls: list[Call] = []
         early, late = program.operations[: program.early], program.operations[program.early :]
         for op in early:
@@ -118,7 +119,7 @@ class NumpyPlan:
             return
         old_values = replaced or {}
         places = [arrays[t] if t.op.type == "Variable" else old_values.get(t, arrays[t]) for t in op.inputs]
-        if op.type in WRITES and takes_old_value(op):
+        if op.type in WRITES and op in self._old_value_writes:
             places[1] = old_values.get(op.inputs[1], places[1])
         inputs = [place for place in places if not isinstance(place, Cell)]
         if len(inputs) == len(places) and all(_is_known(tensor) for tensor in op.outputs):
@@ -198,7 +199,7 @@ class NumpyPlan:
         """
         if not written:
             return {}
-        wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if takes_old_value(op)}
+        wanted: dict[Output, Operation] = {op.inputs[1]: op for op in late if op in self._old_value_writes}
         for tensor in (*program.fetches, *(source for op in late for source in op.inputs)):
             if isinstance(tensor, Tensor) and tensor.op.type != "Variable":
                 wanted.setdefault(tensor, tensor.op)

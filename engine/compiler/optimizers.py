@@ -1,0 +1,129 @@
+"""Lowering optimizers: gradients, then what each does to its variables and slots, as primitive operations.
+
+All new values are computed from those at the start of the run; then they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..graph import GraphError, Operation, Output, Tensor, TensorSpec, float32
+from ..graph.declaration import Slot, Updating
+from ..ops.updates import Settings, Update
+from .draft import Draft
+from .gradients import build_gradients, trainable_variables, why_no_gradient
+from .rows import rows_looked_up
+from .wired import tensors_of
+
+
+def lower_optimizer(draft: Draft, op: Operation) -> None:
+    """Every variable that a gradient reaches is changed as the optimizer's update rule says."""
+    graph, updating = draft.graph, op.declaration.updating
+    assert updating is not None
+    trained = _variables_and_gradients(op)
+    with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
+        slots = _Slots(op)
+        settings = Settings(op, {name: slot.output for name, slot in slots.shared.items()})
+        after = op.inputs_of("after")
+        steps: list[Output] = []
+        for place, (variable, gradient) in enumerate(trained):
+            if gradient is not None:
+                own = slots.of(place, variable)
+                with graph.name_scope(f"update_{variable.name}"):
+                    steps += _update(settings, updating, variable, gradient, own, after)
+        if updating.finish is not None:
+            for name, value in updating.finish(settings).items():
+                steps.append(_write("Assign", slots.shared[name], value, after))
+        group = graph.create("Group", {"after": steps}, base_name="updates")
+    draft.replace(op.done, group.done)
+    graph.remove_quietly(op)
+
+
+def _variables_and_gradients(op: Operation) -> list[tuple[Operation, Tensor | None]]:
+    """What the optimizer trains, and the gradient to each: wired to it, or that of its loss."""
+    chosen = [tensor.op for tensor in tensors_of(op, "variables")]
+    gradients = tensors_of(op, "gradients")
+    if gradients:
+        return list(zip(chosen, gradients, strict=True))
+    loss = tensors_of(op, "loss")[0]
+    variables = list(dict.fromkeys(chosen)) or trainable_variables(loss)
+    if not variables:
+        raise GraphError(
+            f"{op.node_name} has no variables to optimize: {loss.op.node_name} depends on no trainable one; wire one "
+            "into it.",
+            op.node_name,
+        )
+    trained = [variable.output for variable in variables]
+    found = build_gradients(op.graph, [loss], trained)
+    if all(gradient is None for gradient in found):
+        sentence = f"No gradients provided for any variable: {why_no_gradient(op.graph, [loss], trained)}"
+        raise GraphError(sentence, op.node_name)
+    return list(zip(variables, found, strict=True))
+
+
+def _update(
+    settings: Settings,
+    updating: Updating,
+    variable: Operation,
+    gradient: Tensor,
+    slots: dict[str, Operation],
+    after: Sequence[Output],
+) -> Iterator[Output]:
+    """The writes of one variable and its slots."""
+    changes = updating.rule(
+        Update(settings, variable.output, gradient, {name: slot.output for name, slot in slots.items()})
+    )
+    rows = rows_looked_up(gradient) if updating.leaves_other_rows else None
+    for name, value in changes.slots.items():
+        yield _write("Assign", slots[name], _only(rows, value, slots[name].output), after)
+    if changes.value is not None:
+        yield _write("Assign", variable, _only(rows, changes.value, variable.output), after)
+    if changes.subtract is not None:
+        nothing = None if rows is None else settings.graph.apply("ZerosLike", changes.subtract)
+        yield _write("AssignSub", variable, _only(rows, changes.subtract, nothing), after)
+
+
+def _only(rows: Tensor | None, value: Tensor, otherwise: Tensor | None) -> Tensor:
+    return value if rows is None else value.graph.apply("Where", rows, value, otherwise)
+
+
+def _write(op_type: str, variable: Operation, value: Tensor, after: Sequence[Output]) -> Output:
+    inputs = {"variable": variable.output, "value": value, "after": after}
+    return variable.graph.create(op_type, inputs).done
+
+
+class _Slots:
+    """The slots of an optimizer: those wired to it, or else those that the person's graph keeps for it."""
+
+    def __init__(self, op: Operation) -> None:
+        updating = op.declaration.updating
+        assert updating is not None
+        self._op = op
+        self._own = updating.slots_of(op.attributes, shared=False)
+        shared = updating.slots_of(op.attributes, shared=True)
+        wired = [tensor.op for tensor in tensors_of(op, "slots")]
+        self._wired = wired[len(shared) :]
+        spec = TensorSpec(float32).with_shape(())
+        self.shared: dict[str, Operation] = (
+            dict(zip([slot.name for slot in shared], wired, strict=False))
+            if wired
+            else {slot.name: self._kept(slot, None, spec) for slot in shared}
+        )
+
+    def of(self, place: int, variable: Operation) -> dict[str, Operation]:
+        """The slots of the variable in this place among those that are trained, by name."""
+        if self._wired:
+            first = place * len(self._own)
+            return dict(zip([slot.name for slot in self._own], self._wired[first:], strict=False))
+        return {slot.name: self._kept(slot, variable, variable.output.spec) for slot in self._own}
+
+    def _kept(self, slot: Slot, variable: Operation | None, spec: TensorSpec) -> Operation:
+        """The hidden variable of the person's graph, as an operation of the draft."""
+        owner = self._op.origin or self._op
+        partner = None if variable is None else variable.origin or variable
+        initial = self._op.attributes[slot.initial] if isinstance(slot.initial, str) else slot.initial
+        attributes = {"dtype": spec.dtype, "initial_value": initial, "trainable": False}
+        kept = owner.graph.hidden.get(owner, partner, slot.name, attributes)
+        copy = self._op.graph.add_copy(kept)
+        copy.output.spec = spec
+        return copy
