@@ -117,7 +117,7 @@ class _Unplaced:
 
 
 def _input_ports(op: Operation) -> list[_Unplaced]:
-    declared = list(op.declaration.inputs)
+    declared = [port for port in op.declaration.inputs if not port.for_programs or op.inputs_of(port.name)]
     if op.declaration.takes_steps or op.inputs_of(AFTER.name):
         declared.append(AFTER)
     ports: list[_Unplaced] = []

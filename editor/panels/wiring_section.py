@@ -51,6 +51,8 @@ class WiringSection(Section):
     def _add_port(self, form: QFormLayout, op: Operation, port: InputPort) -> None:
         sources = op.inputs_of(port.name)
         if not sources:
+            if port.for_programs:
+                return
             if port.attribute is not None:
                 self._add_row(form, port.name, self.tr("from the attribute"), role="muted")
             elif port.optional:

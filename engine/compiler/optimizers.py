@@ -122,8 +122,7 @@ class _Slots:
         owner = self._op.origin or self._op
         partner = None if variable is None else variable.origin or variable
         initial = self._op.attributes[slot.initial] if isinstance(slot.initial, str) else slot.initial
-        attributes = {"dtype": spec.dtype, "initial_value": initial, "trainable": False}
-        kept = owner.graph.hidden.get(owner, partner, slot.name, attributes)
+        kept = owner.graph.hidden.get(owner, partner, slot.name, spec, initial)
         copy = self._op.graph.add_copy(kept)
         copy.output.spec = spec
         return copy

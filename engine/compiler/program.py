@@ -27,7 +27,7 @@ class Program:
     old_value_writes: frozenset[Operation]
 
     def variables_read(self) -> list[Operation]:
-        """The person's variables that must have a value before the program can run."""
+        """The person's variables that must have a value before the program can run, those made first first."""
         given: set[Operation] = set()
         read: set[Operation] = set()
         for op in self.operations:
@@ -39,11 +39,12 @@ class Program:
                     read.add(tensor.op)
             if op.type == "Assign":
                 given.add(op.inputs[0].op)
-        return [
+        needed = [
             op.origin
             for op in self.operations
             if op.type == "Variable" and op.origin is not None and (op in read or op not in given)
         ]
+        return sorted(needed, key=lambda op: op.number)
 
 
 def compile_program(

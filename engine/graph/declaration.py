@@ -68,7 +68,7 @@ class InputPort:
 
     ``variadic`` ports take any number of wires, in order. An ``optional`` port may stay empty; when ``attribute``
     names an attribute, that attribute's value stands in for the missing wire. One that is not optional may stay empty
-    too when the port called ``unless`` is wired.
+    too when the port called ``unless`` is wired. One ``for_programs`` is drawn only when it is wired.
     """
 
     name: str
@@ -77,6 +77,7 @@ class InputPort:
     variadic: bool = False
     attribute: str | None = None
     unless: str | None = None
+    for_programs: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from .declaration import get_declaration
 from .operation import Operation
+from .spec import TensorSpec
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -26,10 +28,12 @@ class HiddenVariables:
     def __contains__(self, op: Operation) -> bool:
         return op in self._all
 
-    def get(self, owner: Operation, partner: Operation | None, name: str, attributes: Mapping[str, Any]) -> Operation:
+    def get(
+        self, owner: Operation, partner: Operation | None, name: str, spec: TensorSpec, initial: float
+    ) -> Operation:
         """What ``owner`` keeps under this name beside ``partner`` (None: for all): the same Variable every time.
 
-        ``attributes`` are those of a Variable, and are brought up to date in one that is there already.
+        ``spec`` and the number that it is full of at first are brought up to date in one that is there already.
         """
         kept = self._kept.setdefault(owner, {})
         op = kept.get((partner, name))
@@ -40,10 +44,8 @@ class HiddenVariables:
             op = Operation(self._graph, declaration, f"{place}/{name}", declaration.default_attributes(), owner.number)
             kept[partner, name] = op
             self._all.add(op)
-        for attribute, value in attributes.items():
-            declared = op.declaration.attribute(attribute)
-            assert declared is not None
-            op.attributes[attribute] = declared.convert(value)
+        op.attributes |= {"dtype": spec.dtype, "initial_value": np.array(initial), "trainable": False}
+        op.output.spec = spec
         return op
 
     def forget(self, op: Operation) -> None:

@@ -124,8 +124,12 @@ def _declare(
                 *(InputPort(name, optional=True, attribute=name) for name in ("learning_rate", *wired)),
                 *further,
                 InputPort("variables", PortKind.VARIABLE, optional=True, variadic=True),
-                InputPort("gradients", optional=True, variadic=True),
-                *([InputPort("slots", PortKind.VARIABLE, optional=True, variadic=True)] if slots else ()),
+                InputPort("gradients", optional=True, variadic=True, for_programs=True),
+                *(
+                    [InputPort("slots", PortKind.VARIABLE, optional=True, variadic=True, for_programs=True)]
+                    if slots
+                    else ()
+                ),
             ),
             outputs=(),
             attributes=(learning_rate, *attributes),

@@ -102,6 +102,11 @@ class Session:
         if chosen:
             self.plan([], {}, chosen).run()
 
+    @property
+    def hidden_variables(self) -> list[Operation]:
+        """What operations that have run keep for themselves: an optimizer's slots."""
+        return self._storage.hidden()
+
     def value(self, variable: Operation | Variable) -> Array:
         """A copy of a variable's present value. Raises FailedPreconditionError while it has none."""
         return self._storage.require(_variable_operation(variable)).copy()

@@ -142,6 +142,20 @@ class TrainingRun:
             if op.name in values:
                 self._session.set_value(op, values[op.name])
 
+    def state(self) -> dict[str, Array]:
+        """All that the further run depends on besides the epoch: the variables' values and the optimizer's slots."""
+        return self.values() | {op.name: self._session.value(op) for op in self._session.hidden_variables}
+
+    def restore_state(self, state: Mapping[str, Array], epoch: int) -> None:
+        """Goes back, or forth, to a state that :meth:`state` gave when ``epoch`` epochs were done."""
+        self._session.initialize()
+        self.epoch = epoch
+        self.restore(state)
+        self._load_batch(0)  # compiled, the optimizer has its slots
+        for op in self._session.hidden_variables:
+            if op.name in state:
+                self._session.set_value(op, state[op.name])
+
     def fetch(self, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
         """The values of nodes with the present variables, placeholders fed by hand.
 

@@ -2,12 +2,11 @@
 
 from . import checkpoints as _checkpoints
 from . import meta_graph as _meta_graph
+from . import optimizer as _optimizer
 from . import optimizers as _optimizers
 from . import saver as _saver
 from .checkpoints import *  # noqa: F403
 from .meta_graph import *  # noqa: F403
-from . import optimizer as _optimizer
-from . import optimizers as _optimizers
 from .optimizer import *  # noqa: F403
 from .optimizers import *  # noqa: F403
 from .saver import *  # noqa: F403
