@@ -24,10 +24,14 @@ from .graph import (
 from .graph.suggest import instead as _instead
 from .runtime import Session
 from .tensorflow1 import arithmetic as _arithmetic
+from .tensorflow1 import arrays as _arrays
+from .tensorflow1 import choosing as _choosing
 from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
+from .tensorflow1.arrays import *  # noqa: F403
+from .tensorflow1.choosing import *  # noqa: F403
 from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
@@ -61,6 +65,8 @@ __all__ = [
     "train",
 ]
 __all__ += _arithmetic.__all__
+__all__ += _arrays.__all__
+__all__ += _choosing.__all__
 __all__ += _dtypes.__all__
 __all__ += _gathering.__all__
 __all__ += _sources.__all__

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .indexing import index_text
+
 if TYPE_CHECKING:
     from .graph import Graph
     from .operation import Tensor
@@ -66,6 +68,13 @@ class Arithmetic:
 
     def __abs__(self) -> Tensor:
         return self._apply("Abs", self)
+
+    def __getitem__(self, key: Any) -> Tensor:
+        """A part of the tensor: ``x[0]``, ``x[:, -1]``, ``x[..., tf.newaxis]``; bounds may be tensors."""
+        text, bounds = index_text(key)
+        if not bounds:
+            return self.graph.create("StridedSlice", {"x": self}, {"index": text}).output
+        return self.graph.create("DynamicSlice", {"x": self, "bounds": bounds}, {"index": text}).output
 
     def __gt__(self, other: Any) -> Tensor:
         return self._apply("Greater", self, other)

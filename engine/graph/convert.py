@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,6 +76,26 @@ def as_output(graph: Graph, value: Any, dtype: DType | None = None) -> Output:
                 f"Tensor {name} must be from the same graph as the operation it is given to; build both in one graph."
             )
         return value
+    if isinstance(value, list | tuple) and next(_tensors_in(value), None) is not None:
+        return _stacked(graph, value, dtype)
     array, dtype = constant_array(value, dtype)
     op = graph.create("Constant", attributes={"value": array, "dtype": dtype}, base_name="Const")
     return op.output
+
+
+def _stacked(graph: Graph, value: Any, dtype: DType | None) -> Output:
+    """A list with tensors in it as one tensor; the numbers in it take the tensors' dtype."""
+    if dtype is None:
+        dtype = next((item.dtype for item in _tensors_in(value)), None)
+    values = [as_output(graph, item, dtype) for item in value]
+    return graph.create("Stack", {"values": values}, base_name="packed").output
+
+
+def _tensors_in(value: Any) -> Iterator[Any]:
+    from .variable import Variable
+
+    for item in value:
+        if isinstance(item, Tensor | Variable):
+            yield item
+        elif isinstance(item, list | tuple):
+            yield from _tensors_in(item)

@@ -32,9 +32,12 @@ def _copy_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _reshape(node: Inference) -> TensorSpec:
-    spec, wanted = node.spec("x"), node.attribute("shape")
+    spec = node.spec("x")
+    wanted = node.shape_value("shape") if node.is_connected("shape") else node.attribute("shape")
     if wanted.dims is None:
         return spec.with_shape(UNKNOWN_SHAPE)
+    if wanted.dims.count(None) > 1 and node.is_connected("shape"):
+        return spec.with_shape(wanted)
     if wanted.dims.count(None) > 1:
         raise node.shape_error(
             f"{node.op.name} can work out one size only, but its shape {wanted} leaves several open; "
@@ -63,7 +66,16 @@ def _reshape(node: Inference) -> TensorSpec:
 
 def _reshape_kernel(k: Any) -> Callable[..., Any]:
     shape = k.outputs[0].shape.known()
-    return lambda x: x.reshape(shape)
+    return lambda x, *others: x.reshape(shape)
+
+
+def _reshape_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    return [grad.graph.apply("ReshapeLike", grad, op.inputs[0]), *[None] * (len(op.inputs) - 1)]
+
+
+def _reshape_value(node: Inference) -> np.ndarray[Any, Any] | None:
+    value, shape = node.value("x"), _reshape(node).shape
+    return value.reshape(shape.known()) if value is not None and shape.is_known else None
 
 
 def _reshape_like_kernel(k: Any) -> Callable[..., Any]:
@@ -241,12 +253,15 @@ declare(
         description="The same elements in another shape.",
         formula=r"\operatorname{reshape}(x)",
         infer=_reshape,
-        inputs=(X,),
+        inputs=(X, InputPort("shape", optional=True, attribute="shape")),
         attributes=(Attribute("shape", AttributeKind.SHAPE, TensorShape([None]), "The new shape; one size may be ?."),),
         kernel=_reshape_kernel,
-        gradient=lambda op, grad: [grad.graph.apply("ReshapeLike", grad, op.inputs[0])],
+        gradient=_reshape_gradient,
         is_view=True,
         default_name="Reshape",
+        free_dtype_inputs=("shape",),
+        value_inputs=("shape",),
+        static_value=_reshape_value,
         example="tf.reshape(x, [-1, 784])",
     )
 )

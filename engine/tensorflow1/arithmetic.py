@@ -13,7 +13,6 @@ __all__ = [
     "add",
     "argmax",
     "cast",
-    "concat",
     "divide",
     "equal",
     "exp",
@@ -32,23 +31,18 @@ __all__ = [
     "multiply",
     "negative",
     "not_equal",
-    "one_hot",
-    "ones_like",
     "pow",
     "random_normal",
     "random_uniform",
     "reduce_max",
     "reduce_mean",
     "reduce_sum",
-    "reshape",
     "sign",
     "sqrt",
     "square",
     "stop_gradient",
     "subtract",
     "transpose",
-    "where",
-    "zeros_like",
 ]
 
 
@@ -167,11 +161,6 @@ def logical_not(x: Any, name: str | None = None) -> Tensor:
     return apply("LogicalNot", x, name=name)
 
 
-def where(condition: Any, x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x where the condition holds, y elsewhere."""
-    return apply("Where", condition, x, y, name=name)
-
-
 def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None) -> Tensor:
     """The matrix product of a (…, n, k) and b (…, k, m): (…, n, m)."""
     return apply("MatMul", a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
@@ -180,26 +169,6 @@ def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False,
 def transpose(a: Any, perm: Sequence[int] | None = None, name: str | None = None) -> Tensor:
     """a with its axes in the order ``perm``, reversed when None."""
     return apply("Transpose", a, perm=perm, name=name)
-
-
-def reshape(tensor: Any, shape: Sequence[int], name: str | None = None) -> Tensor:
-    """The same elements in another shape; one size may be -1."""
-    return apply("Reshape", tensor, shape=shape, name=name)
-
-
-def concat(values: Sequence[Any], axis: int, name: str | None = None) -> Tensor:
-    """The values one after the other along an axis."""
-    return apply("Concat", list(values), axis=axis, name=name)
-
-
-def zeros_like(x: Any, name: str | None = None) -> Tensor:
-    """Zeros with the shape and dtype of x."""
-    return apply("ZerosLike", x, name=name)
-
-
-def ones_like(x: Any, name: str | None = None) -> Tensor:
-    """Ones with the shape and dtype of x."""
-    return apply("OnesLike", x, name=name)
 
 
 def identity(input: Any, name: str | None = None) -> Tensor:
@@ -220,22 +189,6 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
 def argmax(input: Any, axis: int | None = None, name: str | None = None, dimension: int | None = None) -> Tensor:
     """The index (int64) of the largest element along an axis."""
     return apply("ArgMax", input, axis=axis if axis is not None else dimension or 0, name=name)
-
-
-def one_hot(
-    indices: Any,
-    depth: int,
-    on_value: float = 1.0,
-    off_value: float = 0.0,
-    axis: int = -1,
-    dtype: Any = None,
-    name: str | None = None,
-) -> Tensor:
-    """Vectors of ``depth`` zeros with a one at each index; (…) to (…, depth)."""
-    if axis != -1:
-        raise ValueError("one_hot puts the new axis last; transpose the result for another axis.")
-    values = {"on_value": on_value, "off_value": off_value, "dtype": as_dtype(dtype or "float32")}
-    return apply("OneHot", indices, depth=depth, name=name, **values)
 
 
 Axis = int | Sequence[int] | None

@@ -9,6 +9,7 @@ from ..compiler.gradients import with_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
+from .build import create, is_tensor, shape_inputs
 
 __all__ = [
     "assign",
@@ -54,13 +55,24 @@ def convert_to_tensor(value: Any, dtype: Any = None, name: str | None = None) ->
 
 
 def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
-    """A constant full of zeros."""
-    return constant(0, dtype, shape, name or "zeros")
+    """A tensor full of zeros; ``shape`` may hold tensors or be one."""
+    return _full(shape, 0, dtype, name or "zeros")
 
 
 def ones(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:
-    """A constant full of ones."""
-    return constant(1, dtype, shape, name or "ones")
+    """A tensor full of ones; ``shape`` may hold tensors or be one."""
+    return _full(shape, 1, dtype, name or "ones")
+
+
+def _full(shape: Any, value: int, dtype: Any, name: str) -> Tensor:
+    wanted = as_dtype(dtype)
+    if wanted.is_string:
+        return constant("", wanted, shape, name)
+    if is_tensor(shape):
+        inputs, attributes = shape_inputs(shape)
+        number = as_output(inputs["shape"].graph, value, wanted)
+        return create("Fill", {"value": number} | inputs, attributes, name).output
+    return constant(value, wanted, shape, name)
 
 
 def global_variables() -> list[Variable]:

@@ -40,6 +40,13 @@ class Kernel:
     def random(self) -> np.random.Generator:
         return np.random.default_rng(self.op.attributes["seed"])
 
+    def all(self, *inputs: Array) -> list[Array]:
+        """The values of all outputs, of an operation with several."""
+        if len(self.outputs) == 1 and self.op.declaration.outputs_for is None:
+            return [self(*inputs)]
+        with np.errstate(all="ignore"):
+            return [np.asarray(result) for result in self.function(*inputs)]
+
     def __call__(self, *inputs: Array) -> Array:
         with np.errstate(all="ignore"):
             if self.op.declaration.is_view or not isinstance(self.xp, ModuleType):
@@ -60,7 +67,7 @@ def evaluate(fetches: Sequence[Tensor], feeds: Mapping[Tensor, Array], xp: Any =
     def value(tensor: Tensor) -> Array:
         if tensor not in values:
             inputs = [value(source) for source in tensor.op.inputs]
-            values[tensor] = Kernel(tensor.op, inputs, xp)(*inputs)
+            values.update(zip(tensor.op.outputs, Kernel(tensor.op, inputs, xp).all(*inputs), strict=True))
         return values[tensor]
 
     return [value(fetch) for fetch in fetches]

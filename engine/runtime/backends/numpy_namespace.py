@@ -113,6 +113,23 @@ def full(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
     return np.full(shape, value, dtype)
 
 
+def zeros(shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None) -> Array:
+    if out is None:
+        return np.zeros(shape, dtype)
+    out.fill(0)
+    return out
+
+
+def set_part(x: Array, index: Any, value: Array) -> Array:
+    """x with ``value`` at ``index``; x itself may be changed."""
+    x[index] = value
+    return x
+
+
+def stack(parts: tuple[Array, ...], axis: int, out: Array | None = None) -> Array:
+    return np.stack(parts, axis, out)
+
+
 def scalar(value: Any, dtype: np.dtype[Any]) -> Array:
     """A 0-d array: it keeps float32 what is float32, and ufuncs take it faster than a Python number."""
     return np.array(value, dtype)
@@ -183,9 +200,11 @@ __all__ = [
     "scatter_add",
     "scatter_nd_add",
     "scratch",
+    "set_part",
     "sign",
     "sqrt",
     "square",
+    "stack",
     "standard_normal",
     "standard_uniform",
     "subtract",
@@ -195,4 +214,5 @@ __all__ = [
     "tanh",
     "true_divide",
     "where",
+    "zeros",
 ]
