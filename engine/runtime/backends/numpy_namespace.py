@@ -42,7 +42,7 @@ from numpy import (
 from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
 from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_nd
 from .numpy_pooling import max_pooling, mean_pooling, mean_pooling_to_input, put_at_maxima, take_at_maxima
-from .numpy_windows import convolution, convolution_to_filter, convolution_to_input
+from .numpy_windows import convolution, convolution_to_filter, convolution_to_input, sum_neighbours
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Axes = int | tuple[int, ...] | None
@@ -208,6 +208,7 @@ __all__ = [
     "standard_normal",
     "standard_uniform",
     "subtract",
+    "sum_neighbours",
     "take",
     "take_at_maxima",
     "take_nd",

@@ -181,3 +181,13 @@ def convolution_to_filter(
         return result
 
     return step
+
+
+def sum_neighbours(x: Array, radius: int, out: Array | None = None) -> Array:
+    """The sum over ``radius`` elements before and behind each along the last axis, and itself."""
+    total = np.empty(x.shape, x.dtype) if out is None else out
+    np.copyto(total, x)
+    for distance in range(1, min(radius, x.shape[-1] - 1) + 1):
+        total[..., distance:] += x[..., :-distance]
+        total[..., :-distance] += x[..., distance:]
+    return total

@@ -274,7 +274,33 @@ def sum_to_bias(gradient: Array, like: Array, data_format: str) -> Array:
     return np.asarray(turned.reshape(-1, like.size).sum(0, gradient.dtype))
 
 
+def neighbours(x: Array, depth_radius: int) -> Array:
+    result = np.zeros_like(x)
+    for c in range(x.shape[-1]):
+        result[..., c] = x[..., max(c - depth_radius, 0) : c + depth_radius + 1].sum(-1)
+    return result
+
+
+def local_response(draw: Draw, dtype: str) -> Case:
+    size = tuple(draw(st.integers(1, 3)) for _ in range(3))
+    x = numbers(draw, dtype, (*size, draw(st.integers(1, 5))))[0]
+    choice = {name: draw(st.sampled_from([0.5, 0.75, 1.0])) for name in ("bias", "alpha", "beta")}
+    return Case({"x": x}, {"depth_radius": draw(st.integers(0, 3)), **choice})
+
+
+def divided_by_neighbours(x: Array, depth_radius: int, bias: float, alpha: float, beta: float) -> Array:
+    return np.asarray(x / (bias + alpha * neighbours(x**2, depth_radius)) ** beta)
+
+
 CASES: dict[str, OpCases] = {
+    "LRN": OpCases(local_response, divided_by_neighbours, FLOATS),
+    "SumNeighbours": OpCases(
+        lambda draw, dtype: Case(
+            {"x": numbers(draw, dtype, (2, draw(st.integers(1, 5))))[0]}, {"depth_radius": draw(st.integers(0, 5))}
+        ),
+        neighbours,
+        FLOATS,
+    ),
     "BiasAdd": OpCases(biased("value", "bias"), add_bias),
     "BiasAddGrad": OpCases(biased("gradient", "like"), sum_to_bias),
 }
@@ -314,4 +340,4 @@ CASES |= {
     ),
 }
 
-TESTED_ELSEWHERE: set[str] = set()
+TESTED_ELSEWHERE = {"FusedBatchNorm"}
