@@ -37,32 +37,92 @@ from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from .tensorflow1 import logging, nn, train
+    from .tensorflow1 import app, flags, gfile, io, logging, nn, python_io, summary, test, train, version
+    from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.nn import sigmoid, tanh
+    from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
+    from .tensorflow1.summary.operations import (
+        audio_summary,
+        histogram_summary,
+        image_summary,
+        merge_all_summaries,
+        merge_summary,
+        scalar_summary,
+    )
+    from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
 del _ops
 
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
-_SUBMODULES = ("logging", "nn", "train")
+_SUBMODULES = ("app", "flags", "gfile", "io", "logging", "nn", "python_io", "summary", "test", "train", "version")
 #: Names that stand in such a submodule and in the top level too.
-_ELSEWHERE = {"sigmoid": "nn", "tanh": "nn"}
+_ELSEWHERE = {
+    "AttrValue": "graph_def",
+    "Event": "summary",
+    "GraphDef": "graph_def",
+    "HistogramProto": "summary",
+    "NodeDef": "graph_def",
+    "SessionLog": "summary",
+    "Summary": "summary",
+    "SummaryMetadata": "summary",
+    "TensorProto": "graph_def",
+    "VERSION": "version",
+    "GIT_VERSION": "version",
+    "COMPILER_VERSION": "version",
+    "audio_summary": "summary.operations",
+    "histogram_summary": "summary.operations",
+    "image_summary": "summary.operations",
+    "merge_all_summaries": "summary.operations",
+    "merge_summary": "summary.operations",
+    "scalar_summary": "summary.operations",
+    "sigmoid": "nn",
+    "tanh": "nn",
+}
+#: The version of TensorFlow whose programs run.
+__version__ = "1.15.5"
 
 __all__ = [
+    "AttrValue",
+    "COMPILER_VERSION",
+    "Event",
+    "GIT_VERSION",
     "Graph",
+    "GraphDef",
+    "HistogramProto",
+    "NodeDef",
     "Operation",
     "Session",
+    "SessionLog",
+    "Summary",
+    "SummaryMetadata",
     "Tensor",
+    "TensorProto",
     "TensorShape",
+    "VERSION",
     "Variable",
+    "app",
+    "audio_summary",
     "errors",
+    "flags",
     "get_default_graph",
     "get_default_session",
+    "gfile",
+    "histogram_summary",
+    "image_summary",
+    "io",
     "logging",
+    "merge_all_summaries",
+    "merge_summary",
     "nn",
+    "python_io",
     "reset_default_graph",
+    "scalar_summary",
     "sigmoid",
+    "summary",
     "tanh",
+    "test",
     "train",
+    "version",
 ]
 __all__ += _arithmetic.__all__
 __all__ += _arrays.__all__

@@ -222,7 +222,8 @@ class Message:
 
     def ListFields(self) -> list[tuple[str, Any]]:
         """Pairs of name and value of the fields that are there."""
-        found = [(name, self._present(name)) for name in self.FIELDS]
+        names = sorted(self.FIELDS, key=lambda name: self.FIELDS[name].number)
+        found = [(name, self._present(name)) for name in names]
         return [(name, value) for name, value in found if value not in (None, [], {})]
 
     def SerializeToString(self, deterministic: bool = True) -> bytes:

@@ -59,6 +59,7 @@ class Category(enum.Enum):
     LOSS = "Losses"
     TRAINING = "Training"
     STATE = "Changing variables"
+    SUMMARY = "Summaries"
     INTERNAL = "Internal"
 
 

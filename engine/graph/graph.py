@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from .collections import GraphCollections
 from .convert import as_output
 from .declaration import AFTER, OpDeclaration, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
@@ -20,7 +21,7 @@ from .suggest import instead
 from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
 
 
-class Graph(GraphLookup):
+class Graph(GraphLookup, GraphCollections):
     """Operations and wires, on a ``networkx.MultiDiGraph``.
 
     A graph may be incomplete while it is edited; completeness is asked for when it is compiled. It may never hold a
@@ -28,7 +29,8 @@ class Graph(GraphLookup):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        GraphLookup.__init__(self)
+        GraphCollections.__init__(self)
         self._names_taken: dict[str, int] = {}
         self._scope = ""
         self._origin: tuple[Operation, str] | None = None

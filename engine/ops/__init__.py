@@ -30,6 +30,7 @@ from . import (
     slicing,
     sources,
     state,
+    summaries,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "reductions",
     "sources",
     "state",
+    "summaries",
 ]
