@@ -27,17 +27,19 @@ from .tensorflow1 import arithmetic as _arithmetic
 from .tensorflow1 import arrays as _arrays
 from .tensorflow1 import choosing as _choosing
 from .tensorflow1 import dtypes as _dtypes
+from .tensorflow1 import elementwise as _elementwise
 from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
 from .tensorflow1.arrays import *  # noqa: F403
 from .tensorflow1.choosing import *  # noqa: F403
 from .tensorflow1.dtypes import *  # noqa: F403
+from .tensorflow1.elementwise import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from .tensorflow1 import app, flags, gfile, io, logging, nn, python_io, summary, test, train, version
+    from .tensorflow1 import app, bitwise, flags, gfile, io, logging, math, nn, python_io, summary, test, train, version
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.nn import sigmoid, tanh
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
@@ -54,7 +56,21 @@ if TYPE_CHECKING:
 del _ops
 
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
-_SUBMODULES = ("app", "flags", "gfile", "io", "logging", "nn", "python_io", "summary", "test", "train", "version")
+_SUBMODULES = (
+    "app",
+    "bitwise",
+    "flags",
+    "gfile",
+    "io",
+    "logging",
+    "math",
+    "nn",
+    "python_io",
+    "summary",
+    "test",
+    "train",
+    "version",
+)
 #: Names that stand in such a submodule and in the top level too.
 _ELSEWHERE = {
     "AttrValue": "graph_def",
@@ -102,6 +118,7 @@ __all__ = [
     "Variable",
     "app",
     "audio_summary",
+    "bitwise",
     "errors",
     "flags",
     "get_default_graph",
@@ -111,6 +128,7 @@ __all__ = [
     "image_summary",
     "io",
     "logging",
+    "math",
     "merge_all_summaries",
     "merge_summary",
     "nn",
@@ -128,6 +146,7 @@ __all__ += _arithmetic.__all__
 __all__ += _arrays.__all__
 __all__ += _choosing.__all__
 __all__ += _dtypes.__all__
+__all__ += _elementwise.__all__
 __all__ += _gathering.__all__
 __all__ += _sources.__all__
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..graph import (
+    UNKNOWN_SHAPE,
     Category,
+    DType,
     Inference,
     InputPort,
     InvalidArgumentError,
@@ -17,6 +19,7 @@ from ..graph import (
     Tensor,
     TensorSpec,
     declare,
+    float32,
     float64,
 )
 from ..graph.declaration import ValueRule
@@ -96,7 +99,17 @@ def _extreme_gradient(comparison: str) -> Callable[[Operation, Tensor], Gradient
 
 def _divide(node: Inference) -> TensorSpec:
     spec = number_pair(node)
-    return TensorSpec(float64, spec.shape) if spec.dtype is not None and spec.dtype.is_integer else spec
+    if spec.dtype is None or not spec.dtype.is_integer:
+        return spec
+    return TensorSpec(float32 if spec.dtype.size < 4 else float64, spec.shape)
+
+
+def _divide_kernel(k: Any) -> Callable[..., Any]:
+    xp, quotient, dividend = k.xp, k.outputs[0].dtype, k.inputs[0].dtype
+    if quotient is dividend or quotient is float64:
+        return xp.true_divide  # type: ignore[no-any-return]
+    dtype = quotient.numpy
+    return lambda x, y, out=None: xp.true_divide(xp.cast(x, dtype), xp.cast(y, dtype), out)
 
 
 def _power_kernel(k: Any) -> Callable[..., Any]:
@@ -213,12 +226,13 @@ _binary(
     "Divide",
     "÷",
     "truediv",
-    "Divides x by y, elementwise; integers give float64.",
+    "Divides x by y, elementwise; integers give float64 (short ones float32).",
     r"\frac{x}{y}",
     "true_divide",
     _divide_gradient,
     "tf.divide(x, y)",
     _divide,
+    _divide_kernel,
 )
 _binary(
     "Pow",
@@ -337,5 +351,58 @@ declare(
         default_name="Where",
         free_dtype_inputs=("condition",),
         example="tf.where(x > 0, x, y)",
+    )
+)
+
+
+def _add_all(node: Inference) -> TensorSpec:
+    """One dtype and one shape: nothing is broadcast."""
+    dtype: DType | None = None
+    shape = UNKNOWN_SHAPE
+    for spec in node.specs("values"):
+        if spec.dtype is not None and not spec.dtype.is_number:
+            raise node.dtype_error(f"{node.op.name} adds numbers, not {spec.dtype.name}; put a Cast before it.")
+        if dtype is not None and spec.dtype is not None and dtype is not spec.dtype:
+            raise node.dtype_error(
+                f"{node.op.name} adds tensors of one dtype, not of {dtype.name} and {spec.dtype.name}; add a Cast."
+            )
+        if not shape.is_compatible_with(spec.shape):
+            raise node.shape_error(
+                f"Shapes must be equal, but are {shape} and {spec.shape} for '{node.op.name}' (op: 'AddN'): it adds "
+                "tensors of one shape; use + where one is to be repeated."
+            )
+        dtype, shape = dtype or spec.dtype, shape.merge_with(spec.shape)
+    return TensorSpec(dtype, shape)
+
+
+def _add_all_kernel(k: Any) -> Callable[..., Any]:
+    xp, count = k.xp, len(k.inputs)
+
+    def step(*arrays: Any) -> Any:
+        first, *others = arrays[:count]
+        out = arrays[count] if len(arrays) > count else None
+        if not others:
+            return xp.copy(first, out)
+        total = xp.add(first, others[0], out)
+        for array in others[1:]:
+            total = xp.add(total, array, out)
+        return total
+
+    return step
+
+
+declare(
+    OpDeclaration(
+        type="AddN",
+        category=Category.ARITHMETIC,
+        symbol="Σxᵢ",
+        description="Adds any number of tensors of one shape.",
+        formula=r"x_1 + x_2 + \dots",
+        infer=_add_all,
+        inputs=(InputPort("values", variadic=True),),
+        kernel=_add_all_kernel,
+        gradient=lambda op, grad: [grad] * len(op.inputs),
+        default_name="AddN",
+        example="tf.add_n([x, y, z])",
     )
 )

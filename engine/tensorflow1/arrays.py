@@ -348,7 +348,7 @@ def one_hot(
     values = [value for value in (on_value, off_value) if value is not None]
     if dtype is None:
         dtype = _dtype_of_values(values)
-    numbers = {
+    numbers: dict[str, Any] = {
         "on_value": 1.0 if on_value is None else float(_static_number(on_value)),
         "off_value": 0.0 if off_value is None else float(_static_number(off_value)),
         "dtype": as_dtype(dtype),

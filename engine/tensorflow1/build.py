@@ -11,10 +11,15 @@ from ..graph.convert import as_output
 from ..graph.graph import current_graph
 
 
-def apply(op_type: str, *inputs: Any, name: str | None = None, **attributes: Any) -> Tensor:
-    """The output of a new operation, in the graph of its inputs or the default graph."""
+def apply(
+    op_type: str, *inputs: Any, name: str | None = None, base_name: str | None = None, **attributes: Any
+) -> Tensor:
+    """The output of a new operation, in the graph of its inputs or the default graph.
+
+    Without a ``name`` it is called after ``base_name``, or its type.
+    """
     flat = [item for value in inputs for item in (value if isinstance(value, list | tuple) else [value])]
-    return current_graph(*flat).apply(op_type, *inputs, name=name, **attributes)
+    return current_graph(*flat).apply(op_type, *inputs, name=name, base_name=base_name, **attributes)
 
 
 def create(op_type: str, inputs: dict[str, Any], attributes: dict[str, Any], name: str | None = None) -> Operation:

@@ -81,13 +81,11 @@ def test_dtypes_an_operation_does_not_take_are_refused(op_type):
         if dtype.name in CASES[op_type].dtypes:
             continue
         graph = Graph()
-        inputs = {
-            port.name: graph.create(
-                "Placeholder", attributes={"dtype": "bool" if port.name == "condition" else dtype, "shape": [2, 2]}
-            ).output
-            for port in declaration.inputs
-            if not port.variadic
-        }
+        inputs = {}
+        for port in declaration.inputs:
+            attributes = {"dtype": "bool" if port.name == "condition" else dtype, "shape": [2, 2]}
+            placeholder = graph.create("Placeholder", attributes=attributes).output
+            inputs[port.name] = [placeholder] if port.variadic else placeholder
         with pytest.raises(DTypeError, match="Cast"):
             graph.create(op_type, inputs)
 

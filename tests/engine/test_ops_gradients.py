@@ -15,6 +15,8 @@ from tests.engine.reference import Kernel, evaluate, numeric_gradient
 
 DECLARATIONS = {declaration.type: declaration for declaration in declarations()}
 DIFFERENTIABLE = [name for name in CASES if DECLARATIONS[name].gradient is not None]
+#: The dtype that operations want which take whole numbers only.
+WHOLE = dict.fromkeys(("OneHot", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "LeftShift", "RightShift", "Invert"), "int32")
 WITHOUT = [name for name in CASES if DECLARATIONS[name].gradient is None]
 
 
@@ -143,13 +145,15 @@ def test_operations_without_gradient_give_none():
         if any(port.variadic for port in declaration.inputs):
             continue
         graph = tf.Graph()
-        dtype = {"OneHot": "int32"}.get(op_type, "bool" if op_type.startswith("Logical") else "float32")
+        dtype = WHOLE.get(op_type, "bool" if op_type.startswith("Logical") else "float32")
         x = graph.create("Placeholder", attributes={"dtype": dtype, "shape": [2, 2]}).output
         y = graph.create(op_type, {port.name: x for port in declaration.inputs}).output
         assert build_gradients(graph, [y], [x]) == [None]
     assert set(WITHOUT) == {
         "StopGradient", "OneHot", "ArgMax", "Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual",
-        "LogicalAnd", "LogicalOr", "LogicalNot",
+        "LogicalAnd", "LogicalOr", "LogicalNot", "LogicalXor", "IsNan", "IsInf", "IsFinite", "ApproximateEqual",
+        "Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "TruncateMod", "BitwiseAnd", "BitwiseOr",
+        "BitwiseXor", "LeftShift", "RightShift", "Invert", "Rank", "Shape", "Size",
     }  # fmt: skip
 
 
