@@ -49,9 +49,13 @@ class Graph(GraphLookup, GraphCollections):
         return default_graph(self)
 
     def unique_name(self, base: str) -> str:
-        """A name no operation has: ``base`` in the current scope, with _1, _2 … behind it when it is taken."""
-        full = f"{self._scope}{base}"
-        if full not in self._operations and full not in self._names_taken:
+        """A name no operation has: ``base`` in the current scope, with _1, _2 … behind it when it is taken.
+
+        One that ends with "/" is that of a scope, from outside all scopes: an operation may be called like its scope.
+        """
+        is_scope = base.endswith("/")
+        full = base.rstrip("/") if is_scope else f"{self._scope}{base}"
+        if full not in self._operations and (is_scope or full not in self._names_taken):
             return full
         count = self._names_taken.get(full, 0)
         while True:

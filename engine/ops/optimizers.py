@@ -93,6 +93,9 @@ def _share(name: str, default: float, description: str) -> Attribute:
     return Attribute(name, AttributeKind.FLOAT, default, description, minimum=0.0, maximum=1.0)
 
 
+_SLOTS = InputPort("slots", PortKind.VARIABLE, optional=True, variadic=True, for_programs=True)
+
+
 def _declare(
     op_type: str,
     symbol: str,
@@ -125,11 +128,7 @@ def _declare(
                 *further,
                 InputPort("variables", PortKind.VARIABLE, optional=True, variadic=True),
                 InputPort("gradients", optional=True, variadic=True, for_programs=True),
-                *(
-                    [InputPort("slots", PortKind.VARIABLE, optional=True, variadic=True, for_programs=True)]
-                    if slots
-                    else ()
-                ),
+                *([_SLOTS] if slots else []),
             ),
             outputs=(),
             attributes=(learning_rate, *attributes),

@@ -217,10 +217,24 @@ def test_one_training_step_of_a_network_against_numpy_in_float64():
         np.testing.assert_allclose(gradient, numeric, rtol=1e-6, atol=1e-9)
 
 
-def test_graphs_of_several_thousand_operations_compile():
+def test_the_gradient_through_a_chain_of_ten_thousand_operations():
     with Graph().as_default():
-        x = tf.placeholder(tf.float32, [3])
-        y = x
-        for _ in range(5000):
-            y = y * 1.0
-        assert tf.Session().run(tf.gradients(y, [x]), {x: [1, 2, 3]})[0].tolist() == [1, 1, 1]
+        x = tf.placeholder(tf.float64, [3])
+        shift = np.array([0.5, -0.25, 0.125])
+        w = tf.Variable(shift)
+        y, values = x, [np.array([0.1, -0.2, 0.3])]
+        for _ in range(2500):
+            y = tf.tanh(y * 1.001 + w) - w
+            values.append(np.tanh(values[-1] * 1.001 + shift) - shift)
+        assert len(y.graph) > 10_000
+        gradients = tf.gradients(y, [x, w])
+        session = tf.Session()
+        session.run(tf.global_variables_initializer())
+        to_x, to_w = session.run(gradients, {x: values[0]})
+    upstream, factor = np.ones(3), np.zeros(3)
+    for after in reversed(values[1:]):
+        inside = upstream * (1 - (after + shift) ** 2)
+        factor += inside - upstream
+        upstream = inside * 1.001
+    np.testing.assert_allclose(to_x, upstream, rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(to_w, factor, rtol=1e-9)

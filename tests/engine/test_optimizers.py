@@ -25,6 +25,11 @@ def test_fifty_steps_as_tensorflow(setting):
     assert_same(programs.dense(tf, setting), RECORDED["dense"][setting])
 
 
+@pytest.mark.parametrize("setting", programs.DECAYED)
+def test_a_rate_that_is_fed_and_decays_as_tensorflow(setting):
+    assert_same(programs.decayed(tf, setting), RECORDED["decayed"][setting])
+
+
 @pytest.mark.parametrize("setting", programs.LOOKED_UP)
 def test_rows_that_are_looked_up_as_tensorflow(setting):
     assert_same(programs.looked_up(tf, setting), RECORDED["looked_up"][setting])
@@ -91,6 +96,7 @@ def test_slots_are_variables_like_others():
         session.run(train)
     session.run(tf.global_variables_initializer())
     session.run(train)
+    assert tf.get_default_graph().get_collection("train_op") == [train]
     assert session.run(optimizer.get_slot(b, "m")) == pytest.approx(0.5, rel=1e-5)
     again = tf.train.AdamOptimizer(0.1)
     again.minimize(tf.reduce_sum(w * w) * b)

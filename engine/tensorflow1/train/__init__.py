@@ -1,23 +1,32 @@
-"""``tf.train``: optimizers, checkpoints."""
+"""``tf.train``: optimizers, schedules, checkpoints."""
 
 from ..summary.writer import FileWriter as SummaryWriter
+from . import averages as _averages
 from . import checkpoints as _checkpoints
 from . import graph_files as _graph_files
 from . import meta_graph as _meta_graph
 from . import optimizer as _optimizer
 from . import optimizers as _optimizers
 from . import saver as _saver
+from . import schedules as _schedules
+from . import steps as _steps
+from .averages import *  # noqa: F403
 from .checkpoints import *  # noqa: F403
 from .graph_files import *  # noqa: F403
 from .meta_graph import *  # noqa: F403
 from .optimizer import *  # noqa: F403
 from .optimizers import *  # noqa: F403
 from .saver import *  # noqa: F403
+from .schedules import *  # noqa: F403
+from .steps import *  # noqa: F403
 
 __all__ = ["SummaryWriter"]
+__all__ += _averages.__all__
 __all__ += _checkpoints.__all__
 __all__ += _graph_files.__all__
 __all__ += _meta_graph.__all__
 __all__ += _optimizer.__all__
 __all__ += _optimizers.__all__
 __all__ += _saver.__all__
+__all__ += _schedules.__all__
+__all__ += _steps.__all__

@@ -105,8 +105,9 @@ class Optimizer:
             for gradient, variable in pairs:
                 with graph.name_scope(f"update_{variable.op.name}"):
                     updates.append(self._apply_dense(gradient, variable))
-            done = self._finish(updates, "update")
-        return _stepping(graph, done, global_step, scope.rstrip("/"))
+            if global_step is None:
+                return train_operation(self._finish(updates, scope))
+            return train_operation(step_after(self._finish(updates, "update"), global_step, scope))
 
     def _checked(self, loss: Any, var_list: Any, gate_gradients: int) -> tuple[Tensor, list[Variable]]:
         """The loss as a tensor and the variables to train. Raises ValueError or TypeError for what is neither."""
@@ -155,7 +156,7 @@ class Optimizer:
         """The slot of ``var``, made with ``val`` as its initial value at the first call."""
         slots = self._slot_dict(slot_name)
         if var.op not in slots:
-            with var.graph.name_scope(None):
+            with var.graph.as_default(), var.graph.name_scope(None):
                 slots[var.op] = Variable(val, trainable=False, name=f"{var.op.name}/{op_name}")
         return slots[var.op]
 
@@ -174,7 +175,7 @@ class Optimizer:
     def _filled_slot(self, var: Variable, value: float, slot_name: str, op_name: str) -> Variable:
         if var.op in self._slot_dict(slot_name):
             return self._slot_dict(slot_name)[var.op]
-        with var.graph.name_scope(None):
+        with var.graph.as_default(), var.graph.name_scope(None):
             initial = _filled(var, value, f"{var.op.name}/{op_name}/Initializer")
         return self._get_or_make_slot(var, initial, slot_name, op_name)
 
@@ -229,12 +230,16 @@ def no_gradients(loss: Tensor, variables: Sequence[Variable]) -> ValueError:
     return ValueError(f"No gradients provided for any variable: {sentence}")
 
 
-def _stepping(graph: Graph, done: Operation, global_step: Variable | None, name: str) -> Operation:
-    """``done``, or, called ``name``, the operation that lets the global step grow after it."""
-    if global_step is None:
-        return done
+def train_operation(op: Operation) -> Operation:
+    """``op``, now among those that a program finds as its training operations."""
+    op.graph.get_collection_ref("train_op").append(op)
+    return op
+
+
+def step_after(done: Operation, global_step: Variable, name: str) -> Operation:
+    """The operation that lets the global step grow after ``done``."""
     step = global_step.assign_add(1, name=name).op
-    graph.set_inputs(step, "after", [*step.inputs_of("after"), done.done])
+    step.graph.set_inputs(step, "after", [*step.inputs_of("after"), done.done])
     return step
 
 

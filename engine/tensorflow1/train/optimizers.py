@@ -10,7 +10,7 @@ from ...graph import Operation, Tensor, Variable, get_declaration
 from ...graph.declaration import Slot, Updating
 from ...graph.graph import current_graph
 from ..sources import constant
-from .optimizer import GradientAndVariable, Optimizer, no_gradients
+from .optimizer import GradientAndVariable, Optimizer, no_gradients, step_after, train_operation
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -122,13 +122,9 @@ class _NodeOptimizer(Optimizer):
     ) -> Operation:
         """The operation that makes a step, and lets the global step grow after it."""
         if global_step is None:
-            return self._node(inputs, variables, name)
-        graph = global_step.graph
-        step = global_step.assign_add(1, name=name).op
-        with graph.name_scope(f"{step.name}/"):
-            node = self._node(inputs, variables, "update")
-        graph.set_inputs(step, "after", [*step.inputs_of("after"), node.done])
-        return step
+            return train_operation(self._node(inputs, variables, name))
+        with global_step.graph.name_scope(name) as scope:
+            return train_operation(step_after(self._node(inputs, variables, "update"), global_step, scope))
 
     def _node(self, inputs: Mapping[str, Any], variables: Sequence[Variable], name: str) -> Operation:
         declaration = get_declaration(self._type)
@@ -143,7 +139,7 @@ class _NodeOptimizer(Optimizer):
                     raise TypeError(f"{setting} of {type(self).__name__} must be a number, not {value!r}.")
                 wires[setting] = value
             elif attribute.minimum is not None and value < attribute.minimum and declaration.input_port(setting):
-                wires[setting] = constant(float(value), name=f"{name}/{setting}")
+                wires[setting] = constant(float(value), name=setting)
             else:
                 attributes[setting] = value
         if variables:
