@@ -9,7 +9,7 @@ import numpy as np
 
 from ..graph import Tensor, TensorShape, Variable
 from ..graph.graph import current_graph
-from .build import apply
+from .build import apply, is_tensor, shape_inputs
 
 __all__ = [
     "atrous_conv2d",
@@ -235,22 +235,21 @@ def _turned(
     dilations: Any,
     name: str | None,
 ) -> Tensor:
-    is_tensor = isinstance(output_shape, Tensor | Variable)
-    more = {} if is_tensor else {"output_shape": _static(output_shape)}
-    shape = (output_shape,) if is_tensor else ()
+    shape, more = _output_shape(output_shape)
     return _convolve(
         rank, f"Conv{rank}DTranspose", (value, weights, *shape), strides, padding, data_format, dilations, name, **more
     )
 
 
-def _static(output_shape: Any) -> TensorShape:
-    """The sizes that are numbers; those that are tensors are left open, and follow from the value."""
-    if output_shape is None:
-        return TensorShape(None)
-    if isinstance(output_shape, TensorShape):
-        return output_shape
-    sizes: Sequence[Any] = output_shape.tolist() if isinstance(output_shape, np.ndarray) else output_shape
-    return TensorShape([None if isinstance(size, Tensor | Variable) else size for size in sizes])
+def _output_shape(shape: Any) -> tuple[tuple[Tensor, ...], dict[str, Any]]:
+    """What is wired as the shape of the result, or the attribute; sizes of None or -1 are left open."""
+    if is_tensor(shape) and not (isinstance(shape, list | tuple) and any(size is None for size in shape)):
+        inputs, _ = shape_inputs(shape)
+        return (inputs["shape"],), {}
+    if shape is None:
+        return (), {"output_shape": TensorShape(None)}
+    sizes = shape.as_list() if isinstance(shape, TensorShape) else list(shape)
+    return (), {"output_shape": TensorShape([None if is_tensor(size) else size for size in sizes])}
 
 
 def conv2d_transpose(

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Tensor, Variable
-from ..graph.convert import as_output
-from ..graph.graph import current_graph
+from ..graph import Tensor, TensorShape, Variable
 from ..ops.arithmetic import constant_like
+from .build import tensor_of
 
 __all__ = ["dropout"]
 
@@ -32,12 +31,12 @@ def dropout(
         raise ValueError("Cannot specify both 'keep_prob' and 'rate'; rate is 1 - keep_prob, give one of them.")
     if keep_prob is None and rate is None:
         raise ValueError("You must provide a rate to dropout: the probability that an element is dropped.")
-    graph = current_graph(x, keep_prob, rate)
-    source = as_output(graph, x, None)
-    if not isinstance(source, Tensor) or (source.dtype is not None and not source.dtype.is_floating):
+    source = tensor_of(x)
+    graph = source.graph
+    if source.dtype is not None and not source.dtype.is_floating:
         raise ValueError(
             "x has to be a floating point tensor since it's going to be scaled. "
-            f"Got a {getattr(source, 'dtype', None)} tensor instead; cast it to float32."
+            f"Got a {source.dtype.name} tensor instead; cast it to float32."
         )
     with graph.name_scope(name or "dropout"):
         given = rate if keep_prob is None else keep_prob
@@ -85,7 +84,14 @@ def _shared_axes(x: Tensor, noise_shape: Any) -> Sequence[int]:
     """The axes along which one number decides for all elements."""
     if noise_shape is None:
         return ()
-    sizes = list(noise_shape)
+    if isinstance(noise_shape, Tensor | Variable):
+        known = tensor_of(noise_shape).spec.value
+        if known is None:
+            raise ValueError("The number of sizes in noise_shape is not known; give it as a list.")
+        noise_shape = known
+    elif isinstance(noise_shape, TensorShape):
+        noise_shape = noise_shape.as_list()
+    sizes = [noise_shape] if isinstance(noise_shape, int) else list(noise_shape)
     rank = x.shape.rank
     if rank is not None and len(sizes) > rank:
         raise ValueError(f"noise_shape {sizes} has more axes than x, which is {x.shape}; leave some out.")

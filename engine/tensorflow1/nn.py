@@ -11,6 +11,7 @@ from .dropout import *  # noqa: F403
 from .embedding import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
+from .sampling import *  # noqa: F403
 
 
 def relu(features: Any, name: str | None = None) -> Tensor:

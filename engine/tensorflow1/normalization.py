@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph import Tensor
-from ..graph.convert import as_output
 from ..graph.graph import current_graph
 from ..ops.arithmetic import constant_like
-from .build import apply
+from .build import apply, tensor_of
 
 __all__ = ["batch_normalization", "fused_batch_norm", "local_response_normalization", "lrn", "moments"]
 
@@ -19,20 +18,13 @@ def batch_normalization(
     """(x − mean) / √(variance + variance_epsilon) · scale + offset; ``scale`` and ``offset`` may be None."""
     graph = current_graph(x, mean, variance)
     with graph.name_scope(name or "batchnorm"):
-        spread = _tensor(variance, x)
+        spread = tensor_of(variance)
         shifted = spread + constant_like(variance_epsilon, spread)
-        factor = constant_like(1, spread) / graph.apply("Sqrt", shifted)
+        factor: Tensor = constant_like(1, spread) / graph.apply("Sqrt", shifted)
         if scale is not None:
             factor = factor * scale
-        middle = -(mean * factor) if offset is None else offset - mean * factor
-        return _tensor(x, variance) * factor + _tensor(middle, spread)
-
-
-def _tensor(value: Any, other: Any) -> Tensor:
-    output = as_output(current_graph(value, other), value)
-    if not isinstance(output, Tensor):
-        raise TypeError(f"{value!r} gives no tensor.")
-    return output
+        shift: Tensor = mean * factor
+        return tensor_of(x) * factor + (-shift if offset is None else tensor_of(offset) - shift)
 
 
 def fused_batch_norm(
@@ -96,6 +88,6 @@ def moments(
     keep = bool(keep_dims if keepdims is None else keepdims)
     with graph.name_scope(name or "moments"):
         mean = graph.apply("ReduceMean", x, axis=axes, keepdims=True, base_name="mean")
-        centered = _tensor(x, x) - graph.apply("StopGradient", mean)
+        centered = tensor_of(x) - graph.apply("StopGradient", mean)
         variance = graph.apply("ReduceMean", graph.apply("Square", centered), axis=axes, keepdims=keep)
         return (mean if keep else graph.apply("ReduceMean", mean, axis=axes, keepdims=False)), variance

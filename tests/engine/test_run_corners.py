@@ -312,3 +312,9 @@ def test_an_unknown_node_is_named_with_what_is_there(graph):
     with pytest.raises(GraphError, match="no node called 'hypotesis'; there is hypothesis") as caught:
         graph.operation("hypotesis")
     assert caught.value.node is None
+
+
+def test_a_view_of_constants_that_has_to_be_copied_is_computed():
+    columns = tf.transpose(tf.constant([[1.0, 2.0], [3.0, 4.0]]))
+    total = tf.reshape(columns, [4]) + 1.0
+    assert tf.Session().run(total).tolist() == [2, 4, 3, 5]

@@ -151,7 +151,10 @@ class NumpyPlan:
             else:
                 # numpy had to copy (reshaping a transposed array): then it is a step like any other.
                 out = arrays[op.output] = self._buffer(op, op.output)
-                self._add(op, calls, _copy_result(function), (*inputs, out))
+                if self._never_changes(op):
+                    np.copyto(out, view)
+                else:
+                    self._add(op, calls, _copy_result(function), (*inputs, out))
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))

@@ -89,4 +89,4 @@ CASES: dict[str, OpCases] = {
     ),
 }
 
-TESTED_ELSEWHERE: set[str] = set()
+TESTED_ELSEWHERE = {"LogUniformCandidateSampler", "UniformCandidateSampler"}
