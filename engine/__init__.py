@@ -39,7 +39,22 @@ from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
-    from .tensorflow1 import app, bitwise, flags, gfile, io, logging, math, nn, python_io, summary, test, train, version
+    from .tensorflow1 import (
+        app,
+        bitwise,
+        flags,
+        gfile,
+        io,
+        logging,
+        math,
+        metrics,
+        nn,
+        python_io,
+        summary,
+        test,
+        train,
+        version,
+    )
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.nn import sigmoid, tanh
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
@@ -64,6 +79,7 @@ _SUBMODULES = (
     "io",
     "logging",
     "math",
+    "metrics",
     "nn",
     "python_io",
     "summary",
@@ -129,6 +145,7 @@ __all__ = [
     "io",
     "logging",
     "math",
+    "metrics",
     "merge_all_summaries",
     "merge_summary",
     "nn",

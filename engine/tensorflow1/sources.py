@@ -22,6 +22,9 @@ __all__ = [
     "gradients",
     "group",
     "initialize_all_variables",
+    "initialize_local_variables",
+    "local_variables",
+    "local_variables_initializer",
     "ones",
     "placeholder",
     "set_random_seed",
@@ -76,8 +79,15 @@ def _full(shape: Any, value: int, dtype: Any, name: str) -> Tensor:
 
 
 def global_variables() -> list[Variable]:
-    """Handles on all variables of the default graph."""
-    return [Variable.of(op) for op in get_default_graph().get_operations() if op.type == "Variable"]
+    """Handles on all variables of the default graph but the local ones."""
+    graph = get_default_graph()
+    local = {variable.op for variable in graph.get_collection("local_variables")}
+    return [Variable.of(op) for op in graph.get_operations() if op.type == "Variable" and op not in local]
+
+
+def local_variables() -> list[Variable]:
+    """The variables of the default graph that are neither trained nor saved: what metrics gather."""
+    return get_default_graph().get_collection("local_variables")
 
 
 def trainable_variables() -> list[Variable]:
@@ -98,7 +108,13 @@ def global_variables_initializer() -> Operation:
     return variables_initializer(global_variables())
 
 
+def local_variables_initializer() -> Operation:
+    """An operation that sets the local variables made so far to their initial values."""
+    return variables_initializer(local_variables())
+
+
 initialize_all_variables = global_variables_initializer
+initialize_local_variables = local_variables_initializer
 
 
 def assign(ref: Variable, value: Any, name: str | None = None) -> Tensor:
