@@ -19,6 +19,7 @@ from ..graph import (
     declare,
 )
 from ..graph.shapes import bracketed
+from .filling import SHAPE_ATTRIBUTE, SHAPE_PORT, asked_shape
 from .rules import LIKE, axis_attribute
 
 _PARAMS, _INDICES, _UPDATES = InputPort("params"), InputPort("indices"), InputPort("updates")
@@ -153,6 +154,31 @@ def _scatter_nd_like_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
+def _scattered_nd(node: Inference) -> TensorSpec:
+    _require_indices(node)
+    dtype, shape = node.require_number("updates"), asked_shape(node)
+    indices, updates = node.spec("indices").shape, node.spec("updates").shape
+    if indices.dims and shape.dims is not None and indices.dims[-1] is not None:
+        depth = indices.dims[-1]
+        parts = TensorShape(indices.dims[:-1]).concatenate(shape.dims[depth:])
+        if depth > len(shape) or not updates.is_compatible_with(parts):
+            raise node.shape_error(
+                f"Dimensions do not match for '{node.op.name}' (op: 'ScatterNd'): indices {bracketed(indices)} into "
+                f"{bracketed(shape)} take updates of {bracketed(parts)}, but {node.describe('updates')}; change one."
+            )
+    return TensorSpec(dtype, shape)
+
+
+def _scatter_nd_kernel(k: Any) -> Callable[..., Any]:
+    xp, shape, dtype, count = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, len(k.inputs)
+
+    def step(indices: Any, updates: Any, *rest: Any) -> Any:
+        _check_nd(k, indices, shape)
+        return xp.scatter_nd_add(shape, dtype, indices, updates, *rest[count - 2 :])
+
+    return step
+
+
 declare(
     OpDeclaration(
         type="Gather",
@@ -219,5 +245,27 @@ declare(
         shape_only_inputs=("like",),
         free_dtype_inputs=("indices",),
         example="used by the gradient of GatherNd",
+    )
+)
+declare(
+    OpDeclaration(
+        type="ScatterNd",
+        category=Category.ARRAY,
+        symbol="+xᵢⱼ",
+        description="Zeros of a given shape, with parts added at the places that rows of indices name.",
+        formula=r"y_{\text{indices}_{i, 0},\, \text{indices}_{i, 1},\, \dots} \mathrel{+}= x_i",
+        infer=_scattered_nd,
+        inputs=(_INDICES, _UPDATES, SHAPE_PORT),
+        attributes=(SHAPE_ATTRIBUTE,),
+        kernel=_scatter_nd_kernel,
+        gradient=lambda op, grad: [
+            None,
+            grad.graph.apply("GatherNd", grad, op.inputs[0]),
+            *[None] * (len(op.inputs) - 2),
+        ],
+        default_name="ScatterNd",
+        free_dtype_inputs=("indices", "shape"),
+        value_inputs=("shape",),
+        example="tf.scatter_nd([[1], [3]], [5.0, 7.0], [4])",
     )
 )

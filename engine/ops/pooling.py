@@ -14,9 +14,11 @@ from ..graph import (
     InputPort,
     OpDeclaration,
     Operation,
+    OutputPort,
     Tensor,
     TensorSpec,
     declare,
+    int64,
 )
 from .rules import LIKE
 from .windows import (
@@ -38,7 +40,7 @@ _SHARED = ("ksize", "strides", "padding", "data_format")
 
 
 def _shared(op: Operation) -> dict[str, Any]:
-    return {name: op.attributes[name] for name in _SHARED}
+    return {name: op.attributes[name] for name in _SHARED if name in op.attributes}
 
 
 def _attributes(rank: int) -> tuple[Attribute, ...]:
@@ -109,6 +111,23 @@ class _Maximum:
         x = op.inputs[0]
         put = grad.graph.apply(self.put, x, grad, **_shared(op))
         return grad.graph.apply("ZerosLike", x), put
+
+
+def _places_kernel(k: Any) -> Callable[..., Any]:
+    shape = k.inputs[0].shape.known()
+    windows, _ = _windows(k, 2, shape)
+    return k.xp.max_pooling_places(windows, shape, k.outputs[0].dtype.numpy)  # type: ignore[no-any-return]
+
+
+def _pooled_with_places(node: Inference) -> list[TensorSpec]:
+    spec = _pooled(2, lambda node: node.require_number("value"))(node)
+    return [spec, TensorSpec(int64, spec.shape)]
+
+
+def _places_gradient(op: Operation, grad: Tensor | None, _: Tensor | None) -> Sequence[Tensor | None]:
+    if grad is None:
+        return [None]
+    return [grad.graph.apply("MaxPoolGrad", op.inputs[0], grad, data_format="NHWC", **_shared(op))]
 
 
 class _Mean:
@@ -210,3 +229,20 @@ for _rank, _suffix in ((2, ""), (1, "1D"), (3, "3D")):
             example=f"used by the gradient of AvgPool{_suffix}",
         )
     )
+declare(
+    OpDeclaration(
+        type="MaxPoolWithArgmax",
+        category=Category.CONVOLUTION,
+        symbol="max",
+        description="The largest element of each window, and where in its sample it stands, counted through.",
+        formula=r"y_i = \max_{w} x_{i + w},\; \operatorname{argmax}_{w} x_{i + w}",
+        infer=_pooled_with_places,
+        inputs=(_INPUT,),
+        outputs=(OutputPort("output"), OutputPort("argmax")),
+        attributes=_attributes(2)[:-1],
+        kernel=_places_kernel,
+        gradient=_places_gradient,
+        default_name="MaxPoolWithArgmax",
+        example="tf.nn.max_pool_with_argmax(x, [1, 2, 2, 1], [1, 2, 2, 1], 'SAME')",
+    )
+)

@@ -70,8 +70,13 @@ def dilations_attribute(rank: int) -> Attribute:
     return Attribute("dilations", AttributeKind.AXES, ones, "How far apart the elements of a window are.")
 
 
+def _order(attributes: Any, rank: int) -> str:
+    """The order of the axes: that of an operation without a choice has the channels last."""
+    return str(attributes.get("data_format", LAYOUTS[rank][0]))
+
+
 def is_channels_last(attributes: Any) -> bool:
-    return str(attributes["data_format"]).endswith("C")
+    return str(attributes.get("data_format", "C")).endswith("C")
 
 
 def spatial_axes(attributes: Any, rank: int) -> range:
@@ -131,7 +136,7 @@ def check_attributes(node: Inference, rank: int) -> None:
         if len(values) != full:
             raise node.shape_error(
                 f"{node.op.type} requires the {name} attribute to contain {full} values, but got: {len(values)}; give "
-                f"one for each axis of {attributes['data_format']} at {node.op.name}."
+                f"one for each axis of {_order(attributes, rank)} at {node.op.name}."
             )
         if any(value < 1 for value in values):
             raise node.shape_error(f"{name} of {node.op.name} must be 1 or more, but they are {list(values)}.")
@@ -139,7 +144,7 @@ def check_attributes(node: Inference, rank: int) -> None:
         if any(values[axis] != 1 for axis in others):
             raise node.shape_error(
                 f"Current implementation does not yet support {name} in the batch and depth dimensions: {name} of "
-                f"{node.op.name} are {list(values)} for the axes {attributes['data_format']}; make those of N and C 1."
+                f"{node.op.name} are {list(values)} for the axes {_order(attributes, rank)}; make those of N and C 1."
             )
     if attributes["padding"] == "EXPLICIT":
         pairs = attributes["explicit_paddings"]

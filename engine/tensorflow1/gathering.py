@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph import Tensor
-from .build import apply
+from .build import apply, create, shape_inputs
 
-__all__ = ["gather", "gather_nd"]
+__all__ = ["gather", "gather_nd", "scatter_nd"]
 
 
 def gather(
@@ -32,3 +32,9 @@ def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: in
     if batch_dims:
         raise ValueError(f"gather_nd takes batch_dims 0 only, not {batch_dims}; put the place in the batch first.")
     return apply("GatherNd", params, indices, name=name)
+
+
+def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:
+    """Zeros of ``shape``, with ``updates`` added at the places that the rows of ``indices`` name."""
+    inputs, attributes = shape_inputs(shape)
+    return create("ScatterNd", {"indices": indices, "updates": updates} | inputs, attributes, name).output

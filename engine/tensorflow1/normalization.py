@@ -68,7 +68,7 @@ def local_response_normalization(
     name: str | None = None,
 ) -> Tensor:
     """x / (bias + alpha · Σ x²)^beta, the sum over the ``depth_radius`` channels before and behind each."""
-    given = {"depth_radius": depth_radius, "bias": bias, "alpha": alpha, "beta": beta}
+    given: dict[str, Any] = {"depth_radius": depth_radius, "bias": bias, "alpha": alpha, "beta": beta}
     return apply("LRN", input, name=name, **{key: value for key, value in given.items() if value is not None})
 
 

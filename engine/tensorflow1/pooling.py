@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph import Tensor
-from .build import apply
+from .build import apply, create, in_dtype
 from .convolution import either, layout, padded, per_axis
 
-__all__ = ["avg_pool", "avg_pool1d", "avg_pool3d", "max_pool", "max_pool1d", "max_pool3d", "pool"]
+__all__ = [
+    "avg_pool",
+    "avg_pool1d",
+    "avg_pool3d",
+    "max_pool",
+    "max_pool1d",
+    "max_pool3d",
+    "max_pool_with_argmax",
+    "pool",
+]
 
 
 def _pool(
@@ -59,6 +68,29 @@ def avg_pool(
 ) -> Tensor:
     """The mean of each window of (batch, height, width, channels); what "SAME" adds around does not count."""
     return _pool("AvgPool", 2, either("input", input, "value", value), ksize, strides, padding, data_format, name)
+
+
+def max_pool_with_argmax(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    Targmax: Any = None,
+    name: str | None = None,
+    output_dtype: Any = None,
+    include_batch_in_index: bool = False,
+) -> tuple[Tensor, Tensor]:
+    """The largest element of each window, and (row · width + column) · channels + channel of where it stands."""
+    if data_format != "NHWC" or include_batch_in_index:
+        raise ValueError("max_pool_with_argmax takes NHWC and counts within a sample; transpose, or add the batch.")
+    attributes = {
+        "ksize": per_axis(ksize, 2, None, "ksize"),
+        "strides": per_axis(strides, 2, None, "strides"),
+        **padded(padding),
+    }
+    largest, places = create("MaxPoolWithArgmax", {"value": input}, attributes, name).outputs
+    return largest, in_dtype(places, output_dtype or Targmax)
 
 
 def max_pool1d(

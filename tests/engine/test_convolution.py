@@ -305,3 +305,21 @@ def test_errors_begin_with_tensorflows_words(call, words):
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         call()
     assert str(caught.value).startswith(words)
+
+
+def test_places_of_the_largest_elements():
+    x = tf.constant(wave(2, 3, 4, 2).astype(np.float32))
+    largest, places = tf.nn.max_pool_with_argmax(x, [1, 2, 2, 1], [1, 2, 2, 1], "SAME")
+    assert places.dtype == tf.int64
+    gradient = tf.gradients(largest, x)[0]
+    plain = tf.nn.max_pool(x, 2, 2, "SAME")
+    found, at, back, expected, expected_back = tf.Session().run(
+        [largest, places, gradient, plain, tf.gradients(plain, x)[0]]
+    )
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(back, expected_back)
+    assert at.ravel().tolist() == PLACES
+
+
+#: Recorded from TensorFlow.
+PLACES = [2, 11, 12, 13, 18, 19, 20, 21, 2, 3, 14, 5, 16, 17, 22, 23]

@@ -41,6 +41,21 @@ def test_equal_indices_add_up_in_the_gradient():
     assert run(tf.gradients(z, x)[0]).tolist() == [[0, 0], [3, 0], [0, 3]]
 
 
+def test_scattering_into_a_shape_that_is_known_or_computed():
+    updates = tf.Variable(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    y = tf.scatter_nd([[0], [2], [0]], updates, [4, 2])
+    assert y.shape.as_list() == [4, 2]
+    gradient = tf.gradients(y * np.array([[1.0], [2.0], [3.0], [4.0]]), updates)[0]
+    assert run([y, gradient])[0].tolist() == [[6, 8], [0, 0], [3, 4], [0, 0]]
+    assert run(gradient).tolist() == [[1, 1], [3, 3], [1, 1]]
+    size = tf.placeholder(tf.int32, [2])
+    z = tf.scatter_nd(tf.constant([[1, 1]]), tf.constant([7]), size)
+    assert z.shape.as_list() == [None, None]
+    assert run(z, {size: [2, 3]}).tolist() == [[0, 0, 0], [0, 7, 0]]
+    with pytest.raises(ValueError, match="take updates of"):
+        tf.scatter_nd([[0], [2]], updates, [4, 2])
+
+
 def test_indices_out_of_range_are_named():
     x = tf.constant(np.zeros([3, 2]))
     ids = tf.placeholder(tf.int32, None)

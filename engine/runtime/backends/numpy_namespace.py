@@ -70,7 +70,14 @@ from numpy import (
 
 from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
 from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_nd
-from .numpy_pooling import max_pooling, mean_pooling, mean_pooling_to_input, put_at_maxima, take_at_maxima
+from .numpy_pooling import (
+    max_pooling,
+    max_pooling_places,
+    mean_pooling,
+    mean_pooling_to_input,
+    put_at_maxima,
+    take_at_maxima,
+)
 from .numpy_sampling import draw_classes, expected_counts
 from .numpy_special import erf, erfc, lgamma, polygamma
 from .numpy_windows import convolution, convolution_to_filter, convolution_to_input, sum_neighbours
@@ -251,6 +258,7 @@ __all__ = [
     "lowest",
     "matmul",
     "max_pooling",
+    "max_pooling_places",
     "maximum",
     "mean_pooling",
     "mean_pooling_to_input",

@@ -5,7 +5,8 @@ As for convolutions, each function is called when a plan is made and gives the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -58,6 +59,25 @@ def max_pooling(windows: Windows, shape: Shape, dtype: np.dtype[Any], last: bool
 
 def _turned(shape: Shape, last: bool) -> Shape:
     return shape if last else (shape[0], shape[-1], *shape[1:-1])
+
+
+def max_pooling_places(windows: Windows, shape: Shape, dtype: np.dtype[Any]) -> Callable[..., tuple[Array, Array]]:
+    """The largest element of each window, and its place in its sample, counted through; channels last."""
+    maxima = _Maxima(windows, shape, dtype)
+    work = maxima.work(dtype)
+    numbers = np.arange(prod(shape[1:])).reshape(1, *shape[1:])
+    grid = Padding((1, *shape[1:]), windows, numbers.dtype).around(numbers)
+
+    def step(x: Array, out: Array | None = None, places: Array | None = None) -> tuple[Array, Array]:
+        found = np.zeros(maxima.shape, np.int64) if places is None else places
+        for index, here in maxima.places(maxima.padding.around(x), work):
+            np.copyto(found, grid[index], where=here)
+        if out is None:
+            return work[0].copy(), found
+        np.copyto(out, work[0])
+        return out, found
+
+    return step
 
 
 def put_at_maxima(windows: Windows, shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:

@@ -340,4 +340,4 @@ CASES |= {
     ),
 }
 
-TESTED_ELSEWHERE = {"FusedBatchNorm"}
+TESTED_ELSEWHERE = {"FusedBatchNorm", "MaxPoolWithArgmax"}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from engine.graph import TensorShape
+
 from .kit import ALL, NUMBERS, Array, Case, Draw, OpCases, axis_of, numbers, shape
 
 
@@ -65,6 +67,14 @@ def by_rows(*names: str) -> Callable[[Draw, str], Case]:
     return make
 
 
+def scattered(draw: Draw, dtype: str) -> Case:
+    case = by_rows("like", "updates")(draw, dtype)
+    inputs = case.inputs
+    return Case(
+        {"indices": inputs["indices"], "updates": inputs["updates"]}, {"shape": TensorShape(inputs["like"].shape)}
+    )
+
+
 def gather_nd(params: Array, indices: Array) -> Array:
     rest = params.shape[indices.shape[-1] :]
     result = np.zeros((*indices.shape[:-1], *rest), params.dtype)
@@ -84,6 +94,9 @@ CASES: dict[str, OpCases] = {
     "Gather": OpCases(along_axis("params"), gather, ALL),
     "ScatterAddLike": OpCases(along_axis("like", "updates"), scatter_add, NUMBERS),
     "GatherNd": OpCases(by_rows("params"), gather_nd, ALL),
+    "ScatterNd": OpCases(
+        scattered, lambda indices, updates, shape: scatter_nd(shape.known(), indices, updates), NUMBERS
+    ),
     "ScatterNdLike": OpCases(
         by_rows("like", "updates"), lambda like, indices, updates: scatter_nd(like.shape, indices, updates), NUMBERS
     ),
