@@ -55,7 +55,7 @@ def _attribute_text(op: Operation, attribute: Attribute) -> str:
         return shape_text(value)
     if attribute.kind is AttributeKind.FLOAT and attribute.name == "learning_rate":
         return format_number(value, 4)
-    if value is None or attribute.same(value, attribute.default):
+    if attribute.kind is AttributeKind.GRAPH or value is None or attribute.same(value, attribute.default):
         return ""
     label = attribute.name.replace("_", " ")
     if attribute.kind is AttributeKind.BOOL:

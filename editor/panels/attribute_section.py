@@ -10,6 +10,7 @@ from editor.document import Document
 from editor.panels.attribute_editor import AttributeEditor, editor_for
 from editor.panels.section import Section, add_form_row, form_layout
 from editor.panels.words import attribute_description, attribute_label
+from engine.graph import AttributeKind
 
 
 class AttributeSection(Section):
@@ -23,6 +24,8 @@ class AttributeSection(Section):
         self.editors: dict[str, AttributeEditor] = {}
         form = form_layout()
         for attribute in document.operation(name).declaration.attributes:
+            if attribute.kind is AttributeKind.GRAPH:
+                continue
             editor = editor_for(attribute, self)
             editor.offered.connect(lambda value, name=attribute.name: self._offer(name, value))
             add_form_row(form, attribute_label(attribute), editor, attribute_description(attribute))

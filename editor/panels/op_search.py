@@ -27,12 +27,14 @@ class Match(IntEnum):
 def search(declarations: Iterable[OpDeclaration], query: str, accepts: OpFilter | None = None) -> list[OpDeclaration]:
     """The operations that ``query`` finds, the best first; with an empty query all of them, family by family.
 
-    Internal operations and those that ``accepts`` refuses are left out.
+    Internal operations, those whose bodies only programs build, and those that ``accepts`` refuses are left out.
     """
     offered = [
         declaration
         for declaration in declarations
-        if declaration.category is not Category.INTERNAL and (accepts is None or accepts(declaration))
+        if declaration.category is not Category.INTERNAL
+        and not declaration.has_bodies
+        and (accepts is None or accepts(declaration))
     ]
     words = query.split()
     if not words:

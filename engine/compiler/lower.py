@@ -35,6 +35,9 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
     ]
     xs = [tensors_of(other, "x")[0] for other in group]
     for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds), strict=True):
+        if gradient is None and other.attributes["zeros"]:
+            with graph.origin(other, "backward"):
+                gradient = graph.apply("ZerosLike", x)
         if gradient is None:
             sentence = f"{other.node_name} has no gradient to give: {why_no_gradient(graph, ys, [x])}"
             raise GraphError(sentence, other.node_name)

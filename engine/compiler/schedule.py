@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..graph import Operation
 from ..graph.walk import postorder
 from .draft import Draft
-from .writes import WRITES
+from .writes import changed_variables
 
 
 def schedule(draft: Draft) -> tuple[list[Operation], int]:
@@ -18,7 +18,7 @@ def schedule(draft: Draft) -> tuple[list[Operation], int]:
     order = postorder(starts, _sources)
     late: set[Operation] = set()
     for op in order:
-        if op.type in WRITES or any(source.op in late for _, sources in op.connected_ports() for source in sources):
+        if changed_variables(op) or any(source.op in late for _, sources in op.connected_ports() for source in sources):
             late.add(op)
     early = [op for op in order if op not in late]
     return early + [op for op in order if op in late], len(early)

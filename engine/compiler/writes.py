@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..graph import Operation
+from ..graph import Operation, Tensor
 
 #: Each takes the variable as its first input and the value as its second.
 WRITES = frozenset({"Assign", "AssignAdd", "AssignSub"})
+
+
+#: What runs bodies changes the variables that are wired to the port ``variables``.
+BODY_RUNNERS = frozenset({"While", "If"})
+
+
+def changed_variables(op: Operation) -> list[Tensor]:
+    """The variables that an operation changes, as the tensors that read them."""
+    if op.type in WRITES:
+        return op.inputs[:1]
+    if op.type in BODY_RUNNERS:
+        return [source for source in op.inputs_of("variables") if isinstance(source, Tensor)]
+    return []
 
 
 def writes_of_old_values(operations: Sequence[Operation]) -> frozenset[Operation]:

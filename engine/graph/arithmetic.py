@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from .operation import Tensor
 
 
+def _graph_of(*values: Any) -> Graph:
+    from .graph import current_graph
+
+    return current_graph(*values)
+
+
 class Arithmetic:
     """Operators that add the operation they stand for to the operand's graph."""
 
@@ -29,7 +35,7 @@ class Arithmetic:
         def dtype(self) -> DType | None: ...
 
     def _apply(self, op_type: str, *inputs: Any, base_name: str | None = None) -> Tensor:
-        return self.graph.apply(op_type, *inputs, base_name=base_name)
+        return _graph_of(*inputs).apply(op_type, *inputs, base_name=base_name)
 
     def _combine(self, of_bools: str, of_integers: str, *inputs: Any, base_name: str) -> Tensor:
         """An operator that means a logical operation for bools and one on bits for whole numbers."""
@@ -126,8 +132,8 @@ class Arithmetic:
         """A part of the tensor: ``x[0]``, ``x[:, -1]``, ``x[..., tf.newaxis]``; bounds may be tensors."""
         text, bounds = index_text(key)
         if not bounds:
-            return self.graph.create("StridedSlice", {"x": self}, {"index": text}).output
-        return self.graph.create("DynamicSlice", {"x": self, "bounds": bounds}, {"index": text}).output
+            return _graph_of(self, *bounds).create("StridedSlice", {"x": self}, {"index": text}).output
+        return _graph_of(self, *bounds).create("DynamicSlice", {"x": self, "bounds": bounds}, {"index": text}).output
 
     def __gt__(self, other: Any) -> Tensor:
         return self._apply("Greater", self, other)

@@ -38,6 +38,8 @@ class AttributeKind(enum.Enum):
     AXES = "axes"
     #: An array of numbers, booleans or texts of any shape.
     ARRAY = "array"
+    #: A Body: the graph that a loop or a branch runs.
+    GRAPH = "graph"
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,10 @@ class Attribute:
             return list(value)
         if self.kind is AttributeKind.ARRAY:
             return array_to_json(value)
+        if self.kind is AttributeKind.GRAPH:
+            from .body_json import body_to_json  # late: a body's operations have attributes
+
+            return body_to_json(value)
         return value
 
     def from_json(self, data: Any) -> Any:
@@ -106,6 +112,10 @@ class Attribute:
                 return array_from_json(data)
             except AttributeValueError as error:
                 raise AttributeValueError(f"{self.name}: {error}") from None
+        if self.kind is AttributeKind.GRAPH:
+            from .body_json import body_from_json
+
+            return body_from_json(data)
         return self.convert(data)
 
     def same(self, first: Any, second: Any) -> bool:
@@ -118,6 +128,8 @@ class Attribute:
             )
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return False
+        if self.kind is AttributeKind.GRAPH:
+            return first is second or self.to_json(first) == self.to_json(second)
         return type(first) is type(second) and bool(first == second)
 
 
@@ -228,6 +240,14 @@ def _to_array(attribute: Attribute, value: Any) -> Array:
     return array_from_nested(value)
 
 
+def _to_body(attribute: Attribute, value: Any) -> Any:
+    from .body import Body
+
+    if not isinstance(value, Body):
+        raise AttributeValueError(f"{value!r} is no body of a loop or a branch.")
+    return value
+
+
 def _typed_array(text: str) -> Array:
     """Numbers as a person types them, or a text in quotation marks."""
     bare = text.strip()
@@ -248,6 +268,7 @@ _CONVERTERS: dict[AttributeKind, Callable[[Attribute, Any], Any]] = {
     AttributeKind.SHAPE: _to_shape,
     AttributeKind.AXES: _to_axes,
     AttributeKind.ARRAY: _to_array,
+    AttributeKind.GRAPH: _to_body,
 }
 
 #: Arrays with more elements than this are written as base64 of their bytes instead of nested lists.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .declaration import PortKind
 from .dtypes import DType, default_dtype_of, string
 from .errors import DTypeError
 from .fitting import find_misfit
@@ -63,19 +64,14 @@ def _refuse_misfit(value: Any, array: np.ndarray[Any, Any], dtype: DType) -> Non
     raise DTypeError(f"Cannot make a tensor of {shown}: {misfit.number} {misfit.reason}.")
 
 
-def as_output(graph: Graph, value: Any, dtype: DType | None = None) -> Output:
+def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKind = PortKind.TENSOR) -> Output:
     """``value`` as an output in ``graph``: outputs and variables as they are, everything else as a Constant."""
     from .variable import Variable
 
     if isinstance(value, Variable):
         value = value.output
     if isinstance(value, Output):
-        if value.graph is not graph:
-            name = value.name if isinstance(value, Tensor) else value.op.name
-            raise ValueError(
-                f"Tensor {name} must be from the same graph as the operation it is given to; build both in one graph."
-            )
-        return value
+        return value if value.graph is graph else graph.capture(value, kind)
     if isinstance(value, list | tuple) and next(_tensors_in(value), None) is not None:
         return _stacked(graph, value, dtype)
     array, dtype = constant_array(value, dtype)

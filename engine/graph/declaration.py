@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .attributes import Attribute
+from .attributes import Attribute, AttributeKind
 from .errors import GraphError
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Category(enum.Enum):
     TRAINING = "Training"
     STATE = "Changing variables"
     SUMMARY = "Summaries"
+    CONTROL = "Loops and branches"
     INTERNAL = "Internal"
 
 
@@ -187,6 +188,11 @@ class OpDeclaration:
         if name == AFTER.name:
             return AFTER
         return next((port for port in self.inputs if port.name == name), None)
+
+    @property
+    def has_bodies(self) -> bool:
+        """Whether it runs graphs of its own, which programs build."""
+        return any(attribute.kind is AttributeKind.GRAPH for attribute in self.attributes)
 
     def output_ports(self, attributes: Mapping[str, Any]) -> tuple[OutputPort, ...]:
         """The output ports of an operation with these attributes."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from .collections import GraphCollections
 from .convert import as_output
-from .declaration import AFTER, OpDeclaration, declarations, get_declaration
+from .declaration import AFTER, OpDeclaration, PortKind, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
 from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
@@ -41,6 +41,33 @@ class Graph(GraphLookup, GraphCollections):
         self.version = 0
         #: Seed of the random operations; None means another sequence in every session.
         self.seed: int | None = None
+
+    # --- bodies of loops and branches ----------------------------------------------------------------------------
+
+    #: The graph around a body under construction; None for a graph of its own.
+    outer: Graph | None = None
+
+    @property
+    def outermost(self) -> Graph:
+        """The graph that holds this one, however many bodies are between them; variables are made there."""
+        graph = self
+        while graph.outer is not None:
+            graph = graph.outer
+        return graph
+
+    def is_inside(self, graph: Graph) -> bool:
+        """Whether ``graph`` lies around this one."""
+        around = self.outer
+        while around is not None and around is not graph:
+            around = around.outer
+        return around is not None
+
+    def capture(self, output: Output, kind: PortKind = PortKind.TENSOR) -> Output:
+        """What stands here for an output of another graph. Raises ValueError: only bodies take what is outside."""
+        name = output.name if isinstance(output, Tensor) else output.op.name
+        raise ValueError(
+            f"Tensor {name} must be from the same graph as the operation it is given to; build both in one graph."
+        )
 
     # --- building ------------------------------------------------------------------------------------------------
 
@@ -211,7 +238,10 @@ class Graph(GraphLookup, GraphCollections):
             None,
         )
         return {
-            name: [as_output(self, item, dtype if _follows(declaration, name) else None) for item in items]
+            name: [
+                as_output(self, item, dtype if _follows(declaration, name) else None, _kind(declaration, name))
+                for item in items
+            ]
             for name, items in values.items()
         }
 
@@ -364,6 +394,11 @@ def _follows(declaration: OpDeclaration, port: str) -> bool:
     return port not in declaration.free_dtype_inputs
 
 
+def _kind(declaration: OpDeclaration, port: str) -> PortKind:
+    declared = declaration.input_port(port)
+    return PortKind.TENSOR if declared is None else declared.kind
+
+
 def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
     if isinstance(declaration, OpDeclaration):
         return declaration
@@ -375,9 +410,13 @@ def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
 
 
 def current_graph(*values: Any) -> Graph:
-    """The graph of the first tensor among ``values``, else the default graph."""
+    """The graph of the first tensor among ``values``, else the default graph.
+
+    A body under construction that lies inside the tensor's graph comes before it: it captures the tensor.
+    """
+    default = get_default_graph()
     for value in values:
         bare = _bare(value)
         if isinstance(bare, Output):
-            return bare.graph
-    return get_default_graph()
+            return default if default.outer is not None and default.is_inside(bare.graph) else bare.graph
+    return default

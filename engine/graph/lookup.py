@@ -102,6 +102,9 @@ class GraphLookup:
     def successors(self, op: Operation) -> Iterator[Operation]:
         return iter(self.nx.succ[op])
 
+    def predecessors(self, op: Operation) -> Iterator[Operation]:
+        return iter(self.nx.pred[op])
+
     def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
         """The operations and everything they depend on."""
         found: set[Operation] = set(ops)

@@ -9,6 +9,7 @@ from .arithmetic import Arithmetic
 from .convert import constant_array
 from .default import get_default_graph
 from .dtypes import DType, as_dtype
+from .graph import current_graph
 from .operation import Operation, Tensor
 from .shapes import TensorShape
 
@@ -69,7 +70,7 @@ class Variable(Arithmetic):
 
     def value(self) -> Tensor:
         """A tensor with the value at the start of the run."""
-        return self.graph.apply("Identity", self.output, base_name=f"{self._op.name}/read")
+        return current_graph(self).apply("Identity", self.output, base_name=f"{self._op.name}/read")
 
     def read_value(self) -> Tensor:
         return self.value()
@@ -112,15 +113,15 @@ class Variable(Arithmetic):
 
     def assign(self, value: Any, name: str | None = None) -> Tensor:
         """A tensor with the value after it is set to ``value``."""
-        return self.graph.apply("Assign", self, value, name=name)
+        return current_graph(self, value).apply("Assign", self, value, name=name)
 
     def assign_add(self, delta: Any, name: str | None = None) -> Tensor:
         """A tensor with the value after ``delta`` is added to it."""
-        return self.graph.apply("AssignAdd", self, delta, name=name)
+        return current_graph(self, delta).apply("AssignAdd", self, delta, name=name)
 
     def assign_sub(self, delta: Any, name: str | None = None) -> Tensor:
         """A tensor with the value after ``delta`` is subtracted from it."""
-        return self.graph.apply("AssignSub", self, delta, name=name)
+        return current_graph(self, delta).apply("AssignSub", self, delta, name=name)
 
     def eval(self, session: Any = None) -> Any:
         return self.graph.evaluate(self, None, session)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..graph import (
+    Attribute,
+    AttributeKind,
     Category,
     Inference,
     InputPort,
@@ -51,6 +53,14 @@ declare(
             InputPort("grad_ys", optional=True, variadic=True),
         ),
         outputs=(OutputPort("gradient"),),
+        attributes=(
+            Attribute(
+                "zeros",
+                AttributeKind.BOOL,
+                False,
+                "Whether zeros stand for the gradient where no differentiable path leads from x to ys.",
+            ),
+        ),
         default_name="gradients",
         example="tf.gradients(loss, W)",
     )

@@ -22,6 +22,8 @@ class RandomSource:
         self._seed = secrets.randbits(63) if seed is None else seed
         #: The number of the present run; whoever replays a run sets it back.
         self.run = 0
+        #: Which iteration of a loop is running; 0 outside of loops.
+        self.iteration = 0
 
     def key(self, op: Operation) -> np.ndarray[Any, np.dtype[np.uint64]]:
         """The key of an operation's own stream: from its seed attribute, or else from its name."""
@@ -34,4 +36,4 @@ class RandomSource:
 
     def generator(self, key: np.ndarray[Any, np.dtype[np.uint64]]) -> np.random.Generator:
         """The generator for one operation in the present run."""
-        return np.random.Generator(np.random.Philox(counter=[0, 0, 0, self.run], key=key))
+        return np.random.Generator(np.random.Philox(counter=[0, 0, self.iteration, self.run], key=key))

@@ -7,12 +7,12 @@ and kept for the next time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import numpy as np
 
-from ...graph import DTypeError, GraphError, Inference, InvalidArgumentError, Operation, TensorSpec
+from ...graph import DTypeError, GraphError, Inference, InvalidArgumentError, Operation, Output, TensorSpec
 from ...graph.inference import inferred
 from ...graph.spec import STATIC_ELEMENTS
 from ..state import SessionState
@@ -50,7 +50,9 @@ class DynamicStep:
         state: SessionState,
         inputs: Sequence[Array | Cell],
         outputs: Sequence[Array | Cell],
+        fetched: Container[Output] = (),
     ) -> None:
+        self._fetched = fetched
         self._op = op
         self._state = state
         self._inputs = tuple(inputs)
@@ -98,7 +100,7 @@ class DynamicStep:
         except (GraphError, DTypeError) as error:
             raise InvalidArgumentError(error.message, op.node_name) from None
         assert op.declaration.kernel is not None
-        return op.declaration.kernel(KernelContext(op, self._state, specs, outputs))
+        return op.declaration.kernel(KernelContext(op, self._state, specs, outputs, self._fetched))
 
 
 def _spec_of(static: TensorSpec, array: Array, with_value: bool) -> TensorSpec:

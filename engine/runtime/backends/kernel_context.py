@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...graph import Operation, TensorSpec
+from ...graph import Operation, Output, TensorSpec
 from ..state import SessionState
 from . import numpy_namespace
+
+if TYPE_CHECKING:
+    from ..body_function import BodyFunction
 
 
 class KernelContext:
     """The operation, the specs of its inputs and outputs, and what its session holds."""
 
-    __slots__ = ("inputs", "op", "outputs", "random", "state", "xp")
+    __slots__ = ("_fetched", "inputs", "op", "outputs", "random", "state", "xp")
 
     def __init__(
-        self, op: Operation, state: SessionState, inputs: Sequence[TensorSpec], outputs: Sequence[TensorSpec]
+        self,
+        op: Operation,
+        state: SessionState,
+        inputs: Sequence[TensorSpec],
+        outputs: Sequence[TensorSpec],
+        fetched: Container[Output] = (),
     ) -> None:
+        self._fetched = fetched
         self.xp = numpy_namespace
         self.op = op
         self.state = state
@@ -33,6 +42,16 @@ class KernelContext:
 
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]
+
+    def body(self, attribute: str) -> BodyFunction:
+        """The body that an attribute holds, as a function of arrays."""
+        from ..body_function import BodyFunction  # late: a body runs as a plan of its own
+
+        return BodyFunction(self.op.attributes[attribute], self.state)
+
+    def is_needed(self, output: int) -> bool:
+        """Whether anything takes the value of an output."""
+        return self.op.outputs[output] in self._fetched or bool(self.op.outputs[output].consumers())
 
     def resource(self, key: Any, make: Callable[[], Any]) -> Any:
         """What the session keeps under ``key`` from run to run (an iterator, a queue); made at the first use."""

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler.program import Program
-from ...compiler.writes import WRITES
+from ...compiler.writes import WRITES, changed_variables
 from ...graph import EngineError, Graph, InvalidArgumentError, Operation, Output, Tensor
 from ..state import SessionState
 from .dynamic_step import Cell, DynamicStep, present_array
@@ -39,11 +39,12 @@ class NumpyPlan:
         self._constants: set[Output] = set()
         self._callers: list[Operation] = []
         self._old_value_writes = program.old_value_writes
+        self._fetched = frozenset(program.fetches)
         calls: list[Call] = []
         early, late = program.operations[: program.early], program.operations[program.early :]
         for op in early:
             self._bind(op, calls)
-        written = [self._fixed(op.inputs[0]) for op in late if op.type in WRITES]
+        written = [self._fixed(variable) for op in late for variable in changed_variables(op)]
         snapshots = self._snapshot_old_values(program, late, written, calls)
         for op in late:
             self._bind(op, calls, snapshots)
@@ -66,9 +67,14 @@ class NumpyPlan:
         return self._graph_version == graph.version and self._generation == self._storage.generation
 
     def feed(self, values: Mapping[Tensor, Array]) -> None:
-        """Copies the fed tensors' values in; those that nothing fetched depends on are passed over."""
+        """Copies the fed tensors' values in; those that nothing fetched depends on are passed over.
+
+        A tensor that is left out keeps the value that it was fed before.
+        """
         for tensor, array in self._feeds.items():
-            np.copyto(array, values[tensor])
+            value = values.get(tensor)
+            if value is not None:
+                np.copyto(array, value)
 
     def run(self) -> None:
         """One run: the results are in the arrays of ``fetches``.
@@ -134,13 +140,13 @@ class NumpyPlan:
         else:
             outputs = [self._buffer(op, tensor) if _is_known(tensor) else Cell() for tensor in op.outputs]
         self._arrays.update(zip(op.outputs, outputs, strict=True))
-        self._add(op, calls, DynamicStep(op, self._state, places, outputs), ())
+        self._add(op, calls, DynamicStep(op, self._state, places, outputs, self._fetched), ())
 
     def _bind_fixed(self, op: Operation, calls: list[Call], inputs: list[Array]) -> None:
         arrays, kernel = self._arrays, op.declaration.kernel
         assert kernel is not None, op.type
         specs = [tensor.spec for tensor in op.inputs], [tensor.spec for tensor in op.outputs]
-        function = kernel(KernelContext(op, self._state, *specs))
+        function = kernel(KernelContext(op, self._state, *specs, self._fetched))
         if op.type in WRITES:
             arrays[op.output] = inputs[0]
             self._add(op, calls, function, tuple(inputs))

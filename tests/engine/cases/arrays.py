@@ -198,4 +198,8 @@ TESTED_ELSEWHERE = {
     "ListDifference",
     "DynamicPartition",
     "DynamicStitch",
+    "If",
+    "While",
+    "WhileGradient",
+    "Scan",
 }

@@ -1,0 +1,76 @@
+"""Running the body of a loop or a branch: a plan of its own for each combination of input shapes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..compiler import compile_program
+from ..graph import Operation, TensorSpec
+from ..graph.body import Body
+from .backends.numpy_plan import NumpyPlan
+from .state import SessionState
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: How many plans a body keeps; one is needed for each combination of shapes.
+KEPT_PLANS = 16
+#: Iterations of an inner loop that are told apart in the random numbers.
+ITERATIONS = 1 << 20
+
+
+class BodyFunction:
+    """A body bound to a session, called with arrays."""
+
+    def __init__(self, body: Body, state: SessionState) -> None:
+        self._body = body
+        self._state = state
+        self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
+        self._captured: Sequence[Array] = ()
+        #: The plans that hold the captured values already.
+        self._fed: set[NumpyPlan] = set()
+
+    def begin(self, captured: Sequence[Array]) -> None:
+        """Sets the values of the captured inputs for the calls that follow."""
+        self._captured = captured
+        self._fed.clear()
+
+    def __call__(self, values: Sequence[Array], iteration: int) -> list[Array]:
+        """The outputs for these values of the other inputs, as arrays of the caller's own."""
+        inputs = self._body.inputs
+        plan = self._plan(values)
+        given = dict(zip(inputs, values, strict=False))
+        if plan not in self._fed:
+            given.update(zip(inputs[len(values) :], self._captured, strict=True))
+            self._fed.add(plan)
+        plan.feed(given)
+        random = self._state.random
+        outer = random.iteration
+        random.iteration = (outer * ITERATIONS + iteration + 1) % (1 << 60)
+        try:
+            plan.run()
+        finally:
+            random.iteration = outer
+        return [np.array(array) for array in plan.fetches if array is not None]
+
+    def _plan(self, values: Sequence[Array]) -> NumpyPlan:
+        arrays = [*values, *self._captured]
+        key = (self._state.storage.generation, *(array.shape for array in arrays))
+        plan = self._plans.get(key)
+        if plan is None:
+            body = self._body
+            feeds = {
+                tensor: TensorSpec(tensor.dtype).with_shape(array.shape)
+                for tensor, array in zip(body.inputs, arrays, strict=True)
+            }
+            program = compile_program(body.outputs, feeds, self._variable_spec)
+            plan = self._plans[key] = NumpyPlan(program, self._state, body.graph.version)
+            if len(self._plans) > KEPT_PLANS:
+                self._plans.popitem(last=False)
+        return plan
+
+    def _variable_spec(self, variable: Operation) -> TensorSpec:
+        return self._state.storage.spec(variable.origin or variable)

@@ -1,0 +1,437 @@
+"""Branches and loops under TensorFlow's names: cond, case, while_loop, map_fn, scan, foldl, foldr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..graph import Graph, Operation, Output, Tensor, TensorShape, TensorSpec, as_dtype, as_shape, get_default_graph
+from ..graph.body import Body, BodyGraph
+from ..graph.convert import as_output
+from ..graph.graph import current_graph
+from . import nest
+from .build import apply, tensor_of
+
+__all__ = ["case", "cond", "foldl", "foldr", "map_fn", "no_op", "scan", "while_loop"]
+
+Function = Callable[..., Any]
+
+
+def _result_tensors(graph: BodyGraph, structure: Any) -> tuple[list[Tensor], list[bool]]:
+    """The leaves of what a branch returned as tensors of its graph, and which of them were operations.
+
+    An operation counts as done when a tensor that comes after it is computed.
+    """
+    tensors, steps = [], []
+    for leaf in nest.flatten(structure):
+        steps.append(isinstance(leaf, Operation) or leaf is None)
+        if leaf is None:
+            leaf = graph.create("Group", {})
+        if isinstance(leaf, Operation):
+            done = as_output(graph, True)
+            leaf = graph.create("Identity", {"x": done, "after": [leaf.done]}).output
+        tensor = as_output(graph, leaf)
+        assert isinstance(tensor, Tensor)
+        # What a branch gives back must be computed by it: an input handed on becomes a value of the branch.
+        tensors.append(tensor if tensor.op.type != "Placeholder" else graph.apply("Identity", tensor))
+    return tensors, steps
+
+
+def cond(
+    pred: Any,
+    true_fn: Function | None = None,
+    false_fn: Function | None = None,
+    strict: bool = False,
+    name: str | None = None,
+    fn1: Function | None = None,
+    fn2: Function | None = None,
+) -> Any:
+    """What ``true_fn()`` gives where ``pred`` (a bool tensor) holds, and what ``false_fn()`` gives elsewhere.
+
+    Only the branch that is taken runs. Both must give the same nest of tensors with the same dtypes; a list with one
+    tensor comes back as the tensor unless ``strict``. Raises TypeError or ValueError where they differ.
+    """
+    branches = [true_fn or fn1, false_fn or fn2]
+    if branches[0] is None or branches[1] is None:
+        raise TypeError("cond(): true_fn and false_fn are needed, both callable.")
+    if not all(callable(branch) for branch in branches):
+        raise TypeError("true_fn must be callable." if not callable(branches[0]) else "false_fn must be callable.")
+    if isinstance(pred, bool):
+        raise TypeError("pred must not be a Python bool: choose with an if of Python, or give a tensor.")
+    predicate = tensor_of(pred)
+    outer = current_graph(predicate)
+    graphs, structures, results, kinds = [], [], [], []
+    for branch in branches:
+        graph = BodyGraph(outer)
+        with graph.as_default():
+            structure = branch()  # type: ignore[misc]
+            tensors, steps = _result_tensors(graph, structure)
+        graphs.append(graph)
+        structures.append(structure)
+        results.append(tensors)
+        kinds.append(steps)
+    if len(results[0]) != len(results[1]):
+        raise ValueError(
+            f"Incompatible return values of true_fn and false_fn: they give {len(results[0])} and {len(results[1])} "
+            "tensors; make both give the same."
+        )
+    bodies = [graph.body((), tensors) for graph, tensors in zip(graphs, results, strict=True)]
+    node = _run_bodies(
+        outer,
+        "If",
+        {"predicate": predicate},
+        {"then": bodies[0], "else": bodies[1]},
+        {"then_inputs": graphs[0], "else_inputs": graphs[1]},
+        name,
+    )
+    leaves = [node if first and second else output for output, first, second in zip(node.outputs, *kinds, strict=True)]
+    packed = nest.pack_sequence_as(structures[0], leaves)
+    is_single = isinstance(packed, list | tuple) and len(packed) == 1 and not hasattr(packed, "_fields")
+    return packed[0] if is_single and not strict else packed
+
+
+def _run_bodies(
+    outer: Graph,
+    op_type: str,
+    inputs: dict[str, Any],
+    bodies: dict[str, Any],
+    captures: dict[str, BodyGraph],
+    name: str | None,
+) -> Operation:
+    """The operation that runs bodies, with what they captured and the variables they change wired to it."""
+    changed = dict.fromkeys(variable for graph in captures.values() for variable in graph.changed)
+    wired = inputs | {port: list(graph.captured) for port, graph in captures.items()}
+    if changed:
+        wired["variables"] = list(changed)
+    return outer.create(op_type, wired, bodies, name)
+
+
+def no_op(name: str | None = None) -> Operation:
+    """An operation that does nothing."""
+    return get_default_graph().create("Group", name=name, base_name="NoOp")
+
+
+def case(
+    pred_fn_pairs: Any,
+    default: Function | None = None,
+    exclusive: bool = False,
+    strict: bool = False,
+    name: str = "case",
+) -> Any:
+    """What the function of the first predicate that holds gives, or ``default()`` when none does."""
+    pairs = list(pred_fn_pairs.items()) if isinstance(pred_fn_pairs, dict) else list(pred_fn_pairs)
+    if not pairs:
+        raise ValueError("case() needs at least one pair of a predicate and a function.")
+    if default is None:
+        *pairs, (_, default) = pairs
+        if not pairs:
+            return default()
+    chosen: Function = default
+    for predicate, function in reversed(pairs):
+        chosen = _branch(predicate, function, chosen, strict)
+    return chosen()
+
+
+def _branch(predicate: Any, function: Function, otherwise: Function, strict: bool) -> Function:
+    return lambda: cond(predicate, function, otherwise, strict)
+
+
+def while_loop(
+    cond: Function,
+    body: Function,
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+    maximum_iterations: Any = None,
+    return_same_structure: bool = False,
+) -> Any:
+    """``body`` applied again and again to the loop variables as long as ``cond`` of them holds.
+
+    ``loop_vars`` is a list (or tuple, or nest) of tensors. The result has the same form; a single loop variable comes
+    back as a tensor. Raises ValueError where an iteration changes a shape that must stay, unless
+    ``shape_invariants`` allows it, and TypeError where it changes a dtype.
+    """
+    if not callable(cond):
+        raise TypeError("cond must be callable.")
+    if not callable(body):
+        raise TypeError("body must be callable.")
+    if not nest.flatten(loop_vars):
+        raise ValueError("No loop variables provided")
+    first = [_leaf_tensor(leaf) for leaf in nest.flatten(loop_vars)]
+    outer = current_graph(*first)
+    initial = [tensor_of(leaf) for leaf in first]
+    specs = [TensorSpec(tensor.dtype, tensor.shape) for tensor in initial]
+    if shape_invariants is not None:
+        shapes = [as_shape(shape) for shape in _flat_shapes(loop_vars, shape_invariants)]
+        specs = [TensorSpec(spec.dtype, shape) for spec, shape in zip(specs, shapes, strict=True)]
+    test_graph, body_graph = BodyGraph(outer), BodyGraph(outer)
+    most = None if maximum_iterations is None else int(maximum_iterations)
+    with test_graph.as_default():
+        tested = [test_graph.input(spec, f"loop_{place}") for place, spec in enumerate(specs)]
+        verdict = tensor_of(cond(*_arguments(loop_vars, tested)))
+        test = test_graph.body(tested, [_reduced_to_scalar(verdict)])
+    with body_graph.as_default():
+        present = [body_graph.input(spec, f"loop_{place}") for place, spec in enumerate(specs)]
+        returned = body(*_arguments(loop_vars, present))
+        results = _next_values(body_graph, loop_vars, returned, specs, declared=shape_invariants is not None)
+        step = body_graph.body(present, results)
+    node = _run_bodies(
+        outer,
+        "While",
+        {"initial": initial},
+        {"body": step, "condition": test, "maximum_iterations": most},
+        {"condition_inputs": test_graph, "body_inputs": body_graph},
+        name,
+    )
+    for output, spec in zip(node.outputs, specs, strict=True):
+        if spec.shape.is_compatible_with(output.shape):
+            output.spec = TensorSpec(spec.dtype, output.shape.merge_with(spec.shape))
+    packed = nest.pack_sequence_as(loop_vars, _like_leaves(loop_vars, node.outputs))
+    is_single = isinstance(packed, list | tuple) and len(packed) == 1 and not hasattr(packed, "_fields")
+    return packed[0] if is_single and not return_same_structure else packed
+
+
+def _leaf_tensor(leaf: Any) -> Any:
+    """A loop variable as a tensor; what stands for one (a TensorArray) gives its own."""
+    return leaf.flow if hasattr(leaf, "with_flow") else tensor_of(leaf)
+
+
+def _like_leaves(structure: Any, tensors: Sequence[Tensor]) -> list[Any]:
+    return [
+        leaf.with_flow(tensor) if hasattr(leaf, "with_flow") else tensor
+        for leaf, tensor in zip(nest.flatten(structure), tensors, strict=True)
+    ]
+
+
+def _arguments(structure: Any, tensors: Sequence[Tensor]) -> Sequence[Any]:
+    packed = nest.pack_sequence_as(structure, _like_leaves(structure, tensors))
+    return packed if isinstance(packed, list | tuple) else [packed]
+
+
+def _flat_shapes(structure: Any, shapes: Any) -> list[Any]:
+    """The shapes of a nest that has a shape at the place of each leaf of ``structure``."""
+    if nest.is_nested(structure):
+        keys = range(len(structure)) if isinstance(structure, list | tuple) else sorted(structure)
+        return [shape for key in keys for shape in _flat_shapes(structure[key], shapes[key])]
+    return [shapes]
+
+
+def _reduced_to_scalar(verdict: Tensor) -> Tensor:
+    """TensorFlow takes a condition with one element, whatever its rank."""
+    return verdict if verdict.shape.rank in (0, None) else apply("Reshape", verdict, shape=TensorShape(()))
+
+
+def _next_values(
+    graph: BodyGraph, structure: Any, returned: Any, specs: Sequence[TensorSpec], declared: bool
+) -> list[Tensor]:
+    """What an iteration gives, checked against the loop variables."""
+    leaves = nest.flatten(returned)
+    if len(leaves) != len(specs):
+        raise ValueError(
+            f"The number of inputs and outputs of body must match loop_vars: {len(specs)}, but body gives "
+            f"{len(leaves)}; give a value for each."
+        )
+    results = []
+    for place, (leaf, spec) in enumerate(zip(leaves, specs, strict=True)):
+        value = leaf.flow if hasattr(leaf, "with_flow") else leaf
+        tensor = as_output(graph, value, None if isinstance(value, Output) else spec.dtype)
+        assert isinstance(tensor, Tensor)
+        if tensor.dtype is not None and spec.dtype is not None and tensor.dtype is not spec.dtype:
+            raise TypeError(
+                f"Loop variable {place} is {spec.dtype.name}, but the body makes it {tensor.dtype.name}; put a Cast "
+                "into the body."
+            )
+        if not hasattr(leaf, "with_flow"):
+            _refuse_changing_shape(place, spec, tensor, declared)
+        is_handed_on = tensor.op.type == "Placeholder"
+        results.append(graph.apply("Identity", tensor) if is_handed_on else tensor)
+    return results
+
+
+def _refuse_changing_shape(place: int, spec: TensorSpec, tensor: Tensor, declared: bool) -> None:
+    shape = tensor.shape
+    fits = spec.shape.dims is None or (
+        shape.dims is not None
+        and len(shape.dims) == len(spec.shape.dims)
+        and all(a is None or a == b for a, b in zip(spec.shape.dims, shape.dims, strict=True))
+    )
+    if fits or (shape.dims is None and not spec.shape.is_known):
+        return
+    what = "not compatible with its shape invariant" if declared else "not an invariant for the loop"
+    raise ValueError(
+        f"The shape for loop variable {place} is {what}. It enters the loop with shape {spec.shape}, but has shape "
+        f"{shape} after one iteration. To allow the shape to vary across iterations, use the `shape_invariants` "
+        "argument of tf.while_loop to specify a less-specific shape."
+    )
+
+
+def _step_body(
+    outer: Graph, sequences: Sequence[Tensor], states: Sequence[Tensor], step: Function
+) -> tuple[Body, BodyGraph]:
+    """The body of a Scan: ``step`` of a slice of each sequence and the states gives new states and results."""
+    graph = BodyGraph(outer)
+    with graph.as_default():
+        slices = [
+            graph.input(TensorSpec(tensor.dtype, _without_first(tensor.shape)), f"element_{place}")
+            for place, tensor in enumerate(sequences)
+        ]
+        present = [
+            graph.input(TensorSpec(tensor.dtype, tensor.shape), f"state_{place}") for place, tensor in enumerate(states)
+        ]
+        new_states, results = step(slices, present)
+        outputs = [
+            graph.apply("Identity", tensor) if tensor.op.type == "Placeholder" else tensor
+            for tensor in (as_output(graph, value) for value in [*new_states, *results])
+            if isinstance(tensor, Tensor)
+        ]
+        return graph.body([*slices, *present], outputs), graph
+
+
+def run_scan(
+    sequences: Sequence[Tensor], states: Sequence[Tensor], step: Function, name: str | None = None
+) -> tuple[list[Tensor], list[Tensor]]:
+    """Runs ``step(slices, states) -> (new states, results)`` over the first axis of the sequences.
+
+    Returns the last states and the results of all steps, stacked: (steps, …).
+    """
+    outer = current_graph(*sequences, *states)
+    body, graph = _step_body(outer, sequences, states, step)
+    node = _run_bodies(
+        outer,
+        "Scan",
+        {"sequences": list(sequences), "initial": list(states)},
+        {"body": body, "states": len(states)},
+        {"body_inputs": graph},
+        name,
+    )
+    count = len(states)
+    return list(node.outputs[:count]), list(node.outputs[count : len(body.outputs)])
+
+
+def _without_first(shape: TensorShape) -> TensorShape:
+    return TensorShape(None) if shape.dims is None else TensorShape(shape.dims[1:])
+
+
+def _flat_tensors(structure: Any) -> list[Tensor]:
+    return [tensor_of(leaf) for leaf in nest.flatten(structure)]
+
+
+def map_fn(
+    fn: Function,
+    elems: Any,
+    dtype: Any = None,
+    parallel_iterations: int | None = None,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    name: str | None = None,
+) -> Any:
+    """``fn`` applied to each element of ``elems`` along the first axis, the results stacked.
+
+    ``elems`` may be a nest of tensors; ``dtype`` is needed, as a nest like what ``fn`` gives, where that differs.
+    """
+    sequences = _flat_tensors(elems)
+    form: list[Any] = []
+
+    def step(slices: list[Tensor], states: list[Tensor]) -> tuple[list[Tensor], list[Any]]:
+        result = fn(nest.pack_sequence_as(elems, slices))
+        form.append(result)
+        return [], nest.flatten(result)
+
+    _, results = run_scan(sequences, [], step, name or "map")
+    if dtype is not None:
+        _check_dtypes(dtype, results)
+    return nest.pack_sequence_as(form[0], results)
+
+
+def _check_dtypes(dtype: Any, results: Sequence[Tensor]) -> None:
+    wanted = [as_dtype(each) for each in nest.flatten(dtype)]
+    found = [tensor.dtype for tensor in results]
+    if len(wanted) != len(found) or any(a is not b for a, b in zip(wanted, found, strict=True)):
+        raise TypeError(
+            f"map_fn was told dtype={dtype}, but the function gives {', '.join(str(each) for each in found)}; make "
+            "them equal."
+        )
+
+
+def scan(
+    fn: Function,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Any:
+    """All intermediate results of ``a = fn(a, element)`` over the first axis of ``elems``, stacked.
+
+    ``a`` begins with ``initializer``, or with the first element when that is None.
+    """
+    sequences = _flat_tensors(elems)
+    if reverse:
+        sequences = [apply("Reverse", tensor, axis=[0]) for tensor in sequences]
+    structure, firsts = elems, None
+    if initializer is None:
+        firsts = [tensor[0] for tensor in sequences]
+        states, rest = firsts, [tensor[1:] for tensor in sequences]
+    else:
+        structure, states, rest = initializer, _flat_tensors(initializer), sequences
+
+    def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
+        result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))
+        leaves = nest.flatten(result)
+        return leaves, leaves
+
+    _, results = run_scan(rest, states, step, name or "scan")
+    if firsts is not None:
+        results = [
+            current_graph(first).create("Concat", {"values": [first[None], result]}, {"axis": 0}).output
+            for first, result in zip(firsts, results, strict=True)
+        ]
+    if reverse:
+        results = [apply("Reverse", tensor, axis=[0]) for tensor in results]
+    return nest.pack_sequence_as(structure, results)
+
+
+def foldl(
+    fn: Function,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """The last ``a`` of ``a = fn(a, element)`` over the first axis, from the front."""
+    sequences = _flat_tensors(elems)
+    structure = elems if initializer is None else initializer
+    if initializer is None:
+        states, rest = [tensor[0] for tensor in sequences], [tensor[1:] for tensor in sequences]
+    else:
+        states, rest = _flat_tensors(initializer), sequences
+
+    def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
+        result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))
+        return nest.flatten(result), []
+
+    final, _ = run_scan(rest, states, step, name or "foldl")
+    return nest.pack_sequence_as(structure, final)
+
+
+def foldr(
+    fn: Function,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """As :func:`foldl`, from the end."""
+    turned = nest.map_structure(lambda leaf: apply("Reverse", tensor_of(leaf), axis=[0]), elems)
+    return foldl(fn, turned, initializer, name=name or "foldr")
