@@ -295,3 +295,48 @@ def test_a_graph_is_imported_under_a_scope():
     with tf.Session() as other:
         saver.restore(other, "model")
         assert other.run("old/W:0") == [2]
+
+
+def test_collections_come_with_the_graph():
+    x = tf.placeholder(tf.float32, [2], name="x")
+    W = tf.Variable([2.0, 3.0], name="W")
+    loss = tf.reduce_sum(tf.square(W * x))
+    graph = tf.get_default_graph()
+    graph.add_to_collection("inputs", x)
+    tf.train.AdamOptimizer(0.5).minimize(loss, name="train")  # minimize adds it to "train_op"
+    graph.add_to_collection("weights", W)
+    graph.add_to_collection("rate", 0.5)
+    graph.add_to_collection("unknown", object())
+    tf.summary.scalar("loss", loss)
+    session, _ = session_with()
+    session.run("train", {x: [1.0, 1.0]})
+    tf.train.Saver().save(session, "model")
+    session.run("train", {x: [1.0, 1.0]})
+    expected = session.run(W)
+    tf.reset_default_graph()
+    saver = tf.train.import_meta_graph("model.meta", clear_devices=True)
+    graph = tf.get_default_graph()
+    (x,), (train,), (W,) = (graph.get_collection(key) for key in ("inputs", "train_op", "weights"))
+    assert (x.name, train.name, W.name) == ("x:0", "train", "W:0")
+    assert graph.get_collection("rate") == [0.5] and graph.get_collection("unknown") == []
+    with tf.Session() as other:
+        saver.restore(other, "model")
+        # The optimizer goes on where it was: its slots are in the checkpoint.
+        other.run(train, {x: [1.0, 1.0]})
+        np.testing.assert_array_equal(other.run(W), expected)
+        assert other.run(tf.summary.merge_all(), {x: [0.0, 0.0]}).hex() == "0a0b0a046c6f73731500000000"
+
+
+def test_local_variables_are_not_saved():
+    _, update = tf.metrics.mean([1.0, 3.0])
+    session, _ = session_with(W=[1.0])
+    saver = tf.train.Saver()
+    saver.save(session, "model")
+    assert tf.train.list_variables("model") == [("W", [1])]
+    tf.reset_default_graph()
+    tf.train.import_meta_graph("model.meta")
+    assert [variable.op.name for variable in tf.local_variables()] == ["mean/total", "mean/count"]
+    assert [variable.op.name for variable in tf.global_variables()] == ["W"]
+    with tf.Session() as other:
+        other.run(tf.local_variables_initializer())
+        assert other.run(update.name) == 2

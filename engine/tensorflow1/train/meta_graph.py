@@ -15,6 +15,7 @@ from ...formats import load_graph_file, save_graph_file
 from ...graph import Graph, Operation, Output, Tensor, Variable, get_default_graph
 from ...graph.inference import infer_downstream
 from ...model import Model
+from .. import logging
 
 if TYPE_CHECKING:
     from .saver import Saver
@@ -41,6 +42,10 @@ def export_meta_graph(
     """
     graph = graph or get_default_graph()
     model = Model(graph)
+    keys = graph.get_all_collection_keys() if collection_list is None else collection_list
+    collections = {key: _written(key, graph.get_collection(key)) for key in keys}
+    if collections:
+        model.extra["collections"] = json.dumps(collections)
     if saved is not None:
         model.extra["saver"] = json.dumps(dict(saved))
     if filename is not None:
@@ -71,11 +76,43 @@ def import_meta_graph(
     graph = get_default_graph()
     added = _add(model.graph, graph, f"{import_scope}/" if import_scope else "")
     variables = {name: Variable.of(op) for name, op in added.items() if op.type == "Variable"}
+    for key, entries in json.loads(model.extra.get("collections", "{}")).items():
+        for kind, value in entries:
+            graph.add_to_collection(key, _read(kind, value, added, variables))
     saved = json.loads(model.extra.get("saver", "null"))
-    if not variables:
-        return None
     names = {name: name for name in variables} if saved is None else saved
+    if not names:
+        return None
     return Saver({saved_as: variables[name] for saved_as, name in names.items()}, **kwargs)
+
+
+def _written(key: str, values: Sequence[Any]) -> list[list[Any]]:
+    """A collection as pairs of what a thing is and its name or value; what no file can hold is left out."""
+    entries: list[list[Any]] = []
+    for value in values:
+        if isinstance(value, Variable):
+            entries.append(["variable", value.op.name])
+        elif isinstance(value, Tensor):
+            entries.append(["tensor", value.name])
+        elif isinstance(value, Operation):
+            entries.append(["operation", value.name])
+        elif isinstance(value, str | int | float | None):
+            entries.append(["value", value])
+        else:
+            logging.warning("A %s in collection %s is not saved.", type(value).__name__, key)
+    return entries
+
+
+def _read(kind: str, value: Any, added: Mapping[str, Operation], variables: Mapping[str, Variable]) -> Any:
+    """What a pair of :func:`_written` stands for among the operations that were added."""
+    if kind == "variable":
+        return variables[value]
+    if kind == "operation":
+        return added[value]
+    if kind == "tensor":
+        name, _, index = value.rpartition(":")
+        return added[name].outputs[int(index)]
+    return value
 
 
 def _add(source: Graph, target: Graph, prefix: str) -> dict[str, Operation]:
