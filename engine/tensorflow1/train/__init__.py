@@ -4,7 +4,9 @@ from ..summary.writer import FileWriter as SummaryWriter
 from . import averages as _averages
 from . import checkpoints as _checkpoints
 from . import graph_files as _graph_files
+from . import hooks as _hooks
 from . import meta_graph as _meta_graph
+from . import monitored as _monitored
 from . import optimizer as _optimizer
 from . import optimizers as _optimizers
 from . import saver as _saver
@@ -13,7 +15,9 @@ from . import steps as _steps
 from .averages import *  # noqa: F403
 from .checkpoints import *  # noqa: F403
 from .graph_files import *  # noqa: F403
+from .hooks import *  # noqa: F403
 from .meta_graph import *  # noqa: F403
+from .monitored import *  # noqa: F403
 from .optimizer import *  # noqa: F403
 from .optimizers import *  # noqa: F403
 from .saver import *  # noqa: F403
@@ -24,7 +28,9 @@ __all__ = ["SummaryWriter"]
 __all__ += _averages.__all__
 __all__ += _checkpoints.__all__
 __all__ += _graph_files.__all__
+__all__ += _hooks.__all__
 __all__ += _meta_graph.__all__
+__all__ += _monitored.__all__
 __all__ += _optimizer.__all__
 __all__ += _optimizers.__all__
 __all__ += _saver.__all__
