@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .collections import GraphCollections
 from .convert import as_output
@@ -19,6 +19,9 @@ from .operation import Operation, Output, Tensor
 from .record import OperationRecord
 from .suggest import instead
 from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
+
+if TYPE_CHECKING:
+    from ..encoding.graph_def import GraphDef
 
 
 class Graph(GraphLookup, GraphCollections):
@@ -368,6 +371,12 @@ class Graph(GraphLookup, GraphCollections):
             )
         self.version += 1
         return infer_downstream([op])
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:
+        """All operations with their wires, dtypes and shapes as TensorFlow's GraphDef, which TensorBoard draws."""
+        from .graph_def import graph_def_of
+
+        return graph_def_of(self)
 
     # --- running -------------------------------------------------------------------------------------------------
 

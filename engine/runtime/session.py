@@ -43,6 +43,11 @@ class Session:
         self._contexts: list[Any] = []
 
     @property
+    def graph_def(self) -> Any:
+        """The graph as TensorFlow's GraphDef."""
+        return self.graph.as_graph_def()
+
+    @property
     def random(self) -> RandomSource:
         """The source of the session's random numbers."""
         return self._state.random

@@ -340,3 +340,20 @@ def test_local_variables_are_not_saved():
     with tf.Session() as other:
         other.run(tf.local_variables_initializer())
         assert other.run(update.name) == 2
+
+
+def test_variables_begin_with_what_a_checkpoint_holds():
+    kernel = tf.Variable(tf.random_normal([1, 3]), name="new/W")
+    bias = tf.Variable(tf.zeros([1], tf.float64), name="new/b")
+    step = tf.Variable(0, dtype=tf.int64, name="step")
+    tf.train.init_from_checkpoint(RECORDED, {"layer/": "new/", "global_step": step})
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        np.testing.assert_array_equal(session.run(kernel), RECORDED_VALUES["layer/W"])
+        np.testing.assert_array_equal(session.run(bias), RECORDED_VALUES["layer/b"])
+        assert session.run(step) == 7
+    tf.train.init_from_checkpoint(RECORDED, {"layer/W": "new/W"})
+    with pytest.raises(ValueError, match="Tensor layer/X is not found"):
+        tf.train.init_from_checkpoint(RECORDED, {"layer/X": kernel})
+    with pytest.raises(ValueError, match=r"doesn't match with shape of tensor layer/W \(\[1, 3\]\)"):
+        tf.train.init_from_checkpoint(RECORDED, {"layer/W": bias})

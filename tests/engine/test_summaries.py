@@ -279,6 +279,23 @@ def test_only_graphs_are_added_as_graphs(tmp_path):
             writer.add_graph(tf.get_default_graph(), graph_def=tf.GraphDef())
 
 
+def test_a_graph_is_given_as_a_graph_def(tmp_path):
+    x = tf.placeholder(tf.float32, [None, 2], name="x")
+    w = tf.Variable([[1.0], [2.0]], name="W")
+    tf.matmul(x, w, name="y")
+    with tf.Session() as session, tf.train.SummaryWriter(str(tmp_path), session.graph_def):
+        pass
+    graph_def = tf.GraphDef.FromString(events_of(tmp_path)[1].graph_def)
+    assert graph_def == tf.get_default_graph().as_graph_def()
+    assert [(node.name, node.op) for node in graph_def.node] == [
+        ("x", "Placeholder"),
+        ("W", "VariableV2"),
+        ("y", "MatMul"),
+    ]
+    assert list(graph_def.node[2].input) == ["x", "W"]
+    assert graph_def.versions.producer > 0
+
+
 def test_a_graph_is_written_as_text(tmp_path):
     tf.placeholder(tf.float32, [2], name="x") + 1
     path = tf.train.write_graph(tf.get_default_graph(), str(tmp_path), "graph.pbtxt")

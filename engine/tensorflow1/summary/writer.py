@@ -9,7 +9,6 @@ from typing import Any
 from ...encoding.event_file import EventFile
 from ...encoding.graph_def import GraphDef
 from ...encoding.summary import Event, SessionLog, Summary, TaggedRunMetadata
-from ...formats.graph_def import graph_def_of
 from ...graph import Graph
 from .. import logging
 
@@ -62,7 +61,7 @@ class FileWriter:
             raise ValueError("Please pass only graph, or graph_def (deprecated), but not both.")
         given = graph if graph is not None else graph_def
         if isinstance(given, Graph):
-            given = graph_def_of(given)
+            given = given.as_graph_def()
         if not isinstance(given, GraphDef):
             raise TypeError("The passed graph must be an instance of `Graph` or the deprecated `GraphDef`")
         self._add(Event(graph_def=given.SerializeToString()), global_step)

@@ -17,7 +17,6 @@ from ...encoding.example import (
     SequenceExample,
 )
 from ...encoding.graph_def import GraphDef
-from ...formats.graph_def import graph_def_of
 from ...formats.storage import replace_file
 from ...graph import Graph
 
@@ -40,7 +39,7 @@ def write_graph(
 ) -> str:
     """Writes a graph as TensorFlow's GraphDef, in text or in bytes; returns where."""
     given = graph_or_graph_def
-    graph_def = graph_def_of(given) if isinstance(given, Graph) else given
+    graph_def = given.as_graph_def() if isinstance(given, Graph) else given
     path = Path(logdir, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, str(graph_def).encode() if as_text else graph_def.SerializeToString())

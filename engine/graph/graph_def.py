@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ..encoding.graph_def import (
@@ -14,7 +16,11 @@ from ..encoding.graph_def import (
     VersionDef,
     shape_proto,
 )
-from ..graph import Graph, Operation, Tensor, TensorShape
+from .operation import Operation, Tensor
+from .shapes import TensorShape
+
+if TYPE_CHECKING:
+    from .graph import Graph
 
 #: What TensorFlow calls operations that have another name here.
 _TYPES = {
