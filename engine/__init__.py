@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         bitwise,
         flags,
         gfile,
+        image,
         io,
         logging,
         math,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     )
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.nn import sigmoid, tanh
+    from .tensorflow1.spatial import depth_to_space, extract_image_patches, space_to_depth
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
     from .tensorflow1.summary.operations import (
         audio_summary,
@@ -78,6 +80,7 @@ _SUBMODULES = (
     "bitwise",
     "flags",
     "gfile",
+    "image",
     "io",
     "logging",
     "math",
@@ -109,6 +112,9 @@ _ELSEWHERE = {
     "merge_all_summaries": "summary.operations",
     "merge_summary": "summary.operations",
     "scalar_summary": "summary.operations",
+    "depth_to_space": "spatial",
+    "extract_image_patches": "spatial",
+    "space_to_depth": "spatial",
     "sigmoid": "nn",
     "tanh": "nn",
 }
@@ -137,12 +143,15 @@ __all__ = [
     "app",
     "audio_summary",
     "bitwise",
+    "depth_to_space",
     "errors",
+    "extract_image_patches",
     "flags",
     "get_default_graph",
     "get_default_session",
     "gfile",
     "histogram_summary",
+    "image",
     "image_summary",
     "io",
     "logging",
@@ -155,6 +164,7 @@ __all__ = [
     "reset_default_graph",
     "scalar_summary",
     "sigmoid",
+    "space_to_depth",
     "summary",
     "tanh",
     "test",

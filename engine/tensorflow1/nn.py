@@ -12,6 +12,7 @@ from .embedding import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .sampling import *  # noqa: F403
+from .spatial import depth_to_space, space_to_depth  # noqa: F401
 
 
 def relu(features: Any, name: str | None = None) -> Tensor:

@@ -20,7 +20,7 @@ def batch_normalization(
     with graph.name_scope(name or "batchnorm"):
         spread = tensor_of(variance)
         shifted = spread + constant_like(variance_epsilon, spread)
-        factor: Tensor = constant_like(1, spread) / graph.apply("Sqrt", shifted)
+        factor: Tensor = graph.apply("Rsqrt", shifted)
         if scale is not None:
             factor = factor * scale
         shift: Tensor = mean * factor
