@@ -78,6 +78,9 @@ class Flag:
         self.value = [*self.value, *value] if self.kind == "multi" and self.present else value
         self.present += 1
 
+    def __str__(self) -> str:
+        return str(self.value)
+
     def check(self) -> None:
         if self.required and self.value is None:
             raise ValidationError(f"flag --{self.name}=None: Flag --{self.name} must have a value other than None.")
@@ -138,8 +141,10 @@ class FlagValues:
             self(sys.argv)
 
     def __getattr__(self, name: str) -> Any:
-        if name in ("__flags", "_FlagValues__flags"):
-            return self.flag_values_dict()
+        if name == "__flags":
+            # Programs print these: before TensorFlow 1.5 as values, later as flags that have a value.
+            self._require_parsed()
+            return dict(self._flags)
         if name not in self._flags:
             raise AttributeError(f"There is no flag called {name!r}; define it with tf.app.flags.DEFINE_….")
         self._require_parsed()

@@ -138,3 +138,41 @@ def test_what_a_scaffold_says_is_done():
     with tf.train.MonitoredTrainingSession(scaffold=scaffold) as session:
         assert session.run(w) == 7
         assert session.run_step_fn(lambda context: context.session.run(w)) == 7
+
+
+def test_a_supervisor_saves_and_goes_on():
+    train, _, w, step = model()
+    supervisor = tf.train.Supervisor(logdir="logs", save_model_secs=1000)
+    assert supervisor.global_step.op is step.op
+    with supervisor.managed_session() as session:
+        for _ in range(3):
+            assert not supervisor.should_stop()
+            session.run(train)
+        supervisor.saver.save(session, supervisor.save_path, global_step=supervisor.global_step)
+        supervisor.request_stop()
+        assert supervisor.should_stop()
+    assert {name for name in os.listdir("logs") if name.endswith(".index")} == {
+        "model.ckpt-0.index",
+        "model.ckpt-3.index",
+    }
+    again = tf.train.Supervisor(logdir="logs", save_model_secs=0, save_summaries_secs=0)
+    with again.managed_session() as session:
+        assert session.run([w, step]) == [2.625, 3]
+        again.summary_computed(session, session.run(again.summary_op))
+        raise tf.errors.OutOfRangeError(None, None, "End of sequence")
+    (first, second) = sorted(name for name in os.listdir("logs") if "tfevents" in name)
+    written = [event for event in read_events(f"logs/{second}") if event.HasField("summary")]
+    assert [(event.step, event.summary.value[0].simple_value) for event in written] == [(3, 0.140625)]
+    assert [event.step for event in read_events(f"logs/{first}") if event.HasField("summary")] == [0]
+
+
+def test_a_supervisor_without_a_folder_saves_nothing():
+    train, _, w, _ = model()
+    supervisor = tf.train.Supervisor(init_fn=lambda session: session.run(w.assign(1.0)))
+    with supervisor.managed_session() as session:
+        assert not supervisor.should_stop()
+        session.run(train)
+        assert session.run(w) == 2
+        with pytest.raises(RuntimeError, match="requires a summary writer"):
+            supervisor.summary_computed(session, b"")
+    assert os.listdir(".") == []

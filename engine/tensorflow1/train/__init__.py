@@ -12,6 +12,7 @@ from . import optimizers as _optimizers
 from . import saver as _saver
 from . import schedules as _schedules
 from . import steps as _steps
+from . import supervisor as _supervisor
 from . import warm_start as _warm_start
 from .averages import *  # noqa: F403
 from .checkpoints import *  # noqa: F403
@@ -24,6 +25,7 @@ from .optimizers import *  # noqa: F403
 from .saver import *  # noqa: F403
 from .schedules import *  # noqa: F403
 from .steps import *  # noqa: F403
+from .supervisor import *  # noqa: F403
 from .warm_start import *  # noqa: F403
 
 __all__ = ["SummaryWriter"]
@@ -38,4 +40,5 @@ __all__ += _optimizers.__all__
 __all__ += _saver.__all__
 __all__ += _schedules.__all__
 __all__ += _steps.__all__
+__all__ += _supervisor.__all__
 __all__ += _warm_start.__all__
