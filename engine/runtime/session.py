@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..compiler import compile_program
-from ..graph import Graph, GraphError, Operation, Output, Tensor, TensorSpec, Variable
+from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_specs, feed_values
@@ -68,12 +68,17 @@ class Session:
             raise RuntimeError("The Session graph is empty. Add operations to the graph before calling run().")
         wanted = Fetches(self.graph, fetches)
         values = feed_values(self.graph, feed_dict)
-        with self._lock:
-            plan = self.plan(wanted.outputs, feed_specs(values))
-            plan.feed(values)
-            self.random.run += 1
-            plan.run()
-            return wanted.result([own_value(array) for array in plan.fetches])
+        try:
+            with self._lock:
+                plan = self.plan(wanted.outputs, feed_specs(values))
+                plan.feed(values)
+                self.random.run += 1
+                plan.run()
+                return wanted.result([own_value(array) for array in plan.fetches])
+        except OpError as error:
+            if error.op is None and error.node is not None and error.node in self.graph:
+                error.op = self.graph.get_operation_by_name(error.node)
+            raise
 
     def plan(
         self, outputs: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation] = ()

@@ -36,3 +36,16 @@ def test_the_engine_makes_them_from_a_sentence_and_a_name():
     error = tf.errors.NotFoundError("There is no file.", "read")
     assert (error.op, error.message, error.node) == (None, "There is no file.", "read")
     assert pickle.loads(pickle.dumps(error)).message == "There is no file."
+
+
+def test_an_error_of_a_run_names_its_operation():
+    tf.reset_default_graph()
+    x = tf.placeholder(tf.float32, [2], name="x")
+    W = tf.Variable([1.0, 2.0], name="W")
+    with tf.Session() as session:
+        with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+            session.run(x + 1.0)
+        assert caught.value.op is x.op and caught.value.op.name == "x"
+        with pytest.raises(tf.errors.FailedPreconditionError) as caught:
+            session.run(W + 1.0)
+        assert caught.value.op is W.op and caught.value.error_code == tf.errors.FAILED_PRECONDITION

@@ -22,7 +22,7 @@ from .checkpoints import (
 )
 from .meta_graph import export_meta_graph
 
-__all__ = ["Saver"]
+__all__ = ["Saver", "SaverDef"]
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Variables = Mapping[str, Variable] | Sequence[Variable] | None
@@ -31,6 +31,12 @@ _FAILED = (
     "Restoring from checkpoint failed. This is most likely due to {} from the checkpoint. Please ensure that you have "
     "not altered the graph expected based on the checkpoint. Original error:\n\n{}"
 )
+
+
+class SaverDef:
+    """The versions of the checkpoint format that TensorFlow knows; V2 is the one that is written and read."""
+
+    LEGACY, V1, V2 = range(3)
 
 
 class Saver:
@@ -55,7 +61,7 @@ class Saver:
         builder: Any = None,
         defer_build: bool = False,
         allow_empty: bool = False,
-        write_version: Any = 2,
+        write_version: int = SaverDef.V2,
         pad_step_number: bool = False,
         save_relative_paths: bool = False,
         filename: str | None = None,
@@ -113,7 +119,7 @@ class Saver:
         Raises FailedPreconditionError when a variable has no value yet, ValueError when the folder's parent is not
         there.
         """
-        if not hasattr(sess, "graph") or not hasattr(sess, "run"):
+        if not hasattr(sess, "set_value"):
             raise TypeError(f"'sess' must be a Session; {sess}")
         latest_filename = latest_filename or "checkpoint"
         path = as_path(save_path)
