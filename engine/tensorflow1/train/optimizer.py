@@ -176,7 +176,8 @@ class Optimizer:
         if var.op in self._slot_dict(slot_name):
             return self._slot_dict(slot_name)[var.op]
         with var.graph.as_default(), var.graph.name_scope(None):
-            initial = _filled(var, value, f"{var.op.name}/{op_name}/Initializer")
+            name = var.graph.unique_name(f"{var.op.name}/{op_name}")
+            initial = _filled(var, value, f"{name}/Initializer")
         return self._get_or_make_slot(var, initial, slot_name, op_name)
 
     def _create_non_slot_variable(self, initial_value: Any, name: str, colocate_with: Variable) -> Variable:
