@@ -108,11 +108,12 @@ def _declare(
     attributes: tuple[Attribute, ...] = (),
     slots: tuple[Slot, ...] = (),
     wired: tuple[str, ...] = (),
+    by_programs: tuple[str, ...] = (),
     further: tuple[InputPort, ...] = (),
     finish: UpdateRule | None = None,
     leaves_other_rows: bool = False,
 ) -> None:
-    """Declares an optimizer; ``wired`` names the attributes that have ports too."""
+    """Declares an optimizer; ``wired`` names the attributes that have ports too, ``by_programs`` those for programs."""
     learning_rate = _number("learning_rate", rate, "How far a step goes; usually between 0.1 and 0.0001.")
     declare(
         OpDeclaration(
@@ -129,6 +130,7 @@ def _declare(
                 InputPort("variables", PortKind.VARIABLE, optional=True, variadic=True),
                 InputPort("gradients", optional=True, variadic=True, for_programs=True),
                 *([_SLOTS] if slots else []),
+                *(InputPort(name, optional=True, attribute=name, for_programs=True) for name in by_programs),
             ),
             outputs=(),
             attributes=(learning_rate, *attributes),
@@ -137,7 +139,7 @@ def _declare(
             default_name=op_type,
             stateful=True,
             gives_step=True,
-            free_dtype_inputs=("learning_rate", *wired, *(port.name for port in further)),
+            free_dtype_inputs=("learning_rate", *wired, *by_programs, *(port.name for port in further)),
             example=example,
         )
     )
@@ -177,7 +179,7 @@ _declare(
     "Adam",
     "↘A",
     "Follows the mean of the gradients, divided by the root of the mean of their squares.",
-    r"\theta \leftarrow \theta - \eta \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \frac{m}{\sqrt{v}+\epsilon}",
+    r"\theta \leftarrow \theta - \eta \cdot \frac{\sqrt{1-\beta_2^t}}{1-\beta_1^t} \cdot \frac{m}{\sqrt{v}+\epsilon}",
     updates.adam,
     "tf.train.AdamOptimizer(0.001).minimize(loss)",
     rate=0.001,
@@ -192,6 +194,7 @@ _declare(
         Slot("m"),
         Slot("v"),
     ),
+    by_programs=("beta1", "beta2", "epsilon"),
     finish=updates.adam_finish,
 )
 _declare(
@@ -210,6 +213,7 @@ _declare(
     ),
     slots=(Slot("rms", 1.0), Slot("mg", only_if="centered"), Slot("momentum")),
     wired=("momentum",),
+    by_programs=("decay", "epsilon"),
     leaves_other_rows=True,
 )
 _declare(
@@ -227,7 +231,7 @@ _declare(
     "Adadelta",
     "↘Δ",
     "Makes steps of about the size of the last ones, whatever the size of the gradients.",
-    r"\theta \leftarrow \theta - \eta \frac{\sqrt{d+\epsilon}}{\sqrt{v+\epsilon}} g",
+    r"\theta \leftarrow \theta - \eta \cdot \frac{\sqrt{d+\epsilon}}{\sqrt{v+\epsilon}} \cdot g",
     updates.adadelta,
     "tf.train.AdadeltaOptimizer(1.0).minimize(loss)",
     rate=0.001,
@@ -236,6 +240,7 @@ _declare(
         _number("epsilon", 1e-8, "A small number that lets the first step begin."),
     ),
     slots=(Slot("accum"), Slot("accum_update")),
+    by_programs=("rho", "epsilon"),
     leaves_other_rows=True,
 )
 _declare(

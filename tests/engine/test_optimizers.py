@@ -289,3 +289,30 @@ def test_wires_that_do_not_fit_an_optimizer(graph):
         create("Momentum", {"loss": tf.square(w), "momentum": w})
     dangling = graph.add("Adam")
     assert [problem.port for problem in graph.problems() if problem.node == dangling.name] == ["loss"]
+
+
+def test_every_setting_may_be_a_tensor():
+    def trained(make):
+        tf.reset_default_graph()
+        w = tf.Variable([1.0, 2.0])
+        train = make(lambda value: value).minimize(tf.reduce_sum(w * w))
+        wired = make(lambda value: tf.Variable(value, trainable=False)).minimize(tf.reduce_sum(w * w))
+        found = []
+        for step in (train, wired):
+            session = initialized()
+            session.run(step)
+            session.run(step)
+            found.append(session.run(w).tolist())
+        return found
+
+    for make in (
+        lambda t: tf.train.AdamOptimizer(t(0.1), t(0.8), beta2=t(0.95), epsilon=t(0.01)),
+        lambda t: tf.train.RMSPropOptimizer(t(0.1), t(0.8), t(0.5), t(0.01)),
+        lambda t: tf.train.AdadeltaOptimizer(t(1.0), t(0.8), t(0.01)),
+        lambda t: tf.train.MomentumOptimizer(t(0.1), t(0.8)),
+    ):
+        one, other = trained(make)
+        assert one == other and one != [1, 2]
+    w = tf.Variable(1.0)
+    with pytest.raises(TypeError, match="l1_regularization_strength of ProximalAdagradOptimizer must be a number"):
+        tf.train.ProximalAdagradOptimizer(0.1, 0.1, tf.constant(0.5)).minimize(w * w)

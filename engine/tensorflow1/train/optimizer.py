@@ -178,7 +178,8 @@ class Optimizer:
         with var.graph.as_default(), var.graph.name_scope(None):
             name = var.graph.unique_name(f"{var.op.name}/{op_name}")
             initial = _filled(var, value, f"{name}/Initializer")
-        return self._get_or_make_slot(var, initial, slot_name, op_name)
+            slot = Variable(initial, trainable=False, name=f"{name}/")
+        return self._slot_dict(slot_name).setdefault(var.op, slot)
 
     def _create_non_slot_variable(self, initial_value: Any, name: str, colocate_with: Variable) -> Variable:
         """A variable that belongs to no trained variable, made at the first call."""

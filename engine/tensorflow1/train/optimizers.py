@@ -107,8 +107,9 @@ class _NodeOptimizer(Optimizer):
     def _slots_wanted(self, shared: bool) -> list[Slot]:
         return self._updating.slots_of(self._settings, shared)
 
-    def _initial(self, slot: Slot) -> float:
-        return float(self._number(slot.initial) if isinstance(slot.initial, str) else slot.initial)
+    def _initial(self, slot: Slot) -> Any:
+        """What a slot begins with: a number, or the tensor that gives a setting."""
+        return self._number(slot.initial) if isinstance(slot.initial, str) else slot.initial
 
     def _number(self, name: str) -> Any:
         return self._call_if_callable(self._settings[name])
