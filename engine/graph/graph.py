@@ -95,6 +95,11 @@ class Graph(GraphLookup, GraphCollections):
                 self._names_taken[full] = count
                 return name
 
+    def _name_for(self, name: str) -> str:
+        """A free name like this one; the name of a scope, "clip/", stands for itself while no operation has it."""
+        whole = name.rstrip("/")
+        return whole if name.endswith("/") and whole not in self._operations else self.unique_name(whole)
+
     @contextmanager
     def name_scope(self, name: str | None) -> Iterator[str]:
         """A with block in which names begin with ``name/``, made unique. Yields the prefix."""
@@ -190,7 +195,7 @@ class Graph(GraphLookup, GraphCollections):
             check_name(name)
         op = self._new_operation(
             declaration,
-            self.unique_name(name or base_name or declaration.default_name or declaration.type),
+            self._name_for(name or base_name or declaration.default_name or declaration.type),
             attributes or {},
         )
         for port, outputs in sources.items():

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..graph import (
     UNKNOWN_SHAPE,
     Category,
     Inference,
     InputPort,
+    InvalidArgumentError,
     NodeKind,
     OpDeclaration,
     Operation,
@@ -18,7 +21,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from .rules import X, floating
+from .rules import LIKE, X, axis_attribute, floating
 
 _PORTS = (InputPort("labels"), InputPort("logits"))
 
@@ -46,23 +49,30 @@ def _softmax_cross_entropy(node: Inference) -> TensorSpec:
 
 
 def _log_softmax(node: Inference) -> TensorSpec:
-    spec = floating(node)
-    if spec.shape.rank == 0:
+    spec, axis = floating(node), node.attribute("axis")
+    rank = spec.shape.rank
+    if rank == 0:
         raise node.shape_error(
             f"{node.op.name} needs a row of classes, but {node.describe('x')}, a scalar; reshape it."
+        )
+    if rank is not None and not -rank <= axis < rank:
+        raise node.shape_error(
+            f"{node.op.name} works over axis {axis}, but {node.describe('x')}; choose an axis it has."
         )
     return spec
 
 
 def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
-    """(x − max) − ln Σ e^(x − max) over the last axis: finite for any finite x."""
-    xp, spec = k.xp, k.outputs[0]
+    """(x − max) − ln Σ e^(x − max) along the axis: finite for any finite x."""
+    xp, spec, axis = k.xp, k.outputs[0], k.attribute("axis")
     shape, dtype = spec.shape.known(), spec.dtype.numpy
-    powers, column = xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
+    sizes = list(shape)
+    sizes[axis] = 1
+    powers, column = xp.scratch(shape, dtype), xp.scratch(tuple(sizes), dtype)
 
     def step(x: Any, out: Any = None) -> Any:
-        shifted = xp.subtract(x, xp.reduce_max(x, -1, True, column), out)
-        total = xp.reduce_sum(xp.exp(shifted, powers), -1, True, column)
+        shifted = xp.subtract(x, xp.reduce_max(x, axis, True, column), out)
+        total = xp.reduce_sum(xp.exp(shifted, powers), axis, True, column)
         return xp.subtract(shifted, xp.log(total, column), out)
 
     return step
@@ -84,7 +94,7 @@ def _softmax_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _log_softmax_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-    total = grad.graph.apply("ReduceSum", grad, axis=[-1], keepdims=True)
+    total = grad.graph.apply("ReduceSum", grad, axis=[op.attributes["axis"]], keepdims=True)
     return [grad - grad.graph.apply("Exp", op.output) * total]
 
 
@@ -116,15 +126,86 @@ def _sigmoid_cross_entropy_gradient(op: Operation, grad: Tensor) -> Sequence[Ten
     return -(grad * logits), grad * (grad.graph.apply("Sigmoid", logits) - labels)
 
 
+def _sparse_cross_entropy(node: Inference) -> TensorSpec:
+    node.require("labels", lambda dtype: dtype.is_integer, "whole numbers")
+    dtype = node.require_float("logits")
+    labels, logits = node.spec("labels").shape, node.spec("logits").shape
+    if logits.rank == 0:
+        raise node.shape_error(
+            f"Logits cannot be scalars - received shape {logits}: {node.op.name} needs a row of classes; reshape it."
+        )
+    if logits.dims is None:
+        return TensorSpec(dtype, labels)
+    if labels.rank not in (None, len(logits) - 1):
+        raise node.shape_error(
+            f"Rank mismatch: Rank of labels (received {labels.rank}) should equal rank of logits minus 1 (received "
+            f"{len(logits)}): {node.describe('labels')} and {node.describe('logits')}; give one label for each row, or "
+            "take softmax_cross_entropy_with_logits for labels that are rows."
+        )
+    rows = TensorShape(logits.dims[:-1])
+    if not labels.is_compatible_with(rows):
+        raise node.shape_error(
+            f"{node.op.name} needs one label for each row of logits: {node.describe('labels')} and "
+            f"{node.describe('logits')}; change one of them."
+        )
+    return TensorSpec(dtype, labels.merge_with(rows))
+
+
+def _check_labels(k: Any, labels: Any, classes: int) -> None:
+    outside = k.xp.first_outside(labels, classes)
+    if outside is not None:
+        name = k.op.node_name
+        raise InvalidArgumentError(
+            f"Received a label value of {labels[outside]} which is outside the valid range of [0, {classes}): it is "
+            f"label {list(outside)} of {name}, whose logits have {classes} classes.",
+            name,
+        )
+
+
+def _sparse_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
+    """ln Σ e^(x − max) − (x − max) at the label, for each row."""
+    xp, spec = k.xp, k.inputs[1]
+    shape, dtype = spec.shape.known(), spec.dtype.numpy
+    work, powers, column = xp.scratch(shape, dtype), xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
+
+    def step(labels: Any, logits: Any, out: Any = None) -> Any:
+        _check_labels(k, labels, shape[-1])
+        shifted = xp.subtract(logits, xp.reduce_max(logits, -1, True, column), work)
+        total = xp.log(xp.reduce_sum(xp.exp(shifted, powers), -1, True, column), column)
+        return xp.subtract(total[..., 0], xp.take_along_last(shifted, labels), out)
+
+    return step
+
+
+def _sparse_cross_entropy_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
+    labels, logits = op.inputs
+    graph = grad.graph
+    each = graph.apply("ExpandReduced", grad, logits, axis=[-1])
+    return None, each * (graph.apply("Softmax", logits) - graph.apply("OneHotLike", labels, logits))
+
+
+def _one_hot_like(node: Inference) -> TensorSpec:
+    return TensorSpec(node.spec("like").dtype, node.spec("like").shape)
+
+
+def _one_hot_like_kernel(k: Any) -> Callable[..., Any]:
+    """Ones at the labels in zeros."""
+    xp, spec = k.xp, k.outputs[0]
+    shape, dtype = spec.shape.known(), spec.dtype.numpy
+    classes = np.arange(shape[-1], dtype=k.inputs[0].dtype.numpy)
+    return lambda x, like, out=None: xp.cast(xp.equal(x[..., None], classes), dtype, out)
+
+
 declare(
     OpDeclaration(
         type="LogSoftmax",
         category=Category.ACTIVATION,
         symbol="lnσ",
-        description="The logarithm of the softmax over the last axis, computed without overflow.",
+        description="The logarithm of the softmax along an axis, computed without overflow.",
         formula=r"x_i - \ln \sum_j e^{x_j}",
         infer=_log_softmax,
         inputs=(X,),
+        attributes=(axis_attribute(-1, "The axis along which the probabilities add up to 1; −1 is the last."),),
         kernel=_log_softmax_kernel,
         gradient=_log_softmax_gradient,
         default_name="LogSoftmax",
@@ -145,6 +226,40 @@ declare(
         kind=NodeKind.LOSS,
         default_name="softmax_cross_entropy_with_logits",
         example="tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=x)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="SparseSoftmaxCrossEntropyWithLogits",
+        category=Category.LOSS,
+        symbol="H",
+        description="How far the softmax of the logits is from the class number that is the label, for each row.",
+        formula=r"-\ln \frac{e^{x_y}}{\sum_j e^{x_j}}",
+        infer=_sparse_cross_entropy,
+        inputs=_PORTS,
+        kernel=_sparse_cross_entropy_kernel,
+        gradient=_sparse_cross_entropy_gradient,
+        kind=NodeKind.LOSS,
+        default_name="SparseSoftmaxCrossEntropyWithLogits",
+        free_dtype_inputs=("labels",),
+        example="tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=x)",
+    )
+)
+declare(
+    OpDeclaration(
+        type="OneHotLike",
+        category=Category.INTERNAL,
+        symbol="1ₖ",
+        description="Class numbers as rows of zeros with a one, in the shape of another tensor.",
+        formula="e_k",
+        infer=_one_hot_like,
+        inputs=(X, LIKE),
+        kernel=_one_hot_like_kernel,
+        gradient=lambda op, grad: [None, None],
+        default_name="OneHotLike",
+        shape_only_inputs=("like",),
+        free_dtype_inputs=("x",),
+        example="used by the gradient of SparseSoftmaxCrossEntropyWithLogits",
     )
 )
 declare(

@@ -11,7 +11,6 @@ from .build import apply
 __all__ = [
     "abs",
     "add",
-    "argmax",
     "cast",
     "divide",
     "equal",
@@ -34,9 +33,6 @@ __all__ = [
     "pow",
     "random_normal",
     "random_uniform",
-    "reduce_max",
-    "reduce_mean",
-    "reduce_sum",
     "sign",
     "sqrt",
     "square",
@@ -161,9 +157,27 @@ def logical_not(x: Any, name: str | None = None) -> Tensor:
     return apply("LogicalNot", x, name=name)
 
 
-def matmul(a: Any, b: Any, transpose_a: bool = False, transpose_b: bool = False, name: str | None = None) -> Tensor:
-    """The matrix product of a (…, n, k) and b (…, k, m): (…, n, m)."""
-    return apply("MatMul", a, b, transpose_a=transpose_a, transpose_b=transpose_b, name=name)
+def matmul(
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The matrix product of a (…, n, k) and b (…, k, m): (…, n, m).
+
+    ``adjoint_a`` and ``adjoint_b`` transpose as well: there are real numbers only. ``a_is_sparse`` and ``b_is_sparse``
+    change no number.
+    """
+    for side, transpose, adjoint in (("a", transpose_a, adjoint_a), ("b", transpose_b, adjoint_b)):
+        if transpose and adjoint:
+            raise ValueError(f"Only one of transpose_{side} and adjoint_{side} can be True.")
+    flags: dict[str, Any] = {"transpose_a": transpose_a or adjoint_a, "transpose_b": transpose_b or adjoint_b}
+    return apply("MatMul", a, b, name=name, **flags)
 
 
 def transpose(a: Any, perm: Sequence[int] | None = None, name: str | None = None) -> Tensor:
@@ -184,43 +198,6 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     """x in another dtype; floats are cut off towards 0."""
     return apply("Cast", x, dtype=as_dtype(dtype), name=name)
-
-
-def argmax(input: Any, axis: int | None = None, name: str | None = None, dimension: int | None = None) -> Tensor:
-    """The index (int64) of the largest element along an axis."""
-    return apply("ArgMax", input, axis=axis if axis is not None else dimension or 0, name=name)
-
-
-Axis = int | Sequence[int] | None
-
-
-def _reduce(op_type: str, x: Any, axis: Axis, keepdims: bool | None, name: str | None, old: dict[str, Any]) -> Tensor:
-    axis = old.pop("reduction_indices", axis) if axis is None else axis
-    keep = old.pop("keep_dims", keepdims) if keepdims is None else keepdims
-    if old:
-        raise TypeError(f"unexpected keyword arguments: {', '.join(old)}")
-    return apply(op_type, x, axis=axis, keepdims=bool(keep), name=name)
-
-
-def reduce_sum(
-    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
-) -> Tensor:
-    """The sum over ``axis`` (all axes when None). ``reduction_indices`` and ``keep_dims`` are old spellings."""
-    return _reduce("ReduceSum", input_tensor, axis, keepdims, name, old)
-
-
-def reduce_mean(
-    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
-) -> Tensor:
-    """The mean over ``axis`` (all axes when None). ``reduction_indices`` and ``keep_dims`` are old spellings."""
-    return _reduce("ReduceMean", input_tensor, axis, keepdims, name, old)
-
-
-def reduce_max(
-    input_tensor: Any, axis: Axis = None, keepdims: bool | None = None, name: str | None = None, **old: Any
-) -> Tensor:
-    """The largest element over ``axis`` (all axes when None)."""
-    return _reduce("ReduceMax", input_tensor, axis, keepdims, name, old)
 
 
 def random_normal(

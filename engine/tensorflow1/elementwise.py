@@ -277,7 +277,7 @@ def log_sigmoid(x: Any, name: str | None = None) -> Tensor:
     graph = current_graph(x)
     with graph.name_scope(name or "LogSigmoid") as scope:
         softplus = graph.apply("Softplus", graph.apply("Negative", x))
-    return graph.apply("Negative", softplus, name=scope.rstrip("/"))
+        return graph.apply("Negative", softplus, name=scope)
 
 
 def add_n(inputs: Sequence[Any], name: str | None = None) -> Tensor:

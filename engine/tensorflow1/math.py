@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+from .activations import log_softmax, sigmoid, softmax, softplus, softsign, tanh
 from .arithmetic import *  # noqa: F403
 from .elementwise import *  # noqa: F403
 from .elementwise import approximate_equal, multiply_no_nan, xdivy, xlogy
+from .reductions import *  # noqa: F403
+from .reductions import reduce_euclidean_norm
+from .statistics import l2_normalize, zero_fraction
 
-__all__ = ["approximate_equal", "multiply_no_nan", "xdivy", "xlogy"]
+__all__ = [
+    "approximate_equal",
+    "l2_normalize",
+    "log_softmax",
+    "multiply_no_nan",
+    "reduce_euclidean_norm",
+    "sigmoid",
+    "softmax",
+    "softplus",
+    "softsign",
+    "tanh",
+    "xdivy",
+    "xlogy",
+    "zero_fraction",
+]

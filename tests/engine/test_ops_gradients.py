@@ -145,7 +145,9 @@ def test_operations_without_gradient_give_none():
         if any(port.variadic for port in declaration.inputs):
             continue
         graph = tf.Graph()
-        dtype = WHOLE.get(op_type, "bool" if op_type.startswith("Logical") else "float32")
+        dtype = WHOLE.get(
+            op_type, "bool" if op_type.startswith("Logical") or op_type in ("ReduceAll", "ReduceAny") else "float32"
+        )
         x = graph.create("Placeholder", attributes={"dtype": dtype, "shape": [2, 2]}).output
         y = graph.create(op_type, {port.name: x for port in declaration.inputs}).output
         assert build_gradients(graph, [y], [x]) == [None]
@@ -154,6 +156,7 @@ def test_operations_without_gradient_give_none():
         "LogicalAnd", "LogicalOr", "LogicalNot", "LogicalXor", "IsNan", "IsInf", "IsFinite", "ApproximateEqual",
         "Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "TruncateMod", "BitwiseAnd", "BitwiseOr",
         "BitwiseXor", "LeftShift", "RightShift", "Invert", "Rank", "Shape", "Size",
+        "ArgMin", "ReduceAll", "ReduceAny",
     }  # fmt: skip
 
 

@@ -68,8 +68,9 @@ from numpy import (
     trunc,
 )
 
+from .numpy_cumulative import cumulative_product, cumulative_sum
 from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
-from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_nd
+from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_along_last, take_nd
 from .numpy_pooling import (
     max_pooling,
     max_pooling_places,
@@ -85,9 +86,13 @@ from .numpy_windows import convolution, convolution_to_filter, convolution_to_in
 Array = np.ndarray[Any, np.dtype[Any]]
 Axes = int | tuple[int, ...] | None
 
-#: numpy's stubs do not know these two with arguments by position.
+#: numpy's stubs do not know these with arguments by position.
 _add_reduce: Any = np.add.reduce
 _maximum_reduce: Any = np.maximum.reduce
+_minimum_reduce: Any = np.minimum.reduce
+_multiply_reduce: Any = np.multiply.reduce
+_all_reduce: Any = np.logical_and.reduce
+_any_reduce: Any = np.logical_or.reduce
 
 
 def maximum(x: Array, y: Array, out: Array | None = None) -> Array:
@@ -145,6 +150,35 @@ def reduce_max(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -
 def lowest(dtype: np.dtype[Any]) -> Any:
     """The number that every other of the dtype is at least as large as: the maximum of nothing."""
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+
+
+def reduce_min(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _minimum_reduce(x, axes, None, out, keepdims, initial=highest(x.dtype))
+    return result
+
+
+def highest(dtype: np.dtype[Any]) -> Any:
+    """The number that no other of the dtype is larger than: the minimum of nothing."""
+    return np.inf if dtype.kind == "f" else np.iinfo(dtype).max
+
+
+def reduce_prod(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _multiply_reduce(x, axes, x.dtype, out, keepdims)
+    return result
+
+
+def reduce_all(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _all_reduce(x, axes, None, out, keepdims)
+    return result
+
+
+def reduce_any(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    result: Array = _any_reduce(x, axes, None, out, keepdims)
+    return result
+
+
+def argmin(x: Array, axis: int, out: Array | None = None) -> Array:
+    return np.asarray(np.argmin(x, axis, out))
 
 
 def argmax(x: Array, axis: int, out: Array | None = None) -> Array:
@@ -211,6 +245,7 @@ __all__ = [
     "arctan2",
     "arctanh",
     "argmax",
+    "argmin",
     "bitwise_and",
     "bitwise_or",
     "bitwise_xor",
@@ -224,6 +259,8 @@ __all__ = [
     "copy",
     "cos",
     "cosh",
+    "cumulative_product",
+    "cumulative_sum",
     "depthwise",
     "depthwise_to_filter",
     "depthwise_to_input",
@@ -232,8 +269,8 @@ __all__ = [
     "erf",
     "erfc",
     "exp",
-    "expm1",
     "expected_counts",
+    "expm1",
     "first_outside",
     "floor",
     "floor_divide",
@@ -241,6 +278,7 @@ __all__ = [
     "full",
     "greater",
     "greater_equal",
+    "highest",
     "invert",
     "isfinite",
     "isinf",
@@ -269,7 +307,11 @@ __all__ = [
     "polygamma",
     "power",
     "put_at_maxima",
+    "reduce_all",
+    "reduce_any",
     "reduce_max",
+    "reduce_min",
+    "reduce_prod",
     "reduce_sum",
     "remainder",
     "right_shift",
@@ -290,6 +332,7 @@ __all__ = [
     "subtract",
     "sum_neighbours",
     "take",
+    "take_along_last",
     "take_at_maxima",
     "take_nd",
     "tan",
