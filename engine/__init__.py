@@ -25,6 +25,7 @@ from .graph.suggest import instead as _instead
 from .runtime import Session
 from .tensorflow1 import arithmetic as _arithmetic
 from .tensorflow1 import arrays as _arrays
+from .tensorflow1 import casting as _casting
 from .tensorflow1 import choosing as _choosing
 from .tensorflow1 import clipping as _clipping
 from .tensorflow1 import control_flow as _control_flow
@@ -32,9 +33,12 @@ from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import elementwise as _elementwise
 from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import reductions as _reductions
+from .tensorflow1 import python_calls as _python_calls
+from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
 from .tensorflow1.arrays import *  # noqa: F403
+from .tensorflow1.casting import *  # noqa: F403
 from .tensorflow1.choosing import *  # noqa: F403
 from .tensorflow1.clipping import *  # noqa: F403
 from .tensorflow1.control_flow import *  # noqa: F403
@@ -42,6 +46,8 @@ from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.elementwise import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.reductions import *  # noqa: F403
+from .tensorflow1.python_calls import *  # noqa: F403
+from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
 if TYPE_CHECKING:
@@ -212,9 +218,12 @@ __all__ = [
 ]
 __all__ += _arithmetic.__all__
 __all__ += _arrays.__all__
+__all__ += _casting.__all__
 __all__ += _choosing.__all__
 __all__ += _clipping.__all__
 __all__ += _control_flow.__all__
+__all__ += _python_calls.__all__
+__all__ += _sorting.__all__
 __all__ += _dtypes.__all__
 __all__ += _elementwise.__all__
 __all__ += _gathering.__all__

@@ -90,6 +90,11 @@ class Tensor(Output, Arithmetic):
         """The tensor's value in ``session`` or the default session."""
         return self.graph.evaluate(self, feed_dict, session)
 
+    def __str__(self) -> str:
+        dtype = "?" if self.dtype is None else self.dtype.name
+        shape = "" if self.shape.dims is None else f", shape={self.shape}"
+        return f'Tensor("{self.name}"{shape}, dtype={dtype})'
+
     def __repr__(self) -> str:
         dtype = "?" if self.dtype is None else self.dtype.name
         return f"<tf.Tensor {self.name!r} shape={self.shape} dtype={dtype}>"

@@ -33,6 +33,17 @@ def _placeholder(node: Inference) -> TensorSpec:
     return TensorSpec(node.attribute("dtype"), node.attribute("shape"))
 
 
+def _with_default(node: Inference) -> TensorSpec:
+    """What programs are told is the declared shape; what runs has that of the default value."""
+    default, declared = node.spec("default"), node.attribute("shape")
+    if not declared.is_compatible_with(default.shape):
+        raise node.shape_error(
+            f"{node.op.name} has shape {declared}, but {node.describe('default')}; make them fit each other."
+        )
+    is_compiled = node.op.origin is not None
+    return TensorSpec(default.dtype, declared.merge_with(default.shape) if is_compiled else declared)
+
+
 def _filled_shape(node: Inference, value: np.ndarray[Any, Any], shape: TensorShape) -> TensorShape:
     """The shape of a typed value: its own, or the asked-for one, which a single number fills."""
     own = TensorShape(value.shape)
@@ -116,6 +127,29 @@ declare(
         kind=NodeKind.PLACEHOLDER,
         default_name="Placeholder",
         example="tf.placeholder(tf.float32, [None, 3])",
+    )
+)
+declare(
+    OpDeclaration(
+        type="PlaceholderWithDefault",
+        category=Category.INPUT,
+        symbol="○=",
+        description="A place for data that has a value of its own when none is fed.",
+        formula="x",
+        infer=_with_default,
+        inputs=(InputPort("default"),),
+        attributes=(
+            Attribute(
+                "shape",
+                AttributeKind.SHAPE,
+                UNKNOWN_SHAPE,
+                "The shape of the data, for example [?, 3]; unknown takes any.",
+            ),
+        ),
+        kernel=lambda k: k.xp.copy,
+        gradient=lambda op, grad: [grad],
+        default_name="PlaceholderWithDefault",
+        example="tf.placeholder_with_default(x, [None, 3])",
     )
 )
 declare(

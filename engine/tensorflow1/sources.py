@@ -9,7 +9,7 @@ from ..compiler.gradients import with_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
-from .build import create, is_tensor, shape_inputs
+from .build import apply, create, is_tensor, shape_inputs
 
 __all__ = [
     "assign",
@@ -21,12 +21,14 @@ __all__ = [
     "global_variables_initializer",
     "gradients",
     "group",
+    "hessians",
     "initialize_all_variables",
     "initialize_local_variables",
     "local_variables",
     "local_variables_initializer",
     "ones",
     "placeholder",
+    "placeholder_with_default",
     "set_random_seed",
     "trainable_variables",
     "variables_initializer",
@@ -167,3 +169,22 @@ def _tensors(values: Any) -> list[Tensor]:
 def set_random_seed(seed: int) -> None:
     """Makes the random operations of the default graph the same in every session."""
     get_default_graph().seed = seed
+
+
+def placeholder_with_default(input: Any, shape: Any, name: str | None = None) -> Tensor:
+    """A tensor that has the value of ``input`` unless another one is fed."""
+    return create("PlaceholderWithDefault", {"default": input}, {"shape": as_shape(shape)}, name).output
+
+
+def hessians(ys: Any, xs: Any, name: str = "hessians", **options: Any) -> list[Tensor]:
+    """The second derivatives of the sum of ``ys`` by each x: its shape twice. The shapes must be known."""
+    found = []
+    for x in _tensors(xs):
+        (first,) = gradients(ys, x)
+        if first is None or not x.shape.is_known:
+            raise ValueError(f"hessians needs a gradient to {x.name} and its shape, which is {x.shape}.")
+        flat = apply("Reshape", first, shape=[-1])
+        rows = [gradients(flat[place], x)[0] for place in range(x.shape.num_elements() or 0)]
+        whole = [apply("ZerosLike", x) if row is None else row for row in rows]
+        found.append(apply("Reshape", apply("Stack", whole), shape=[*x.shape.known(), *x.shape.known()]))
+    return found

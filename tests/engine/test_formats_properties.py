@@ -65,7 +65,10 @@ def values_of(attribute: Attribute):
         AttributeKind.SHAPE: st.lists(sizes, max_size=4).map(TensorShape) | st.just(TensorShape(None)),
         AttributeKind.AXES: st.lists(st.integers(-4, 4), max_size=3),
         AttributeKind.ARRAY: arrays(),
+        AttributeKind.GRAPH: st.just(attribute.default),
     }
+    if attribute.name == "num":  # a node with ten thousand outputs shows no more than one with nine
+        return st.integers(1, 9)
     return kinds[attribute.kind] | st.none() if attribute.optional else kinds[attribute.kind]
 
 
