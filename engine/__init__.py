@@ -32,8 +32,8 @@ from .tensorflow1 import control_flow as _control_flow
 from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import elementwise as _elementwise
 from .tensorflow1 import gathering as _gathering
-from .tensorflow1 import reductions as _reductions
 from .tensorflow1 import python_calls as _python_calls
+from .tensorflow1 import reductions as _reductions
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
 from .tensorflow1.arithmetic import *  # noqa: F403
@@ -45,8 +45,8 @@ from .tensorflow1.control_flow import *  # noqa: F403
 from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.elementwise import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
-from .tensorflow1.reductions import *  # noqa: F403
 from .tensorflow1.python_calls import *  # noqa: F403
+from .tensorflow1.reductions import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 
