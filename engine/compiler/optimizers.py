@@ -32,7 +32,7 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
                 with graph.name_scope(f"update_{variable.name}"):
                     steps += _update(settings, updating, variable, gradient, own, after)
         if updating.finish is not None:
-            for name, value in updating.finish(settings).items():
+            for name, value in updating.finish(settings, tuple(steps)).items():
                 steps.append(_write("Assign", slots.shared[name], value, after))
         group = graph.create("Group", {"after": steps}, base_name="updates")
     draft.replace(op.done, group.done)

@@ -110,6 +110,8 @@ PortRule = Callable[[Mapping[str, Any]], "Sequence[OutputPort]"]
 
 #: Called with a variable, its gradient and what else an optimizer's step needs; builds nodes and returns the changes.
 UpdateRule = Callable[[Any], Any]
+#: Called with an optimizer's settings and what has been written; returns the new values of the shared slots.
+FinishRule = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Updating:
     rule: UpdateRule
     slots: tuple[Slot, ...] = ()
     #: Gives the shared slots their next values, once in a step.
-    finish: UpdateRule | None = None
+    finish: FinishRule | None = None
     #: Whether the rows of a variable that were not looked up stay as they are, slots included.
     leaves_other_rows: bool = False
 

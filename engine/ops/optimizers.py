@@ -16,7 +16,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from ..graph.declaration import Slot, UpdateRule, Updating
+from ..graph.declaration import FinishRule, Slot, UpdateRule, Updating
 from . import updates
 
 
@@ -110,7 +110,7 @@ def _declare(
     wired: tuple[str, ...] = (),
     by_programs: tuple[str, ...] = (),
     further: tuple[InputPort, ...] = (),
-    finish: UpdateRule | None = None,
+    finish: FinishRule | None = None,
     leaves_other_rows: bool = False,
 ) -> None:
     """Declares an optimizer; ``wired`` names the attributes that have ports too, ``by_programs`` those for programs."""

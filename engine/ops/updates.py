@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..graph import DType, Graph, Operation, Tensor, float32
+from ..graph import DType, Graph, Operation, Output, Tensor, float32
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,15 @@ def _adam_rate(u: Update) -> Tensor:
     return u.number("learning_rate") * u.sqrt(one - u.shared("beta2_power")) / (one - u.shared("beta1_power"))
 
 
-def adam_finish(settings: Settings) -> dict[str, Tensor]:
-    return {
-        f"{beta}_power": power * settings.number(beta, power.dtype)
-        for beta in ("beta1", "beta2")
-        for power in [settings.shared[f"{beta}_power"]]
-    }
+def adam_finish(settings: Settings, after: Sequence[Output]) -> dict[str, Tensor]:
+    """The powers grow last, from what they are then: an optimizer may make two steps in a run."""
+
+    def next_power(beta: str) -> Tensor:
+        power = settings.shared[f"{beta}_power"]
+        inputs = {"x": power, "y": settings.number(beta, power.dtype), "after": after}
+        return settings.graph.create("Multiply", inputs).output
+
+    return {f"{beta}_power": next_power(beta) for beta in ("beta1", "beta2")}
 
 
 def rmsprop(u: Update) -> Changes:

@@ -176,11 +176,24 @@ def test_a_changed_optimizer_of_tensorflow():
     session.run(train)
     session.run(train)
     assert session.run(w) == pytest.approx(10 - 0.1 - 0.15)
-    v = tf.Variable([1.0, 1.0])
-    train = Decayed(0.1).minimize(tf.reduce_sum(0.0 * v))
+    u, v = tf.Variable(-1.0), tf.Variable([1.0, 1.0])
+    optimizer = Decayed(0.1)
+    train = optimizer.minimize(tf.reduce_sum(0.0 * v * u), var_list=[u, v])
     session.run(tf.global_variables_initializer())
     session.run(train)
     np.testing.assert_allclose(session.run(v), [0.9, 0.9], rtol=1e-5)
+    np.testing.assert_allclose(session.run(u), -0.9, rtol=1e-5)
+    assert session.run("beta1_power:0") == np.float32(0.9) * np.float32(0.9), "the powers grow once in a step"
+
+
+def test_two_steps_of_one_optimizer_in_a_run():
+    a, b = tf.Variable(1.0), tf.Variable(1.0)
+    optimizer = tf.train.AdamOptimizer(0.1)
+    steps = [optimizer.minimize(v * v, var_list=[v]) for v in (a, b)]
+    session = initialized()
+    session.run(steps)
+    assert session.run("beta1_power:0") == np.float32(0.9) * np.float32(0.9) * np.float32(0.9)
+    np.testing.assert_allclose(session.run([a, b]), [0.9, 0.9], rtol=1e-5)
 
 
 @pytest.mark.parametrize("rate", [lambda: 0.25, lambda: tf.constant(0.25), lambda: tf.constant(0.25, tf.float64)])

@@ -39,6 +39,8 @@ class _NodeOptimizer(Optimizer):
         self._settings = dict(settings)
         #: What slot variables are called after the variable's name, where it is not the optimizer's name.
         self._slot_op_names: dict[str, str] = {}
+        #: The operation that changes the variables, while a subclass gives it one after the other.
+        self._growing: Operation | None = None
 
     def minimize(
         self,
@@ -78,6 +80,7 @@ class _NodeOptimizer(Optimizer):
         name: str | None = None,
     ) -> Operation:
         if self._is_overridden("_apply_dense", "_resource_apply_dense", "_prepare", "_finish"):
+            self._growing = None
             return super().apply_gradients(grads_and_vars, global_step, name)
         pairs = self._applicable(grads_and_vars)
         variables = [variable for _, variable in pairs]
@@ -86,7 +89,17 @@ class _NodeOptimizer(Optimizer):
         return self._step(inputs, variables, global_step, name or self._name)
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Operation:
-        return self._node({"gradients": [grad]}, [var], self._name)
+        """For subclasses: the one operation that changes all variables, which grows with each."""
+        node = self._growing
+        if node is None:
+            self._growing = self._node({"gradients": [grad]}, [var], self._name)
+            return self._growing
+        own = [self._slots[slot.name][var.op].output for slot in self._slots_wanted(shared=False)]
+        added = {"gradients": [grad], "variables": [var.output], "slots": own}
+        for port, outputs in added.items():
+            if outputs:
+                node.graph.set_inputs(node, port, [*node.inputs_of(port), *outputs])
+        return node
 
     def _create_slots(self, var_list: list[Variable]) -> None:
         first = min(var_list, key=lambda variable: variable.name)
