@@ -31,7 +31,10 @@ def read_records(file: BinaryIO) -> Iterator[bytes]:
         if struct.unpack("<I", head[8:])[0] != masked_crc32c(head[:8]):
             raise DamagedRecordError(f"corrupted record at {place}")
         (length,) = struct.unpack("<Q", head[:8])
-        data, tail = file.read(length), file.read(4)
+        try:
+            data, tail = file.read(length), file.read(4)
+        except (MemoryError, OverflowError):
+            data, tail = b"", b""
         if len(data) < length or len(tail) < 4:
             raise DamagedRecordError(f"truncated record at {place}")
         if struct.unpack("<I", tail)[0] != masked_crc32c(data):

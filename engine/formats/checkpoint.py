@@ -8,6 +8,7 @@ TensorFlow's ``tensorflow/core/protobuf/tensor_bundle.proto``; the rest is descr
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -153,13 +154,15 @@ class CheckpointReader:
         if self._header.endianness:
             raise UnimplementedError(f"{self.prefix} was written on a big-endian machine, which is not read.")
         shape, dtype = self.shape(name), self.dtype_name(name)
-        data = self._bytes(entry)
+        if entry.offset < 0 or entry.size < 0 or min(shape, default=0) < 0:
+            raise self._damaged(name)
+        data = self._bytes(entry, name)
         if dtype == "string":
             return self._texts(data, entry, name).reshape(shape)
         if masked_crc32c(data) != entry.crc32c:
             raise self._damaged(name)
         kind = np.dtype(dtype)
-        if len(data) != int(np.prod(shape, dtype=np.int64)) * kind.itemsize:
+        if len(data) != math.prod(shape) * kind.itemsize:
             raise self._damaged(name)
         return np.frombuffer(data, kind.newbyteorder("<")).astype(kind).reshape(shape)
 
@@ -168,10 +171,12 @@ class CheckpointReader:
             raise NotFoundError(f"Key {name} not found in checkpoint")
         return self.entries[name]
 
-    def _bytes(self, entry: Any) -> bytes:
+    def _bytes(self, entry: Any, name: str) -> bytes:
         path = data_file(self.prefix, entry.shard_id, self._header.num_shards)
         try:
             with open(path, "rb") as file:
+                if entry.offset + entry.size > os.fstat(file.fileno()).st_size:
+                    raise self._damaged(name)
                 file.seek(entry.offset)
                 return file.read(entry.size)
         except OSError:
@@ -180,7 +185,7 @@ class CheckpointReader:
     def _texts(self, data: bytes, entry: Any, name: str) -> Array:
         try:
             lengths, place = [], 0
-            for _ in range(int(np.prod(self.shape(name), dtype=np.int64))):
+            for _ in range(math.prod(self.shape(name))):
                 length, place = decode_varint(data, place)
                 lengths.append(length)
         except ValueError:

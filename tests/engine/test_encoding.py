@@ -132,6 +132,9 @@ def test_records_come_back_and_damage_is_found():
     assert framed(b"first")[-4:] == struct.pack("<I", masked_crc32c(b"first"))
     with pytest.raises(DamagedRecordError, match="truncated record at 0"):
         list(read_records(io.BytesIO(framed(b"first")[:-1])))
+    endless = struct.pack("<Q", 2**63)
+    with pytest.raises(DamagedRecordError, match="truncated record at 0"):
+        list(read_records(io.BytesIO(endless + struct.pack("<I", masked_crc32c(endless)))))
     damaged = bytearray(data)
     damaged[30] ^= 1
     with pytest.raises(DamagedRecordError, match="corrupted record at 16"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...formats import load_graph_file, save_graph_file
-from ...graph import Graph, Operation, Output, Tensor, Variable, get_default_graph
+from ...graph import FileFormatError, Graph, Operation, Output, Tensor, Variable, get_default_graph
 from ...graph.inference import infer_downstream
 from ...model import Model
 from .. import logging
@@ -76,14 +76,18 @@ def import_meta_graph(
     graph = get_default_graph()
     added = _add(model.graph, graph, f"{import_scope}/" if import_scope else "")
     variables = {name: Variable.of(op) for name, op in added.items() if op.type == "Variable"}
-    for key, entries in json.loads(model.extra.get("collections", "{}")).items():
-        for kind, value in entries:
-            graph.add_to_collection(key, _read(kind, value, added, variables))
-    saved = json.loads(model.extra.get("saver", "null"))
-    names = {name: name for name in variables} if saved is None else saved
-    if not names:
-        return None
-    return Saver({saved_as: variables[name] for saved_as, name in names.items()}, **kwargs)
+    try:
+        for key, entries in json.loads(model.extra.get("collections", "{}")).items():
+            for kind, value in entries:
+                graph.add_to_collection(key, _read(kind, value, added, variables))
+        saved = json.loads(model.extra.get("saver", "null"))
+        names = {name: name for name in variables} if saved is None else saved
+        chosen = {saved_as: variables[name] for saved_as, name in names.items()}
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        raise FileFormatError(
+            f"{meta_graph_or_file} names something in its collections that is not in its graph; write it anew."
+        ) from None
+    return Saver(chosen, **kwargs) if chosen else None
 
 
 def _written(key: str, values: Sequence[Any]) -> list[list[Any]]:
