@@ -33,6 +33,7 @@ from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import elementwise as _elementwise
 from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import python_calls as _python_calls
+from .tensorflow1 import random as _random
 from .tensorflow1 import reductions as _reductions
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
@@ -46,6 +47,7 @@ from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.elementwise import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.python_calls import *  # noqa: F403
+from .tensorflow1.random import *  # noqa: F403
 from .tensorflow1.reductions import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
@@ -64,6 +66,7 @@ if TYPE_CHECKING:
         metrics,
         nn,
         python_io,
+        random,
         summary,
         test,
         train,
@@ -111,6 +114,7 @@ _SUBMODULES = (
     "metrics",
     "nn",
     "python_io",
+    "random",
     "summary",
     "test",
     "train",
@@ -206,6 +210,7 @@ __all__ = [
     "metrics",
     "nn",
     "python_io",
+    "random",
     "reset_default_graph",
     "scalar_summary",
     "sigmoid",
@@ -227,6 +232,7 @@ __all__ += _sorting.__all__
 __all__ += _dtypes.__all__
 __all__ += _elementwise.__all__
 __all__ += _gathering.__all__
+__all__ += _random.__all__
 __all__ += _reductions.__all__
 __all__ += _sources.__all__
 

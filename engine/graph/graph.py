@@ -44,6 +44,8 @@ class Graph(GraphLookup, GraphCollections):
         self.version = 0
         #: Seed of the random operations; None means another sequence in every session.
         self.seed: int | None = None
+        #: How many random operations a program has made that have their seed from the graph's.
+        self.seeds_given = 0
 
     # --- bodies of loops and branches ----------------------------------------------------------------------------
 

@@ -19,6 +19,10 @@ from ..graph import (
     float32,
     int64,
 )
+from .random import SEEDS
+
+#: What TensorFlow reserves for each class that is drawn, however many are drawn until all are different.
+_RESERVED_WORDS = 2048
 
 
 def _drawn(node: Inference) -> list[TensorSpec]:
@@ -42,14 +46,15 @@ def _drawn(node: Inference) -> list[TensorSpec]:
 
 def _kernel(distribution: str) -> Callable[[Any], Callable[..., Any]]:
     def kernel(k: Any) -> Callable[..., Any]:
-        xp, generator = k.xp, k.random
+        xp, source = k.xp, k.random
         count, unique, limit = (k.attribute(name) for name in ("num_sampled", "unique", "range_max"))
 
         def step(true_classes: Any, *outs: Any) -> Any:
-            drawn, tries = xp.draw_classes(generator(), distribution, count, unique, limit)
+            drawn, tries = xp.draw_classes(
+                source().sequence(_RESERVED_WORDS * count), distribution, count, unique, limit
+            )
             expected = [
-                xp.expected_counts(classes, distribution, tries if unique else None, count, limit)
-                for classes in (true_classes, drawn)
+                xp.expected_counts(classes, distribution, tries, count, limit) for classes in (true_classes, drawn)
             ]
             places = outs or (None, None, None)
             return tuple(xp.copy(each, out) for each, out in zip((drawn, *expected), places, strict=True))
@@ -86,14 +91,7 @@ for _type, _distribution, _words, _formula in (
                 Attribute("num_sampled", AttributeKind.INT, 1, "How many classes are drawn.", minimum=1),
                 Attribute("unique", AttributeKind.BOOL, True, "Whether all that are drawn in a run are different."),
                 Attribute("range_max", AttributeKind.INT, 10, "The number of classes there are.", minimum=1),
-                Attribute(
-                    "seed",
-                    AttributeKind.INT,
-                    None,
-                    "Decides the classes; none takes them from the run's seed.",
-                    optional=True,
-                    minimum=0,
-                ),
+                *SEEDS,
             ),
             kernel=_kernel(_distribution),
             default_name=_type,

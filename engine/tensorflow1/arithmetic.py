@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..graph import DType, Tensor, as_dtype
+from ..graph import Tensor, as_dtype
 from .build import apply
 
 __all__ = [
@@ -31,8 +31,6 @@ __all__ = [
     "negative",
     "not_equal",
     "pow",
-    "random_normal",
-    "random_uniform",
     "sign",
     "sqrt",
     "square",
@@ -198,29 +196,3 @@ def stop_gradient(input: Any, name: str | None = None) -> Tensor:
 def cast(x: Any, dtype: Any, name: str | None = None) -> Tensor:
     """x in another dtype; floats are cut off towards 0."""
     return apply("Cast", x, dtype=as_dtype(dtype), name=name)
-
-
-def random_normal(
-    shape: Sequence[int],
-    mean: float = 0.0,
-    stddev: float = 1.0,
-    dtype: DType | str = "float32",
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Numbers from a normal distribution, others in every run."""
-    return apply("RandomNormal", shape=shape, mean=mean, stddev=stddev, dtype=as_dtype(dtype), seed=seed, name=name)
-
-
-def random_uniform(
-    shape: Sequence[int],
-    minval: float = 0.0,
-    maxval: float = 1.0,
-    dtype: DType | str = "float32",
-    seed: int | None = None,
-    name: str | None = None,
-) -> Tensor:
-    """Numbers from a uniform distribution on [minval, maxval), others in every run."""
-    return apply(
-        "RandomUniform", shape=shape, minval=minval, maxval=maxval, dtype=as_dtype(dtype), seed=seed, name=name
-    )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, TensorShape, Variable
+from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from .build import tensor_of
 
@@ -49,7 +50,8 @@ def dropout(
             if number == 0:
                 return source
             kept, dropped = constant_like(1 - number, source), constant_like(number, source)
-        noise = graph.apply("RandomUniformLike", source, shared_axes=_shared_axes(source, noise_shape), seed=seed)
+        shared = _shared_axes(source, noise_shape)
+        noise = graph.apply("RandomUniformLike", source, shared_axes=shared, **new_seeds(graph, seed))
         mask = graph.apply("Cast", noise >= dropped, dtype=source.dtype)
         return source / kept * mask
 

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, TensorShape, as_dtype, float32
+from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from . import arrays
 from .build import apply, create, in_dtype, is_tensor, tensor_of
+from .random import random_uniform
 from .spatial import extract_image_patches
 
 __all__ = [
@@ -168,10 +170,12 @@ def random_flip_up_down(image: Any, seed: int | None = None) -> Tensor:
 
 def _flipped_by_chance(image: Any, flip: Any, seed: int | None) -> Tensor:
     tensor = tensor_of(image)
-    axes = [-3, -2, -1]
-    chance = apply("RandomUniformLike", in_dtype(tensor, float32), shared_axes=axes, seed=seed)
-    flipped = flip(tensor)
-    return apply("Where", chance < constant_like(0.5, chance), flipped, tensor)
+    seeds = new_seeds(tensor.graph, seed)
+    chance = apply("RandomUniformLike", in_dtype(tensor, float32), shared_axes=[-3, -2, -1], **seeds)
+    half = constant_like(0.5, chance)
+    # TensorFlow turns one image for the small numbers, and those of a batch for the large ones.
+    turns = chance < half if tensor.shape.rank == 3 else chance > half
+    return apply("Where", turns, flip(tensor), tensor)
 
 
 def per_image_standardization(image: Any) -> Tensor:
@@ -294,11 +298,11 @@ def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> 
     """:func:`adjust_brightness` by a number between -max_delta and max_delta, another in every run."""
     if max_delta < 0:
         raise ValueError("max_delta must be non-negative.")
-    return adjust_brightness(image, apply("RandomUniform", shape=[], minval=-max_delta, maxval=max_delta, seed=seed))
+    return adjust_brightness(image, random_uniform([], -max_delta, max_delta, seed=seed))
 
 
 def random_contrast(image: Any, lower: float, upper: float, seed: int | None = None) -> Tensor:
     """:func:`adjust_contrast` by a factor between ``lower`` and ``upper``, another in every run."""
     if not 0 <= lower < upper:
         raise ValueError("upper must be > lower, and lower non-negative.")
-    return adjust_contrast(image, apply("RandomUniform", shape=[], minval=lower, maxval=upper, seed=seed))
+    return adjust_contrast(image, random_uniform([], lower, upper, seed=seed))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, int64
+from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from .build import apply, create, in_dtype, tensor_of
 from .embedding import embedding_lookup
@@ -66,7 +67,8 @@ def _sample(
         raise ValueError(
             f"true_classes must be (batch, {num_true}) for num_true {num_true}, but they are {true.shape}."
         )
-    attributes = {"num_sampled": num_sampled, "unique": unique, "range_max": range_max, "seed": seed}
+    attributes = {"num_sampled": num_sampled, "unique": unique, "range_max": range_max}
+    attributes |= new_seeds(true.graph, seed)
     candidates, of_true, of_sampled = create(op_type, {"true_classes": true}, attributes, name).outputs
     return candidates, of_true, of_sampled
 

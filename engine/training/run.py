@@ -21,6 +21,9 @@ from .data import load_source
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+#: Behind an operation's name in a state: where its random numbers are. No node can have such a name.
+_POSITION = ":position"
+
 
 class TrainingRun:
     """Trains a model's graph on its data.
@@ -71,6 +74,7 @@ class TrainingRun:
         #: Epochs done so far.
         self.epoch = 0
         self._session.random.run = 0
+        self._session.random.restore({})
         self._session.initialize()
 
     def train_epoch(self) -> float:
@@ -143,8 +147,13 @@ class TrainingRun:
                 self._session.set_value(op, values[op.name])
 
     def state(self) -> dict[str, Array]:
-        """All that the further run depends on besides the epoch: the variables' values and the optimizer's slots."""
-        return self.values() | {op.name: self._session.value(op) for op in self._session.hidden_variables}
+        """All that the further run depends on besides the epoch.
+
+        The variables' values, the optimizer's slots, and where the random numbers of operations with a seed are.
+        """
+        slots = {op.name: self._session.value(op) for op in self._session.hidden_variables}
+        positions = self._session.random.positions()
+        return self.values() | slots | {f"{name}{_POSITION}": np.array(at) for name, at in positions.items()}
 
     def restore_state(self, state: Mapping[str, Array], epoch: int) -> None:
         """Goes back, or forth, to a state that :meth:`state` gave when ``epoch`` epochs were done."""
@@ -155,6 +164,9 @@ class TrainingRun:
         for op in self._session.hidden_variables:
             if op.name in state:
                 self._session.set_value(op, state[op.name])
+        self._session.random.restore(
+            {name.removesuffix(_POSITION): int(at) for name, at in state.items() if name.endswith(_POSITION)}
+        )
 
     def fetch(self, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
         """The values of nodes with the present variables, placeholders fed by hand.
@@ -185,7 +197,11 @@ def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor,
     """Copies of the tensors' values, computed without moving on the session's random numbers."""
     plan = session.plan(tensors, feed_specs(feeds))
     plan.feed(feeds)
-    plan.run()
+    positions = session.random.positions()
+    try:
+        plan.run()
+    finally:
+        session.random.restore(positions)
     return [np.array(array) for array in plan.fetches]
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.graph import Inference, Operation, Tensor, TensorSpec, as_dtype
 from engine.runtime.backends import numpy_namespace
+from engine.runtime.numpy_numbers import NumpyNumbers
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -37,8 +38,8 @@ class Kernel:
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]
 
-    def random(self) -> np.random.Generator:
-        return np.random.default_rng(self.op.attributes["seed"])
+    def random(self) -> NumpyNumbers:
+        return NumpyNumbers(np.random.default_rng(self.op.attributes["seed"]))
 
     def all(self, *inputs: Array) -> list[Array]:
         """The values of all outputs, of an operation with several."""

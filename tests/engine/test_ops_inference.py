@@ -169,9 +169,13 @@ def test_gradients_take_the_shape_of_x_and_one_seed_for_each_y(graph):
         graph.create("Gradients", {"ys": [tf.argmax(x, 0)], "x": x})
 
 
-def test_bounds_of_random_numbers():
+def test_bounds_of_random_numbers(graph):
     with pytest.raises(GraphError, match="minval to be at most maxval, but they are 2 and 1"):
-        tf.random_uniform([2], 2.0, 1.0)
+        graph.create("RandomUniform", {}, {"shape": [2], "minval": 2.0, "maxval": 1.0})
+    with pytest.raises(GraphError, match="Need minval < maxval, got 3 >= 3"):
+        tf.random_uniform([2], 3, 3, tf.int32)
+    with pytest.raises(ValueError, match="Must specify maxval for integer dtype"):
+        tf.random_uniform([2], dtype=tf.int32)
 
 
 def test_half_wired_nodes_infer_what_they_can(graph):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ...graph import Operation, Output, TensorSpec
+from ..random_source import Numbers
 from ..state import SessionState
 from . import numpy_namespace
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 class KernelContext:
     """The operation, the specs of its inputs and outputs, and what its session holds."""
 
-    __slots__ = ("_fetched", "inputs", "op", "outputs", "random", "state", "xp")
+    __slots__ = ("_fetched", "inputs", "op", "outputs", "state", "xp")
 
     def __init__(
         self,
@@ -35,10 +34,11 @@ class KernelContext:
         self.inputs: list[TensorSpec] = list(inputs)
         #: Fully known, but for operations whose result decides its own shape.
         self.outputs: list[TensorSpec] = list(outputs)
-        source = state.random
-        key = source.key(op) if op.declaration.stateful else None
-        #: The random generator for this operation in the present run; to be called at every step.
-        self.random: Callable[[], np.random.Generator] = lambda: source.generator(key)  # type: ignore[arg-type]
+
+    @property
+    def random(self) -> Callable[[], Numbers]:
+        """Gives the operation's random numbers in the present run; to be called at every step."""
+        return self.state.random.numbers(self.op)
 
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]

@@ -220,20 +220,6 @@ def scratch(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
     return np.empty(shape, dtype)
 
 
-def standard_normal(
-    generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None
-) -> Array:
-    """Normally distributed numbers with mean 0 and standard deviation 1."""
-    return generator.standard_normal(shape, dtype, out)
-
-
-def standard_uniform(
-    generator: np.random.Generator, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None
-) -> Array:
-    """Numbers from [0, 1)."""
-    return generator.random(shape, dtype, out)
-
-
 __all__ = [
     "absolute",
     "add",
@@ -327,8 +313,6 @@ __all__ = [
     "sqrt",
     "square",
     "stack",
-    "standard_normal",
-    "standard_uniform",
     "subtract",
     "sum_neighbours",
     "take",

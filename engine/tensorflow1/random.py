@@ -1,0 +1,125 @@
+"""``tf.random``: random tensors, with TensorFlow's own numbers where the graph or the operation has a seed."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+from ..graph import DType, Tensor, as_dtype
+from ..graph.graph import current_graph
+from ..graph.seeds import new_seeds
+from .build import create, shape_inputs, static_int, tensor_of
+from .sources import set_random_seed as set_random_seed
+
+__all__ = [
+    "multinomial",
+    "random_normal",
+    "random_shuffle",
+    "random_uniform",
+    "truncated_normal",
+]
+
+
+def random_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: DType | str = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from a normal distribution, others in every run. ``shape`` may be computed, mean and stddev too."""
+    return _scaled("RandomNormal", shape, mean, stddev, dtype, seed, name or "random_normal")
+
+
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: DType | str = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """As :func:`random_normal`, but numbers two standard deviations from the mean and beyond are drawn again."""
+    return _scaled("TruncatedNormal", shape, mean, stddev, dtype, seed, name or "truncated_normal")
+
+
+def _scaled(op_type: str, shape: Any, mean: Any, stddev: Any, dtype: Any, seed: int | None, name: str) -> Tensor:
+    wanted = as_dtype(dtype)
+    if _is_number(mean) and _is_number(stddev) and stddev >= 0:
+        return _filled(op_type, shape, {"mean": mean, "stddev": stddev, "dtype": wanted}, seed, name)
+    graph = current_graph(mean, stddev)
+    with graph.as_default(), graph.name_scope(name):
+        standard = _filled(op_type, shape, {"dtype": wanted}, seed, None)
+        return standard * tensor_of(stddev, wanted) + tensor_of(mean, wanted)
+
+
+def random_uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: DType | str = "float32",
+    seed: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers from a uniform distribution on [minval, maxval), others in every run.
+
+    ``maxval`` None means 1. Whole numbers (int32, int64) need it: raises ValueError without. The bounds of floats
+    may be tensors.
+    """
+    wanted, title = as_dtype(dtype), name or "random_uniform"
+    if maxval is None:
+        if wanted.is_integer:
+            raise ValueError(f"Must specify maxval for integer dtype {wanted!r}; give the number behind the largest.")
+        maxval = 1
+    if wanted.is_integer:
+        bounds = {"minval": minval, "maxval": maxval, "dtype": wanted}
+        return _filled("RandomUniformInt", shape, bounds, seed, title)
+    if _is_number(minval) and _is_number(maxval) and minval <= maxval:
+        return _filled("RandomUniform", shape, {"minval": minval, "maxval": maxval, "dtype": wanted}, seed, title)
+    graph = current_graph(minval, maxval)
+    with graph.as_default(), graph.name_scope(title):
+        low, high = tensor_of(minval, wanted), tensor_of(maxval, wanted)
+        return _filled("RandomUniform", shape, {"dtype": wanted}, seed, None) * (high - low) + low
+
+
+def _filled(op_type: str, shape: Any, attributes: dict[str, Any], seed: int | None, name: str | None) -> Tensor:
+    inputs, given = shape_inputs(shape)
+    seeds = new_seeds(current_graph(*inputs.values()), seed)
+    return create(op_type, inputs, attributes | given | seeds, name).output
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, numbers.Real)
+
+
+def random_shuffle(value: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """The rows of ``value`` in another order in every run."""
+    tensor = tensor_of(value)
+    return create("RandomShuffle", {"value": tensor}, new_seeds(tensor.graph, seed), name).output
+
+
+def multinomial(
+    logits: Any, num_samples: Any, seed: int | None = None, name: str | None = None, output_dtype: Any = None
+) -> Tensor:
+    """Classes for each row of logits, (rows, classes), drawn with the probabilities of their softmax."""
+    return _drawn(logits, num_samples, output_dtype, seed, name or "multinomial")
+
+
+def categorical(
+    logits: Any, num_samples: Any, dtype: Any = None, seed: int | None = None, name: str | None = None
+) -> Tensor:
+    """As :func:`multinomial`."""
+    return _drawn(logits, num_samples, dtype, seed, name or "categorical")
+
+
+def _drawn(logits: Any, num_samples: Any, dtype: Any, seed: int | None, name: str) -> Tensor:
+    tensor = tensor_of(logits)
+    attributes = {"num_samples": static_int(num_samples, "num_samples"), "dtype": as_dtype(dtype or "int64")}
+    with tensor.graph.name_scope(name):
+        return create("Multinomial", {"logits": tensor}, attributes | new_seeds(tensor.graph, seed)).output
+
+
+normal = random_normal
+uniform = random_uniform
+shuffle = random_shuffle
