@@ -1,0 +1,186 @@
+"""Random numbers: those of TensorFlow from the same seeds, in every run; and that they can be replayed."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import engine as tf
+from engine.runtime.numpy_numbers import NumpyNumbers
+from engine.runtime.philox import CHUNK, PhiloxNumbers
+from engine.training.run import TrainingRun
+from tests.engine import random_programs as programs
+from tests.engine.models import linear_regression
+
+RECORDED = json.loads((Path(__file__).parent / "recorded" / "random.json").read_text())
+both = pytest.mark.parametrize("numbers", [NumpyNumbers(np.random.default_rng(1)), PhiloxNumbers(1, 2)])
+SEEDS = (777, 0, 2**31 + 5, None)
+
+
+def assert_equal(name, found, recorded):
+    """Whole and uniform numbers to the bit; normal ones, made of sines and logarithms, to a few units of the last."""
+    exact = name.startswith(("uniform", "whole", "wide", "shuffle", "multinomial", "log", "classes"))
+    if exact and len(np.shape(recorded)) and np.size(recorded) == len(programs.KEPT) + 1:
+        np.testing.assert_array_equal(found[:-1], recorded[:-1], err_msg=name)
+        np.testing.assert_allclose(found[-1], recorded[-1], rtol=1e-12, err_msg=name)
+    elif exact:
+        np.testing.assert_array_equal(found, recorded, err_msg=name)
+    else:
+        np.testing.assert_allclose(found, recorded, rtol=1e-12 if "float64" in name else 1e-6, atol=1e-7, err_msg=name)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_numbers_from_a_seed_as_tensorflow(seed):
+    found, recorded = programs.seeded(tf, seed), RECORDED["seeded"][str(seed)]
+    assert list(found) == list(recorded)
+    for name, runs in recorded.items():
+        for ours, theirs in zip(found[name], runs, strict=True):
+            assert_equal(name, ours, theirs)
+
+
+def test_numbers_of_another_shape_in_each_run_as_tensorflow():
+    for found, recorded in zip(programs.shapes_that_change(tf), RECORDED["shapes"], strict=True):
+        np.testing.assert_allclose(found, recorded, rtol=1e-6)
+
+
+def test_numbers_in_a_loop_as_tensorflow():
+    np.testing.assert_allclose(programs.in_a_loop(tf), RECORDED["loop"], rtol=1e-6)
+
+
+def test_a_seeded_training_as_tensorflow():
+    found, recorded = programs.classifier(tf), RECORDED["classifier"]
+    for ours, theirs in zip(found["start"], recorded["start"], strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-6)
+    np.testing.assert_allclose(found["losses"], recorded["losses"], rtol=2e-5)
+    assert found["end"] == pytest.approx(recorded["end"], rel=2e-5)
+
+
+def test_each_session_begins_anew_and_each_run_goes_on():
+    with tf.Graph().as_default():
+        numbers = tf.random_normal([3], seed=42)
+        with tf.Session() as session:
+            first, second = session.run(numbers), session.run(numbers)
+            doubled = session.run(numbers * 2.0)
+        assert not np.array_equal(first, second)
+        with tf.Session() as session:
+            np.testing.assert_array_equal(session.run(numbers * 2.0), first * 2)
+            np.testing.assert_array_equal(session.run(numbers), second)
+            np.testing.assert_array_equal(session.run(numbers * 2.0), doubled)
+
+
+def test_numbers_are_put_back_to_where_they_were():
+    with tf.Graph().as_default():
+        tf.set_random_seed(1)
+        numbers, order = tf.truncated_normal([5]), tf.random_shuffle(tf.range(9))
+        with tf.Session() as session:
+            session.run([numbers, order])
+            positions = session.random.positions()
+            later = [session.run([numbers, order]) for _ in range(3)]
+            session.random.restore(positions)
+            for expected in later:
+                for found, wanted in zip(session.run([numbers, order]), expected, strict=True):
+                    np.testing.assert_array_equal(found, wanted)
+        with tf.Session() as other:
+            other.random.restore(positions)
+            np.testing.assert_array_equal(other.run(numbers), later[0][0])
+
+
+def noisy_model():
+    """The tutorial's model with seeded noise in its loss, which a metric looks at too."""
+    model = linear_regression(metrics=["noise"])
+    graph = model.graph
+    noise = graph.apply("RandomNormal", seed=3, stddev=0.1, name="noise")
+    cost = graph.operation("cost").output
+    graph.connect(graph.apply("Multiply", cost, graph.apply("Add", noise, 1.0)), graph.operation("train"), "loss")
+    return model
+
+
+def test_a_training_with_seeded_numbers_is_replayed():
+    run = TrainingRun(noisy_model())
+    for _ in range(3):
+        run.train_epoch()
+    state, epoch = run.state(), run.epoch
+    later = [run.train_epoch() for _ in range(4)]
+    assert len(set(later)) == 4
+    other = TrainingRun(noisy_model())
+    other.restore_state(state, epoch)
+    replayed = []
+    for _ in range(4):
+        replayed.append(other.train_epoch())
+        other.metrics()  # looking at a random node must not move its numbers on
+    assert replayed == later
+    other.reset()
+    assert [other.train_epoch() for _ in range(7)][3:] == later
+
+
+def test_seeds_below_a_graphs_seed_are_counted():
+    with tf.Graph().as_default() as graph:
+        before = tf.random_normal([1])
+        tf.set_random_seed(-3)
+        ops = [tf.random_normal([1]).op, tf.random_normal([1], seed=9).op, tf.random_uniform([1]).op]
+        tf.set_random_seed(None)
+        ops.append(tf.random_uniform([1], seed=11).op)
+        assert graph.seeds_given == 2
+    assert (before.op.attributes["seed"], before.op.attributes["seed2"]) == (None, None)
+    found = [(op.attributes["seed"], op.attributes["seed2"]) for op in ops]
+    assert found == [(2**31 - 4, 0), (2**31 - 4, 9), (2**31 - 4, 1), (11, None)]
+
+
+@pytest.mark.parametrize(
+    "numbers", [NumpyNumbers(np.random.default_rng(1)), PhiloxNumbers(1, 2)], ids=["own", "seeded"]
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_distributions(numbers, dtype):
+    shape, kind = (3 * CHUNK + 1, 3), np.dtype(dtype)
+    normal, uniform, cut = (draw(shape, kind) for draw in (numbers.normal, numbers.uniform, numbers.truncated_normal))
+    assert (normal.dtype, uniform.dtype, cut.dtype) == (kind, kind, kind)
+    assert (abs(normal.mean()), abs(normal.std() - 1)) < (0.02, 0.02)
+    assert 0 <= uniform.min() < uniform.max() < 1
+    assert abs(uniform.mean() - 0.5) < 0.01
+    assert 1.99 < np.abs(cut).max() < 2
+    assert abs(cut.std() - 0.8796) < 0.01  # of the normal distribution between −2 and 2
+    out = np.full((2, 3), np.nan, kind)
+    for draw in (numbers.normal, numbers.uniform, numbers.truncated_normal):
+        assert draw((2, 3), kind, out) is out
+        assert np.isfinite(out).all()
+
+
+@pytest.mark.parametrize(
+    "numbers", [NumpyNumbers(np.random.default_rng(1)), PhiloxNumbers(1, 2)], ids=["own", "seeded"]
+)
+def test_whole_numbers_and_orders(numbers):
+    drawn = numbers.integers(-2, 3, (1000,), np.dtype(np.int32))
+    assert sorted(set(drawn.tolist())) == [-2, -1, 0, 1, 2]
+    assert sorted(numbers.permutation(100).tolist()) == list(range(100))
+    assert numbers.permutation(0).tolist() == []
+    sequence = numbers.sequence(8)
+    below = np.concatenate([sequence.below(5, 400), sequence.below(5, 1)])
+    assert sorted(set(below.tolist())) == [0, 1, 2, 3, 4]
+    doubles = np.concatenate([sequence.doubles(3), sequence.doubles(300)])
+    assert ((doubles >= 0) & (doubles < 1)).all()
+    assert len(set(doubles.tolist())) == 303
+
+
+def test_a_drawn_sequence_goes_on_in_the_middle_of_a_block():
+    whole = PhiloxNumbers(3, 4).sequence(100).doubles(9)
+    parts = PhiloxNumbers(3, 4).sequence(100)
+    np.testing.assert_array_equal(np.concatenate([parts.doubles(1), parts.doubles(3), parts.doubles(5)]), whole)
+
+
+def test_unlikely_classes_are_never_drawn():
+    with tf.Graph().as_default(), tf.Session(seed=1) as session:
+        logits = tf.constant([[0.0, -np.inf, 1.0], [-1000.0, 0.0, np.nan]])
+        drawn = session.run(tf.random.categorical(logits, 500))
+    assert set(drawn[0].tolist()) == {0, 2}
+    assert set(drawn[1].tolist()) == {1}
+    assert drawn.dtype == np.int64
+
+
+def test_shapes_and_dtypes_that_random_operations_refuse():
+    with tf.Graph().as_default():
+        with pytest.raises(ValueError, match="Shape must be rank 2 but is rank 1"):
+            tf.multinomial(tf.constant([1.0, 2.0]), 3)
+        assert tf.multinomial(tf.placeholder(tf.float32, [None, 4]), 3).shape.dims == (None, 3)
+        assert tf.random_normal(tf.shape(tf.placeholder(tf.float32, [None, 4]))).shape.dims == (None, 4)
+        assert tf.random_uniform([2, 3], 5, -5).shape.dims == (2, 3)
