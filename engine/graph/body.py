@@ -35,7 +35,8 @@ class Body:
 
     def infer(self, specs: Sequence[TensorSpec]) -> list[TensorSpec]:
         """The specs of the outputs when the inputs have these. Raises GraphError or DTypeError where they clash."""
-        known: dict[Tensor, TensorSpec] = dict(zip(self.inputs, specs, strict=True))
+        # Of an input that is not wired yet its own placeholder says what is known.
+        known: dict[Tensor, TensorSpec] = dict(zip(self.inputs, specs, strict=False))
 
         def lookup(tensor: Tensor) -> TensorSpec:
             return known.get(tensor, tensor.spec)

@@ -390,3 +390,25 @@ def test_variables_begin_with_what_a_checkpoint_holds():
         tf.train.init_from_checkpoint(RECORDED, {"layer/X": kernel})
     with pytest.raises(ValueError, match=r"doesn't match with shape of tensor layer/W \(\[1, 3\]\)"):
         tf.train.init_from_checkpoint(RECORDED, {"layer/W": bias})
+
+
+def test_loops_and_branches_come_with_the_graph():
+    W = tf.Variable(2.0, name="W")
+    x = tf.placeholder(tf.float32, [], name="x")
+    _, product = tf.while_loop(lambda i, y: tf.less(i, 3), lambda i, y: (i + 1, y * W), [tf.constant(0), x])
+    tf.identity(product, name="y")
+    tf.identity(tf.cond(x > 1.0, lambda: x * W, lambda: x - W), name="z")
+    session, _ = session_with()
+    tf.train.Saver().save(session, "model")
+    tf.reset_default_graph()
+    saver = tf.train.import_meta_graph("model.meta")
+    y = tf.get_default_graph().get_tensor_by_name("y:0")
+    slope = tf.gradients(y, tf.global_variables())[0]
+    with tf.Session() as other:
+        saver.restore(other, "model")
+        assert other.run([y, "z:0", slope], {"x:0": 3.0}) == [24, 6, 36]
+        assert other.run("z:0", {"x:0": 0.5}) == -1.5
+    again = tf.train.import_meta_graph("model.meta", import_scope="again")
+    with tf.Session() as other:
+        again.restore(other, "model")
+        assert other.run(["again/y:0", "again/z:0"], {"again/x:0": 3.0}) == [24, 6]
