@@ -12,6 +12,7 @@ from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import trainable_variables
 from ..compiler.writes import WRITES
 from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor
+from ..graph.walk import postorder
 from ..model import Model
 from ..runtime import Session
 from ..runtime.backends.numpy_plan import NumpyPlan
@@ -37,17 +38,18 @@ class TrainingRun:
         self.graph: Graph = model.graph
         self.settings = model.run
         self.optimizer = find_optimizer(model)
-        loss = self.optimizer.input("loss")
+        loss = loss_of(self.optimizer)
         if loss is None:
             raise GraphError(f"Nothing is wired to 'loss' of {self.optimizer.name}; connect it.", self.optimizer.name)
         self._loss = loss
+        self._step = [self.optimizer, *writes_after(self.optimizer)]
         self._variables = [op for op in self.graph.get_operations() if op.type == "Variable"]
         self._metrics = [_metric(self.graph, name) for name in self.settings.metrics]
         for variable in self._variables:
             problem = initial_value_problem(variable)
             if problem:
                 raise GraphError(problem, variable.name)
-        placeholders = needed_placeholders([self.optimizer, *(metric.op for metric in self._metrics)])
+        placeholders = needed_placeholders([*self._step, *(metric.op for metric in self._metrics)])
         data = {op.output: _load(model, op, folder) for op in placeholders}
         self._batches = Batches(data, self.settings)
         self._session = Session(graph=self.graph, seed=self.settings.seed)
@@ -96,7 +98,7 @@ class TrainingRun:
             plan, count = self._load_batch(index)
             self._session.random.run = 1 + self.epoch * self._batches.per_epoch + index
             plan.run()
-            loss = plan.fetches[1]
+            loss = plan.fetches[0]
             assert loss is not None
             value = float(loss) if loss.ndim == 0 else float(loss.sum())
             if not np.isfinite(value):
@@ -114,7 +116,7 @@ class TrainingRun:
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)
         plan = self._plans.get(rows)
         if plan is None or not plan.is_current(self.graph):
-            plan = self._session.plan([self.optimizer.done, self._loss], self._batches.specs(rows))
+            plan = self._session.plan([self._loss, *(op.done for op in self._step)], self._batches.specs(rows))
             self._plans[rows] = plan
         if is_new or plan is not self._loaded:
             plan.feed(batch)
@@ -247,6 +249,21 @@ def find_optimizer(model: Model) -> Operation:
 def optimizer_nodes(graph: Graph) -> list[Operation]:
     """The nodes that train variables, in the order in which they were made."""
     return [op for op in graph.get_operations() if op.declaration.kind.value == "optimizer"]
+
+
+def loss_of(optimizer: Operation) -> Tensor | None:
+    """The loss that an optimizer node makes smaller: what is wired to it, or what its gradients are those of."""
+    loss = optimizer.input("loss")
+    if loss is not None:
+        return loss
+    between = needed_operations(source.op for source in optimizer.inputs_of("gradients"))
+    return next((op.inputs[0] for op in between if op.type == "Gradients" and op.inputs_of("ys")), None)
+
+
+def writes_after(optimizer: Operation) -> list[Operation]:
+    """What is told to change variables after each step of an optimizer: a counter of steps, moving averages."""
+    following = postorder([optimizer], optimizer.graph.successors)
+    return sorted((op for op in following if op.type in WRITES), key=lambda op: op.number)
 
 
 def needed_placeholders(ops: Iterable[Operation]) -> list[Operation]:
