@@ -22,6 +22,7 @@ from .graph import (
     reset_default_graph,
 )
 from .graph.suggest import instead as _instead
+from .installation import install_as
 from .runtime import Session
 from .tensorflow1 import arithmetic as _arithmetic
 from .tensorflow1 import arrays as _arrays
@@ -200,6 +201,7 @@ __all__ = [
     "flags",
     "get_default_graph",
     "get_default_session",
+    "install_as",
     "gfile",
     "histogram_summary",
     "image",
