@@ -12,7 +12,7 @@ from ..graph.declaration import Slot, Updating
 from ..ops.updates import Settings, Update
 from .draft import Draft
 from .gradients import build_gradients, trainable_variables, why_no_gradient
-from .rows import rows_looked_up
+from .rows import look_ups, rows_looked_up
 from .wired import tensors_of
 
 
@@ -70,6 +70,11 @@ def _update(
     after: Sequence[Output],
 ) -> Iterator[Output]:
     """The writes of one variable and its slots."""
+    parts = look_ups(gradient) if updating.changes_rows_alone else []
+    for part in parts:
+        yield _write_rows(settings, updating, variable, part, after)
+    if parts:
+        return
     changes = updating.rule(
         Update(settings, variable.output, gradient, {name: slot.output for name, slot in slots.items()})
     )
@@ -85,6 +90,17 @@ def _update(
 
 def _only(rows: Tensor | None, value: Tensor, otherwise: Tensor | None) -> Tensor:
     return value if rows is None else value.graph.apply("Where", rows, value, otherwise)
+
+
+def _write_rows(
+    settings: Settings, updating: Updating, variable: Operation, look_up: Tensor, after: Sequence[Output]
+) -> Output:
+    """The write of the rows of a variable that the gradient of a look-up, a ScatterAddLike, concerns."""
+    _, indices, gradient = look_up.op.inputs
+    change = updating.rule(Update(settings, variable.output, gradient, {})).subtract
+    assert change is not None
+    inputs = {"variable": variable.output, "updates": change, "indices": indices, "after": after}
+    return variable.graph.create("ScatterSub", inputs).done
 
 
 def _write(op_type: str, variable: Operation, value: Tensor, after: Sequence[Output]) -> Output:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from ..graph import Operation, Tensor
 
 #: Each takes the variable as its first input and the value as its second.
-WRITES = frozenset({"Assign", "AssignAdd", "AssignSub"})
+WRITES = frozenset(
+    {"Assign", "AssignAdd", "AssignSub"}
+    | {f"Scatter{by}{verb}" for by in ("", "Nd") for verb in ("Update", "Add", "Sub")}
+)
 
 
 #: What runs bodies changes the variables that are wired to the port ``variables``.

@@ -43,6 +43,7 @@ from .lookup import Wire
 from .operation import Operation, Output, Step, Tensor
 from .problems import Problem, Severity
 from .record import OperationRecord, record_of
+from .row_changes import IndexedSlices
 from .shapes import SCALAR_SHAPE, UNKNOWN_SHAPE, TensorShape, as_shape, broadcast_shapes
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .variable import Variable
@@ -68,6 +69,7 @@ __all__ = [
     "FileFormatError",
     "Graph",
     "GraphError",
+    "IndexedSlices",
     "Inference",
     "InputPort",
     "InvalidArgumentError",

@@ -137,6 +137,9 @@ class Updating:
     finish: FinishRule | None = None
     #: Whether the rows of a variable that were not looked up stay as they are, slots included.
     leaves_other_rows: bool = False
+    #: Whether it subtracts, without slots, the same from a row whether it is given that row's gradient or all of it:
+    #: of a variable that is looked up in, the rows that were looked up are changed, and the others not touched.
+    changes_rows_alone: bool = False
 
     def slots_of(self, attributes: Mapping[str, Any], shared: bool) -> list[Slot]:
         """The shared slots, or those that each variable has, of an optimizer with these attributes."""

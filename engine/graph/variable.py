@@ -11,13 +11,14 @@ from .default import get_default_graph
 from .dtypes import DType, as_dtype
 from .graph import current_graph
 from .operation import Operation, Tensor
+from .row_changes import RowChanges
 from .shapes import TensorShape
 
 if TYPE_CHECKING:
     from .graph import Graph
 
 
-class Variable(Arithmetic):
+class Variable(Arithmetic, RowChanges):
     """A value that a session keeps from run to run and that training changes.
 
     ``initial_value`` is a number, a list, an array, a tensor, or a function without arguments that returns one of

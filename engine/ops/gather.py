@@ -26,12 +26,12 @@ _PARAMS, _INDICES, _UPDATES = InputPort("params"), InputPort("indices"), InputPo
 _AXIS = axis_attribute(0, "The axis along which the indices count; −1 is the last.")
 
 
-def _require_indices(node: Inference) -> None:
+def require_indices(node: Inference) -> None:
     node.require("indices", lambda dtype: dtype.is_integer, "int32 or int64")
 
 
 def _gathered(node: Inference) -> TensorSpec:
-    _require_indices(node)
+    require_indices(node)
     dtype, params, indices = node.spec("params").dtype, node.spec("params").shape, node.spec("indices").shape
     axis = node.attribute("axis")
     if params.dims is None:
@@ -46,7 +46,7 @@ def _gathered(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, TensorShape(params.dims[:axis]).concatenate(indices).concatenate(params.dims[axis + 1 :]))
 
 
-def _check(k: Any, indices: Any, size: int) -> None:
+def check_indices(k: Any, indices: Any, size: int) -> None:
     """Raises InvalidArgumentError for an index that is none of 0 to ``size`` − 1."""
     place = k.xp.first_outside(indices, size)
     if place is not None:
@@ -65,7 +65,7 @@ def _gather_kernel(k: Any) -> Callable[..., Any]:
     size = shape[axis]
 
     def step(params: Any, indices: Any, out: Any = None) -> Any:
-        _check(k, indices, size)
+        check_indices(k, indices, size)
         return xp.take(params, indices, axis, out)
 
     return step
@@ -77,7 +77,7 @@ def _gather_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 def _added_like(node: Inference) -> TensorSpec:
-    _require_indices(node)
+    require_indices(node)
     return TensorSpec(node.spec("updates").dtype, node.spec("like").shape)
 
 
@@ -86,7 +86,7 @@ def _scatter_kernel(k: Any) -> Callable[..., Any]:
     axis = k.attribute("axis") % len(shape)
 
     def step(like: Any, indices: Any, updates: Any, out: Any = None) -> Any:
-        _check(k, indices, shape[axis])
+        check_indices(k, indices, shape[axis])
         return xp.scatter_add(shape, dtype, indices, updates, axis, out)
 
     return step
@@ -97,7 +97,7 @@ def _scatter_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 def _gathered_nd(node: Inference) -> TensorSpec:
-    _require_indices(node)
+    require_indices(node)
     dtype, params, indices = node.spec("params").dtype, node.spec("params").shape, node.spec("indices").shape
     if params.dims is None or not indices.dims or indices.dims[-1] is None:
         if indices.rank == 0:
@@ -115,7 +115,7 @@ def _gathered_nd(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, TensorShape(indices.dims[:-1]).concatenate(params.dims[depth:]))
 
 
-def _check_nd(k: Any, indices: Any, shape: Sequence[int]) -> None:
+def check_places(k: Any, indices: Any, shape: Sequence[int]) -> None:
     """Raises InvalidArgumentError for a row of indices that names no place in ``shape``."""
     for axis, size in enumerate(shape[: indices.shape[-1]]):
         place = k.xp.first_outside(indices[..., axis], size)
@@ -133,7 +133,7 @@ def _gather_nd_kernel(k: Any) -> Callable[..., Any]:
     xp, shape = k.xp, k.inputs[0].shape.known()
 
     def step(params: Any, indices: Any, out: Any = None) -> Any:
-        _check_nd(k, indices, shape)
+        check_places(k, indices, shape)
         return xp.take_nd(params, indices, out)
 
     return step
@@ -148,14 +148,14 @@ def _scatter_nd_like_kernel(k: Any) -> Callable[..., Any]:
     xp, shape, dtype = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy
 
     def step(like: Any, indices: Any, updates: Any, out: Any = None) -> Any:
-        _check_nd(k, indices, shape)
+        check_places(k, indices, shape)
         return xp.scatter_nd_add(shape, dtype, indices, updates, out)
 
     return step
 
 
 def _scattered_nd(node: Inference) -> TensorSpec:
-    _require_indices(node)
+    require_indices(node)
     dtype, shape = node.require_number("updates"), asked_shape(node)
     indices, updates = node.spec("indices").shape, node.spec("updates").shape
     if indices.dims and shape.dims is not None and indices.dims[-1] is not None:
@@ -173,7 +173,7 @@ def _scatter_nd_kernel(k: Any) -> Callable[..., Any]:
     xp, shape, dtype, count = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, len(k.inputs)
 
     def step(indices: Any, updates: Any, *rest: Any) -> Any:
-        _check_nd(k, indices, shape)
+        check_places(k, indices, shape)
         return xp.scatter_nd_add(shape, dtype, indices, updates, *rest[count - 2 :])
 
     return step

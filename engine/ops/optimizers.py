@@ -112,6 +112,7 @@ def _declare(
     further: tuple[InputPort, ...] = (),
     finish: FinishRule | None = None,
     leaves_other_rows: bool = False,
+    changes_rows_alone: bool = False,
 ) -> None:
     """Declares an optimizer; ``wired`` names the attributes that have ports too, ``by_programs`` those for programs."""
     learning_rate = _number("learning_rate", rate, "How far a step goes; usually between 0.1 and 0.0001.")
@@ -134,7 +135,7 @@ def _declare(
             ),
             outputs=(),
             attributes=(learning_rate, *attributes),
-            updating=Updating(rule, slots, finish, leaves_other_rows),
+            updating=Updating(rule, slots, finish, leaves_other_rows, changes_rows_alone),
             kind=NodeKind.OPTIMIZER,
             default_name=op_type,
             stateful=True,
@@ -157,6 +158,7 @@ _declare(
     r"\theta \leftarrow \theta - \eta \frac{\partial L}{\partial \theta}",
     updates.gradient_descent,
     "tf.train.GradientDescentOptimizer(0.1).minimize(loss)",
+    changes_rows_alone=True,
 )
 _declare(
     "Momentum",

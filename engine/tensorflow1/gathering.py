@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..graph import Tensor
+from ..graph import IndexedSlices, Tensor
+from ..graph.row_changes import change_rows
 from .build import apply, create, shape_inputs
 
-__all__ = ["gather", "gather_nd", "scatter_nd"]
+__all__ = [
+    "IndexedSlices",
+    "gather",
+    "gather_nd",
+    "scatter_add",
+    "scatter_nd",
+    "scatter_nd_add",
+    "scatter_nd_sub",
+    "scatter_nd_update",
+    "scatter_sub",
+    "scatter_update",
+]
 
 
 def gather(
@@ -38,3 +50,35 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     """Zeros of ``shape``, with ``updates`` added at the places that the rows of ``indices`` name."""
     inputs, attributes = shape_inputs(shape)
     return create("ScatterNd", {"indices": indices, "updates": updates} | inputs, attributes, name).output
+
+
+def scatter_update(ref: Any, indices: Any, updates: Any, use_locking: bool = True, name: str | None = None) -> Tensor:
+    """The variable's value after the rows that the indices name are set to ``updates``."""
+    return change_rows("ScatterUpdate", ref, indices, updates, name)
+
+
+def scatter_nd_update(
+    ref: Any, indices: Any, updates: Any, use_locking: bool = True, name: str | None = None
+) -> Tensor:
+    """The variable's value after the parts that the rows of ``indices`` name are set to ``updates``."""
+    return change_rows("ScatterNdUpdate", ref, indices, updates, name)
+
+
+def scatter_add(ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+    """The variable's value after the rows that the indices name are increased by ``updates``."""
+    return change_rows("ScatterAdd", ref, indices, updates, name)
+
+
+def scatter_nd_add(ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+    """The variable's value after the parts that the rows of ``indices`` name are increased by ``updates``."""
+    return change_rows("ScatterNdAdd", ref, indices, updates, name)
+
+
+def scatter_sub(ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+    """The variable's value after the rows that the indices name are decreased by ``updates``."""
+    return change_rows("ScatterSub", ref, indices, updates, name)
+
+
+def scatter_nd_sub(ref: Any, indices: Any, updates: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+    """The variable's value after the parts that the rows of ``indices`` name are decreased by ``updates``."""
+    return change_rows("ScatterNdSub", ref, indices, updates, name)

@@ -158,3 +158,70 @@ def test_probabilities_that_are_none(call, words):
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         call(tf.placeholder(tf.float32, [None, 3]))
     assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda v: tf.scatter_update(v, [2, 0], [[1.0, 2.0], [3.0, 4.0]]), [[3, 4], [10, 10], [1, 2]]),
+        (lambda v: tf.scatter_add(v, [2, 0, 2], [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), [[13, 14], [10, 10], [16, 18]]),
+        (lambda v: tf.scatter_sub(v, 1, [1.0, 2.0]), [[10, 10], [9, 8], [10, 10]]),
+        (lambda v: tf.scatter_add(v, [0, 1], 5.0), [[15, 15], [15, 15], [10, 10]]),
+        (lambda v: tf.scatter_nd_update(v, [[0, 1], [2, 0]], [1.0, 2.0]), [[10, 1], [10, 10], [2, 10]]),
+        (lambda v: tf.scatter_nd_add(v, [[0, 1], [0, 1]], [1.0, 2.0]), [[10, 13], [10, 10], [10, 10]]),
+        (lambda v: tf.scatter_nd_sub(v, indices=[[1]], updates=[[1.0, 2.0]]), [[10, 10], [9, 8], [10, 10]]),
+        (lambda v: v.scatter_sub(tf.IndexedSlices([[1.0, 2.0]], [1])), [[10, 10], [9, 8], [10, 10]]),
+        (lambda v: v.scatter_nd_add([[1, 0]], [7.0]), [[10, 10], [17, 10], [10, 10]]),
+    ],
+)
+def test_parts_of_a_variable_change(change, expected):
+    v = tf.Variable(np.full([3, 2], 10, np.float32))
+    changed = change(v)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(changed).tolist() == expected
+        assert session.run(v).tolist() == expected
+
+
+def test_parts_of_a_variable_that_it_does_not_have():
+    v = tf.Variable(np.zeros([3, 2], np.float32))
+    ids = tf.placeholder(tf.int32, [None])
+    change = tf.scatter_add(v, ids, 1.0)
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"indices\[1\] = 3 is not in \[0, 3\)"):
+            session.run(change, {ids: [0, 3]})
+        assert not session.run(v).any()
+    with pytest.raises(ValueError, match=r"Must have updates.shape = indices.shape \+ params.shape\[1:\]"):
+        tf.scatter_add(v, [0, 1], [[1.0, 2.0]])
+    with pytest.raises(TypeError, match="sparse_delta is not IndexedSlices"):
+        v.scatter_add([1.0])
+
+
+def test_gradient_descent_touches_only_rows_that_were_looked_up():
+    """And gives what it gives for the whole gradient, also for two look-ups with equal ids."""
+    start = np.arange(10.0).reshape(5, 2).astype(np.float32)
+    whole, rows = tf.Variable(start), tf.Variable(start)
+    ids = tf.placeholder(tf.int32, [None])
+
+    def loss(table):
+        both = tf.nn.embedding_lookup(table, ids) * tf.gather(table, [1, 2, 1])
+        return tf.reduce_sum(tf.square(both))
+
+    gradient = tf.gradients(loss(whole), whole)[0]
+    by_hand = whole.assign_sub(0.001 * gradient)
+    train = tf.train.GradientDescentOptimizer(0.001).minimize(loss(rows), var_list=[rows])
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for given in ([3, 3, 1], [0, 2, 4]):
+            session.run([by_hand, train], {ids: given})
+            np.testing.assert_allclose(session.run(rows), session.run(whole), rtol=1e-6)
+        changed = [op.type for op in session.plan([train.done], _specs({ids: [0, 0, 0]}))._callers]
+    assert changed.count("ScatterSub") == 2
+    assert "ScatterAddLike" not in changed
+
+
+def _specs(feeds):
+    from engine.runtime.feeds import feed_specs, feed_values
+
+    return feed_specs(feed_values(tf.get_default_graph(), feeds))

@@ -44,26 +44,31 @@ def scatter_add(
 
 
 def _add_rows(target: Array, indices: Array, rows: Array) -> None:
-    """Adds rows[i] to target[indices[i]]: rows for one place are summed first, for numpy adds each place once."""
+    """Sets target[i], zero so far, to the sum of the rows for i."""
+    places, sums = _summed(indices, rows)
+    target[places] = sums
+
+
+def _summed(indices: Array, rows: Array) -> tuple[Array, Array]:
+    """The different indices, and the sum of the rows for each: numpy itself would take one row for an index only."""
     if not indices.size:
-        return
+        return indices, rows
     order = np.argsort(indices, kind="stable")
     ordered = indices[order]
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     if len(starts) == len(indices):
-        target[indices] = rows
-    else:
-        target[ordered[starts]] = np.add.reduceat(rows[order], starts, 0, target.dtype)
+        return indices, rows
+    return ordered[starts], np.add.reduceat(rows[order], starts, 0, rows.dtype)
 
 
 def take_nd(x: Array, indices: Array, out: Array | None = None) -> Array:
     """The parts of x at the places that the rows of indices, all of them within it, name."""
     depth = indices.shape[-1]
-    found = take(x.reshape(prod(x.shape[:depth]), *x.shape[depth:]), _flat(indices, x.shape), 0, out)
+    found = take(x.reshape(prod(x.shape[:depth]), *x.shape[depth:]), flat_places(indices, x.shape), 0, out)
     return found.copy() if out is None else found
 
 
-def _flat(indices: Array, shape: tuple[int, ...]) -> Array:
+def flat_places(indices: Array, shape: tuple[int, ...]) -> Array:
     """The rows of indices as places in the leading axes of ``shape``, counted through."""
     places = np.zeros(indices.shape[:-1], np.intp)
     for axis in range(indices.shape[-1]):
@@ -81,6 +86,35 @@ def scatter_nd_add(
     size, inner = prod(shape[:depth]), prod(shape[depth:])
     target = result.reshape(size, inner)
     target[...] = 0
-    places = _flat(indices, shape).reshape(-1)
+    places = flat_places(indices, shape).reshape(-1)
     _add_rows(target, places, updates.reshape(places.size, inner))
     return result
+
+
+def set_rows(variable: Array, indices: Array, updates: Array, depth: int) -> Array:
+    """Sets the parts of ``variable``, whose first ``depth`` axes are counted through, that the indices name."""
+    target, rows = _parts(variable, indices, updates, depth)
+    target[indices.reshape(-1)] = rows
+    return variable
+
+
+def add_rows(variable: Array, indices: Array, updates: Array, depth: int) -> Array:
+    """Adds to the parts that the indices name; for equal indices all that is due."""
+    target, rows = _parts(variable, indices, updates, depth)
+    places, sums = _summed(indices.reshape(-1), rows)
+    target[places] += sums
+    return variable
+
+
+def subtract_rows(variable: Array, indices: Array, updates: Array, depth: int) -> Array:
+    target, rows = _parts(variable, indices, updates, depth)
+    places, sums = _summed(indices.reshape(-1), rows)
+    target[places] -= sums
+    return variable
+
+
+def _parts(variable: Array, indices: Array, updates: Array, depth: int) -> tuple[Array, Array]:
+    """The variable as a matrix with a part in each row, and the updates as one with a row for each index."""
+    size, inner = prod(variable.shape[:depth]), prod(variable.shape[depth:])
+    rows = np.broadcast_to(updates, (indices.size, inner)) if updates.ndim == 0 else updates
+    return variable.reshape(size, inner), rows.reshape(indices.size, inner)

@@ -70,7 +70,18 @@ from numpy import (
 
 from .numpy_cumulative import cumulative_product, cumulative_sum
 from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
-from .numpy_gather import first_outside, scatter_add, scatter_nd_add, take, take_along_last, take_nd
+from .numpy_gather import (
+    add_rows,
+    first_outside,
+    flat_places,
+    scatter_add,
+    scatter_nd_add,
+    set_rows,
+    subtract_rows,
+    take,
+    take_along_last,
+    take_nd,
+)
 from .numpy_pooling import (
     max_pooling,
     max_pooling_places,
@@ -223,6 +234,7 @@ def scratch(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
 __all__ = [
     "absolute",
     "add",
+    "add_rows",
     "arccos",
     "arccosh",
     "arcsin",
@@ -258,6 +270,7 @@ __all__ = [
     "expected_counts",
     "expm1",
     "first_outside",
+    "flat_places",
     "floor",
     "floor_divide",
     "fmod",
@@ -306,6 +319,7 @@ __all__ = [
     "scatter_add",
     "scatter_nd_add",
     "scratch",
+    "set_rows",
     "set_part",
     "sign",
     "sin",
@@ -314,6 +328,7 @@ __all__ = [
     "square",
     "stack",
     "subtract",
+    "subtract_rows",
     "sum_neighbours",
     "take",
     "take_along_last",

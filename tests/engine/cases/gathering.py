@@ -102,4 +102,8 @@ CASES: dict[str, OpCases] = {
     ),
 }
 
-TESTED_ELSEWHERE = {"LogUniformCandidateSampler", "UniformCandidateSampler"}
+TESTED_ELSEWHERE = {
+    "LogUniformCandidateSampler",
+    "UniformCandidateSampler",
+    *(f"Scatter{by}{verb}" for by in ("", "Nd") for verb in ("Update", "Add", "Sub")),
+}

@@ -1,0 +1,63 @@
+"""What a variable offers to change some of its rows or elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .graph import current_graph
+
+if TYPE_CHECKING:
+    from .operation import Tensor
+
+
+class IndexedSlices:
+    """Rows of a tensor, ``values``, and the places, ``indices``, where they stand; the other rows are zeros.
+
+    ``dense_shape`` is the shape of the whole tensor, where it is known.
+    """
+
+    def __init__(self, values: Any, indices: Any, dense_shape: Any = None) -> None:
+        self.values = values
+        self.indices = indices
+        self.dense_shape = dense_shape
+
+
+def change_rows(op_type: str, variable: Any, indices: Any, updates: Any, name: str | None = None) -> Tensor:
+    """The value of a variable after one of the operations that change parts of it."""
+    inputs = {"variable": variable, "updates": updates, "indices": indices}
+    return current_graph(variable, indices, updates).create(op_type, inputs, name=name).output
+
+
+class RowChanges:
+    """Methods of a variable that change some of its rows or elements. Each gives the whole new value."""
+
+    __slots__ = ()
+
+    def scatter_add(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+        """Adds the values of an IndexedSlices to the rows that it names."""
+        return self._change("ScatterAdd", sparse_delta, name)
+
+    def scatter_sub(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+        """Subtracts the values of an IndexedSlices from the rows that it names."""
+        return self._change("ScatterSub", sparse_delta, name)
+
+    def scatter_update(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+        """Sets the rows that an IndexedSlices names to its values."""
+        return self._change("ScatterUpdate", sparse_delta, name)
+
+    def _change(self, op_type: str, slices: Any, name: str | None) -> Tensor:
+        if not isinstance(slices, IndexedSlices):
+            raise TypeError(f"sparse_delta is not IndexedSlices: {slices!r}. Give tf.IndexedSlices(values, indices).")
+        return change_rows(op_type, self, slices.indices, slices.values, name)
+
+    def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Tensor:
+        """Adds ``updates`` to the elements or parts that the rows of ``indices`` name."""
+        return change_rows("ScatterNdAdd", self, indices, updates, name)
+
+    def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Tensor:
+        """Subtracts ``updates`` from the elements or parts that the rows of ``indices`` name."""
+        return change_rows("ScatterNdSub", self, indices, updates, name)
+
+    def scatter_nd_update(self, indices: Any, updates: Any, name: str | None = None) -> Tensor:
+        """Sets the elements or parts that the rows of ``indices`` name to ``updates``."""
+        return change_rows("ScatterNdUpdate", self, indices, updates, name)
