@@ -176,3 +176,13 @@ class NonFiniteError(OpError):
 OK, CANCELLED, UNKNOWN, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND, ALREADY_EXISTS, PERMISSION_DENIED = range(8)
 RESOURCE_EXHAUSTED, FAILED_PRECONDITION, ABORTED, OUT_OF_RANGE, UNIMPLEMENTED, INTERNAL, UNAVAILABLE = range(8, 15)
 DATA_LOSS, UNAUTHENTICATED = 15, 16
+
+
+def exception_type_from_error_code(error_code: int) -> type[OpError]:
+    """The kind of error that has a number. Raises KeyError when there is none."""
+    return {kind.error_code: kind for kind in OpError.__subclasses__() if kind is not NonFiniteError}[error_code]
+
+
+def error_code_from_exception_type(cls: type[OpError]) -> int:
+    """The number of a kind of error."""
+    return cls.error_code

@@ -16,6 +16,8 @@ __all__ = [
     "as_text",
     "bytes_or_text_types",
     "complex_types",
+    "dimension_at_index",
+    "dimension_value",
     "integral_types",
     "path_to_str",
     "real_types",
@@ -56,6 +58,17 @@ def as_str_any(value: Any, encoding: str = "utf-8") -> str:
 def path_to_str(path: Any) -> Any:
     """A path as a text; what is no path stays as it is."""
     return as_text(os.fspath(path)) if hasattr(path, "__fspath__") else path
+
+
+def dimension_value(dimension: Any) -> int | None:
+    """A size as a number, None where it is unknown."""
+    value = getattr(dimension, "value", dimension)
+    return None if value is None else int(value)
+
+
+def dimension_at_index(shape: Any, index: int) -> Any:
+    """One size of a shape; None where nothing is known of it."""
+    return None if getattr(shape, "dims", shape) is None else shape[index]
 
 
 def __getattr__(name: str) -> Any:

@@ -32,3 +32,10 @@ def test_version_1_is_the_library_itself():
         tf.enable_eager_execution()
     with pytest.raises(AttributeError, match="v3"):
         _ = tf.compat.v3
+
+
+def test_sizes_of_shapes():
+    shape = tf.placeholder(tf.float32, [None, 3]).shape
+    assert [tf.compat.dimension_value(size) for size in (shape[0], shape[1], 4, None)] == [None, 3, 4, None]
+    assert tf.compat.dimension_value(tf.compat.dimension_at_index(shape, 1)) == 3
+    assert tf.compat.dimension_at_index(tf.placeholder(tf.float32).shape, 1) is None

@@ -22,6 +22,8 @@ def test_every_kind_of_error_is_there_with_its_number(name, code):
     kind = getattr(tf.errors, name)
     assert issubclass(kind, tf.errors.OpError)
     constant = "".join(f"_{letter}" if letter.isupper() else letter for letter in name.removesuffix("Error"))
+    assert tf.errors.exception_type_from_error_code(code) is kind
+    assert tf.errors.error_code_from_exception_type(kind) == code
     assert getattr(tf.errors, constant.strip("_").upper()) == kind("x").error_code == code
 
 

@@ -176,3 +176,30 @@ def test_a_supervisor_without_a_folder_saves_nothing():
         with pytest.raises(RuntimeError, match="requires a summary writer"):
             supervisor.summary_computed(session, b"")
     assert os.listdir(".") == []
+
+
+def test_listeners_hear_of_checkpoints():
+    class Listener(tf.train.CheckpointSaverListener):
+        def __init__(self):
+            self.heard = []
+
+        def begin(self):
+            self.heard.append("begin")
+
+        def before_save(self, session, global_step_value):
+            self.heard.append(("before", global_step_value))
+
+        def after_save(self, session, global_step_value):
+            self.heard.append(("after", global_step_value))
+            return global_step_value == 2
+
+        def end(self, session, global_step_value):
+            self.heard.append(("end", global_step_value))
+
+    train, _, _, _ = model()
+    listener = Listener()
+    hook = tf.train.CheckpointSaverHook("logs", save_steps=2, listeners=[listener])
+    with tf.train.MonitoredSession(hooks=[hook]) as session:
+        while not session.should_stop():
+            session.run(train)
+    assert listener.heard == ["begin", ("before", 0), ("after", 0), ("before", 2), ("after", 2), ("end", 2)]

@@ -252,6 +252,18 @@ def test_a_writer_is_closed_and_opened_again(tmp_path, caplog):
     assert [event.step for event in events_of(tmp_path) if event.HasField("summary")] == [0, 3]
 
 
+def test_event_files_are_read_again(tmp_path):
+    with tf.summary.FileWriter(tmp_path) as writer:
+        writer.add_summary(tf.Summary(value=[tf.Summary.Value(tag="a", simple_value=1)]), 5)
+    (path,) = tmp_path.iterdir()
+    assert [event.step for event in tf.train.summary_iterator(str(path))] == [0, 5]
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(tf.errors.DataLossError, match="truncated record"):
+        list(tf.train.summary_iterator(str(path)))
+    with pytest.raises(tf.errors.NotFoundError):
+        list(tf.train.summary_iterator(str(tmp_path / "nothing")))
+
+
 def test_what_a_tag_means_is_written_once(tmp_path):
     data = run(tf.summary.text("note", tf.constant("hello")))
     with tf.summary.FileWriter(tmp_path) as writer:

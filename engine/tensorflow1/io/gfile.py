@@ -1,5 +1,7 @@
 """``tf.io.gfile``: ``tf.gfile`` under its later names."""
 
+import os as _os
+
 from .. import gfile as _gfile
 
 __all__ = [
@@ -8,6 +10,7 @@ __all__ = [
     "exists",
     "glob",
     "isdir",
+    "join",
     "listdir",
     "makedirs",
     "mkdir",
@@ -23,6 +26,7 @@ copy = _gfile.Copy
 exists = _gfile.Exists
 glob = _gfile.Glob
 isdir = _gfile.IsDirectory
+join = _os.path.join
 listdir = _gfile.ListDirectory
 makedirs = _gfile.MakeDirs
 mkdir = _gfile.MkDir

@@ -19,6 +19,7 @@ from .steps import get_global_step
 
 __all__ = [
     "CheckpointSaverHook",
+    "CheckpointSaverListener",
     "FinalOpsHook",
     "LoggingTensorHook",
     "NanLossDuringTrainingError",
@@ -220,6 +221,23 @@ class NanTensorHook(SessionRunHook):
             run_context.request_stop()
 
 
+class CheckpointSaverListener:
+    """Base of what is told when a CheckpointSaverHook saves: every method may be left as it is."""
+
+    def begin(self) -> None:
+        """Before the session is made."""
+
+    def before_save(self, session: Any, global_step_value: int) -> None:
+        """Before a checkpoint is written."""
+
+    def after_save(self, session: Any, global_step_value: int) -> bool | None:
+        """After a checkpoint was written; True ends the training."""
+        return None
+
+    def end(self, session: Any, global_step_value: int) -> None:
+        """At the end, after the last checkpoint."""
+
+
 class CheckpointSaverHook(SessionRunHook):
     """Saves a checkpoint at the beginning, every so many seconds or steps, and at the end."""
 
@@ -231,9 +249,10 @@ class CheckpointSaverHook(SessionRunHook):
         saver: Saver | None = None,
         checkpoint_basename: str = "model.ckpt",
         scaffold: Any = None,
-        listeners: Any = None,
+        listeners: Sequence[CheckpointSaverListener] | None = None,
     ) -> None:
         self._folder = checkpoint_dir
+        self._listeners = list(listeners or [])
         self._prefix = os.path.join(checkpoint_dir, checkpoint_basename)
         self._saver = saver if saver is not None else getattr(scaffold, "saver", None)
         self._timer = SecondOrStepTimer(save_secs, save_steps)
@@ -241,6 +260,8 @@ class CheckpointSaverHook(SessionRunHook):
     def begin(self) -> None:
         self._step = _step_variable("CheckpointSaverHook")
         self._saver = self._saver or Saver()
+        for listener in self._listeners:
+            listener.begin()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
         os.makedirs(self._folder, exist_ok=True)
@@ -249,21 +270,28 @@ class CheckpointSaverHook(SessionRunHook):
 
     def after_run(self, run_context: SessionRunContext, run_values: SessionRunValues) -> None:
         step = int(run_context.session.run(self._step))
-        if self._timer.should_trigger_for_step(step):
-            self._save(run_context.session, step)
+        if self._timer.should_trigger_for_step(step) and self._save(run_context.session, step):
+            run_context.request_stop()
 
     def end(self, session: Any) -> None:
         step = int(session.run(self._step))
         if step != self._timer.last_triggered_step():
             self._save(session, step)
+        for listener in self._listeners:
+            listener.end(session, step)
 
-    def _save(self, session: Any, step: int) -> None:
+    def _save(self, session: Any, step: int) -> bool:
+        """Saves; whether a listener asks for the end."""
         assert self._saver is not None
+        for listener in self._listeners:
+            listener.before_save(session, step)
         self._timer.update_last_triggered_step(step)
         logging.info("Saving checkpoints for %d into %s.", step, self._prefix)
         self._saver.save(session, self._prefix, global_step=step)
         log = SessionLog(status=SessionLog.CHECKPOINT, checkpoint_path=self._prefix)
         FileWriterCache.get(self._folder).add_session_log(log, step)
+        answers = [listener.after_save(session, step) for listener in self._listeners]
+        return any(answers)
 
 
 class SummarySaverHook(SessionRunHook):
