@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         merge_summary,
         scalar_summary,
     )
+    from .tensorflow1.tensor_array import TensorArray
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
 del _ops
@@ -133,6 +134,7 @@ _ELSEWHERE = {
     "SessionLog": "summary",
     "Summary": "summary",
     "SummaryMetadata": "summary",
+    "TensorArray": "tensor_array",
     "TensorProto": "graph_def",
     "VERSION": "version",
     "GIT_VERSION": "version",
@@ -177,6 +179,7 @@ __all__ = [
     "Summary",
     "SummaryMetadata",
     "Tensor",
+    "TensorArray",
     "TensorProto",
     "TensorShape",
     "VERSION",

@@ -43,6 +43,7 @@ from . import (
     special,
     state,
     summaries,
+    tensor_arrays,
     trigonometry,
 )
 
@@ -86,5 +87,6 @@ __all__ = [
     "special",
     "state",
     "summaries",
+    "tensor_arrays",
     "trigonometry",
 ]

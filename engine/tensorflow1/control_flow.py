@@ -30,7 +30,7 @@ def _result_tensors(graph: BodyGraph, structure: Any) -> tuple[list[Tensor], lis
         if isinstance(leaf, Operation):
             done = as_output(graph, True)
             leaf = graph.create("Identity", {"x": done, "after": [leaf.done]}).output
-        tensor = as_output(graph, leaf)
+        tensor = as_output(graph, leaf.flow if hasattr(leaf, "with_flow") else leaf)
         assert isinstance(tensor, Tensor)
         # What a branch gives back must be computed by it: an input handed on becomes a value of the branch.
         tensors.append(tensor if tensor.op.type != "Placeholder" else graph.apply("Identity", tensor))
@@ -84,7 +84,8 @@ def cond(
         {"then_inputs": graphs[0], "else_inputs": graphs[1]},
         name,
     )
-    leaves = [node if first and second else output for output, first, second in zip(node.outputs, *kinds, strict=True)]
+    outputs = _like_leaves(structures[0], node.outputs)
+    leaves = [node if first and second else output for output, first, second in zip(outputs, *kinds, strict=True)]
     packed = nest.pack_sequence_as(structures[0], leaves)
     is_single = isinstance(packed, list | tuple) and len(packed) == 1 and not hasattr(packed, "_fields")
     return packed[0] if is_single and not strict else packed
@@ -200,6 +201,7 @@ def _leaf_tensor(leaf: Any) -> Any:
 
 
 def _like_leaves(structure: Any, tensors: Sequence[Tensor]) -> list[Any]:
+    """The tensors, as TensorArrays where the nest has one."""
     return [
         leaf.with_flow(tensor) if hasattr(leaf, "with_flow") else tensor
         for leaf, tensor in zip(nest.flatten(structure), tensors, strict=True)
