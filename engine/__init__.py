@@ -36,8 +36,11 @@ from .tensorflow1 import gathering as _gathering
 from .tensorflow1 import python_calls as _python_calls
 from .tensorflow1 import random as _random
 from .tensorflow1 import reductions as _reductions
+from .tensorflow1 import scopes as _scopes
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
+from .tensorflow1 import variable_scope as _variable_scope
+from .tensorflow1 import variables as _variables
 from .tensorflow1.arithmetic import *  # noqa: F403
 from .tensorflow1.arrays import *  # noqa: F403
 from .tensorflow1.casting import *  # noqa: F403
@@ -50,8 +53,11 @@ from .tensorflow1.gathering import *  # noqa: F403
 from .tensorflow1.python_calls import *  # noqa: F403
 from .tensorflow1.random import *  # noqa: F403
 from .tensorflow1.reductions import *  # noqa: F403
+from .tensorflow1.scopes import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
+from .tensorflow1.variable_scope import *  # noqa: F403
+from .tensorflow1.variables import *  # noqa: F403
 
 if TYPE_CHECKING:
     from .tensorflow1 import (
@@ -87,6 +93,12 @@ if TYPE_CHECKING:
         executing_eagerly,
     )
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
+    from .tensorflow1.initializers import (
+        constant_initializer,
+        glorot_uniform_initializer,
+        ones_initializer,
+        zeros_initializer,
+    )
     from .tensorflow1.nn import sigmoid, tanh
     from .tensorflow1.spatial import depth_to_space, extract_image_patches, space_to_depth
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
@@ -126,6 +138,10 @@ _SUBMODULES = (
 )
 #: Names that stand in such a submodule and in the top level too.
 _ELSEWHERE = {
+    "zeros_initializer": "initializers",
+    "ones_initializer": "initializers",
+    "glorot_uniform_initializer": "initializers",
+    "constant_initializer": "initializers",
     "AttrValue": "graph_def",
     "Event": "summary",
     "GraphDef": "graph_def",
@@ -165,6 +181,10 @@ _ELSEWHERE = {
 __version__ = "1.15.5"
 
 __all__ = [
+    "zeros_initializer",
+    "ones_initializer",
+    "glorot_uniform_initializer",
+    "constant_initializer",
     "AttrValue",
     "COMPILER_VERSION",
     "Event",
@@ -242,7 +262,10 @@ __all__ += _elementwise.__all__
 __all__ += _gathering.__all__
 __all__ += _random.__all__
 __all__ += _reductions.__all__
+__all__ += _scopes.__all__
 __all__ += _sources.__all__
+__all__ += _variable_scope.__all__
+__all__ += _variables.__all__
 
 
 def __getattr__(name: str) -> Any:

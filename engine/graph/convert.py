@@ -72,11 +72,16 @@ def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKi
         value = value.output
     if isinstance(value, Output):
         return value if value.graph is graph else graph.capture(value, kind)
-    if isinstance(value, list | tuple) and next(_tensors_in(value), None) is not None:
+    if isinstance(value, list | tuple) and holds_tensors(value):
         return _stacked(graph, value, dtype)
     array, dtype = constant_array(value, dtype)
-    op = graph.create("Constant", attributes={"value": array, "dtype": dtype}, base_name="Const")
+    op = graph.create("Constant", attributes={"value": array, "dtype": dtype}, base_name="Const", ordered=False)
     return op.output
+
+
+def holds_tensors(values: Any) -> bool:
+    """Whether there is a tensor or a variable in a nest of lists."""
+    return next(_tensors_in(values), None) is not None
 
 
 def _stacked(graph: Graph, value: Any, dtype: DType | None) -> Output:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from .collections import GraphCollections
 from .convert import as_output
-from .declaration import AFTER, OpDeclaration, PortKind, declarations, get_declaration
+from .declaration import AFTER, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_graph, get_default_session
+from .elements import GraphElements
 from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
 from .inference import Inference, infer_downstream, inferred
@@ -17,6 +18,7 @@ from .lookup import GraphLookup
 from .names import check_name
 from .operation import Operation, Output, Tensor
 from .record import OperationRecord
+from .scopes import GraphScopes
 from .suggest import instead
 from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ..encoding.graph_def import GraphDef
 
 
-class Graph(GraphLookup, GraphCollections):
+class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     """Operations and wires, on a ``networkx.MultiDiGraph``.
 
     A graph may be incomplete while it is edited; completeness is asked for when it is compiled. It may never hold a
@@ -34,8 +36,8 @@ class Graph(GraphLookup, GraphCollections):
     def __init__(self) -> None:
         GraphLookup.__init__(self)
         GraphCollections.__init__(self)
-        self._names_taken: dict[str, int] = {}
-        self._scope = ""
+        GraphElements.__init__(self)
+        GraphScopes.__init__(self)
         self._origin: tuple[Operation, str] | None = None
         #: What operations keep from run to run for themselves.
         self.hidden = HiddenVariables(self)
@@ -80,43 +82,10 @@ class Graph(GraphLookup, GraphCollections):
         """A with block in which new operations join this graph."""
         return default_graph(self)
 
-    def unique_name(self, base: str) -> str:
-        """A name no operation has: ``base`` in the current scope, with _1, _2 … behind it when it is taken.
-
-        One that ends with "/" is that of a scope, from outside all scopes: an operation may be called like its scope.
-        """
-        is_scope = base.endswith("/")
-        full = base.rstrip("/") if is_scope else f"{self._scope}{base}"
-        if full not in self._operations and (is_scope or full not in self._names_taken):
-            return full
-        count = self._names_taken.get(full, 0)
-        while True:
-            count += 1
-            name = f"{full}_{count}"
-            if name not in self._operations and name not in self._names_taken:
-                self._names_taken[full] = count
-                return name
-
     def _name_for(self, name: str) -> str:
         """A free name like this one; the name of a scope, "clip/", stands for itself while no operation has it."""
         whole = name.rstrip("/")
         return whole if name.endswith("/") and whole not in self._operations else self.unique_name(whole)
-
-    @contextmanager
-    def name_scope(self, name: str | None) -> Iterator[str]:
-        """A with block in which names begin with ``name/``, made unique. Yields the prefix."""
-        outer = self._scope
-        if name:
-            check_name(name.rstrip("/"))
-            unique = name.rstrip("/") if name.endswith("/") else self.unique_name(name)
-            self._names_taken.setdefault(unique, 0)
-            self._scope = f"{unique}/"
-        else:
-            self._scope = ""
-        try:
-            yield self._scope
-        finally:
-            self._scope = outer
 
     @contextmanager
     def origin(self, op: Operation, phase: str) -> Iterator[None]:
@@ -137,11 +106,13 @@ class Graph(GraphLookup, GraphCollections):
         have their defaults. Raises GraphError for an unknown type or a bad or taken name, AttributeValueError for a
         bad attribute.
         """
-        op = self._new_operation(_resolve(declaration), name, attributes or {})
+        with self.lock:
+            op = self._new_operation(_resolve(declaration), name, attributes or {})
         infer_downstream([op])
         return op
 
     def _new_operation(self, declaration: OpDeclaration, name: str | None, given: Mapping[str, Any]) -> Operation:
+        self._refuse_finalized()
         attributes = declaration.default_attributes()
         for key, value in given.items():
             attribute = declaration.attribute(key)
@@ -185,20 +156,35 @@ class Graph(GraphLookup, GraphCollections):
         attributes: Mapping[str, Any] | None = None,
         name: str | None = None,
         base_name: str | None = None,
+        ordered: bool = True,
     ) -> Operation:
         """Adds an operation with its wires, as a program does: what does not fit is an error, and nothing is added.
 
         ``inputs`` maps ports to tensors, variables, or values (which become constants of the dtype of the other
-        operands); variadic ports take lists. Raises ShapeError, DTypeError or GraphError.
+        operands); variadic ports take lists. ``ordered`` False leaves out what the with blocks around say of its
+        order. Raises ShapeError, DTypeError or GraphError.
         """
-        declaration = _resolve(op_type)
-        sources = self._converted_inputs(declaration, inputs or {})
+        with self.lock:
+            return self._created(_resolve(op_type), inputs or {}, attributes or {}, name, base_name, ordered)
+
+    def _created(
+        self,
+        declaration: OpDeclaration,
+        inputs: Mapping[str, Any],
+        attributes: Mapping[str, Any],
+        name: str | None,
+        base_name: str | None,
+        ordered: bool,
+    ) -> Operation:
+        sources = self._converted_inputs(declaration, inputs)
+        if ordered and declaration.kind not in _UNORDERED:
+            self._add_order(sources)
         if name is not None:
             check_name(name)
         op = self._new_operation(
             declaration,
             self._name_for(name or base_name or declaration.default_name or declaration.type),
-            attributes or {},
+            attributes,
         )
         for port, outputs in sources.items():
             for slot, source in enumerate(outputs):
@@ -215,6 +201,7 @@ class Graph(GraphLookup, GraphCollections):
             raise
         for tensor, spec in zip(op.outputs, specs, strict=True):
             tensor.spec = spec
+        self._made_in_blocks(op, ordered and declaration.kind not in _UNORDERED)
         return op
 
     def apply(
@@ -396,6 +383,10 @@ class Graph(GraphLookup, GraphCollections):
                 "Use `with sess.as_default()` or pass an explicit session to `eval(session=sess)`."
             )
         return session.run(fetch, feed_dict)
+
+
+#: What control dependencies do not delay: variables begin by themselves, placeholders are given.
+_UNORDERED = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})
 
 
 def _bare(value: Any) -> Any:

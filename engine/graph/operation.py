@@ -132,6 +132,7 @@ class Operation:
         "done",
         "extra",
         "graph",
+        "handle",
         "number",
         "origin",
         "outputs",
@@ -152,6 +153,8 @@ class Operation:
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.
         self.extra: dict[str, str] = {}
+        #: Of a Variable: the object that programs hold on it, once there is one.
+        self.handle: Any = None
         #: In a compiled graph: the operation of the person's graph that this one serves.
         self.origin: Operation | None = None
         #: In a compiled graph: "forward", "backward" or "update".

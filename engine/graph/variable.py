@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .arithmetic import Arithmetic
-from .convert import constant_array
+from .convert import as_output, constant_array, holds_tensors
 from .default import get_default_graph
 from .dtypes import DType, as_dtype
 from .graph import current_graph
 from .operation import Operation, Tensor
 from .row_changes import RowChanges
-from .shapes import TensorShape
+from .shapes import TensorShape, as_shape
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -28,37 +28,72 @@ class Variable(Arithmetic, RowChanges):
     def __init__(
         self,
         initial_value: Any = None,
-        trainable: bool = True,
+        trainable: bool | None = None,
+        collections: Sequence[Any] | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
         name: str | None = None,
+        variable_def: Any = None,
         dtype: Any = None,
+        expected_shape: Any = None,
+        import_scope: str | None = None,
+        constraint: Callable[[Any], Any] | None = None,
+        use_resource: bool | None = None,
+        synchronization: Any = None,
+        aggregation: Any = None,
+        shape: Any = None,
     ) -> None:
+        if variable_def is not None:
+            self._become(_operation_of(variable_def, import_scope))
+            return
         if initial_value is None:
-            raise ValueError("initial_value must be specified.")
-        if callable(initial_value) and not isinstance(initial_value, Tensor | Variable):
-            initial_value = initial_value()
-        graph = get_default_graph()
-        wanted = None if dtype is None else as_dtype(dtype)
-        if isinstance(initial_value, Variable):
-            initial_value = initial_value.output
-        if isinstance(initial_value, Tensor):
-            inputs = {"initial_value": initial_value}
-            attributes: dict[str, Any] = {"dtype": wanted or initial_value.dtype}
-        else:
-            array, found = constant_array(initial_value, wanted)
-            inputs, attributes = {}, {"dtype": found, "initial_value": array}
-        attributes["trainable"] = bool(trainable)
-        self._op: Operation = graph.create("Variable", inputs, attributes, name)
+            raise ValueError("initial_value must be specified. Give a number, a list, an array or a tensor.")
+        if constraint is not None and not callable(constraint):
+            raise ValueError("The `constraint` argument must be a callable.")
+        graph = get_default_graph().outermost
+        with graph.control_dependencies(None):
+            if callable(initial_value) and not isinstance(initial_value, Tensor | Variable):
+                with graph.name_scope(f"{name or 'Variable'}/Initializer"):
+                    initial_value = initial_value()
+            wanted = None if dtype is None else as_dtype(dtype)
+            inputs, attributes = _initial(initial_value, wanted)
+            attributes["trainable"] = trainable is None or bool(trainable)
+            given = shape if shape is not None else expected_shape
+            if given is not None:
+                attributes["shape"] = as_shape(given)
+            elif not validate_shape:
+                attributes["shape"] = TensorShape(None)
+            op = graph.create("Variable", inputs, attributes, name)
+        self._become(op, constraint)
+        keys = ["variables"] if collections is None else list(collections)
+        if attributes["trainable"] and "trainable_variables" not in keys:
+            keys.append("trainable_variables")
+        graph.add_to_collections(keys, self)
+
+    def _become(self, op: Operation, constraint: Callable[[Any], Any] | None = None) -> None:
+        self._op = op
         self._initializer: Operation | None = None
+        self._read: Tensor | None = None
+        #: What is applied to the value after an optimizer has changed it, or None.
+        self.constraint = constraint
+        if op.handle is None:
+            op.handle = self
 
     @classmethod
-    def of(cls, op: Operation) -> Variable:
-        """A handle on a Variable operation that exists."""
+    def of(cls, op: Operation, collected: bool = True) -> Variable:
+        """The handle on a Variable operation that exists: the same one each time.
+
+        When it is made, it joins the collections that a program's own variables are in, unless ``collected`` is false.
+        """
         if op.type != "Variable":
             raise ValueError(f"{op.name} is a {op.type}, not a Variable.")
-        handle = cls.__new__(cls)
-        handle._op = op
-        handle._initializer = None
-        return handle
+        if op.handle is None:
+            handle = cls.__new__(cls)
+            handle._become(op)
+            keys = ["variables", "trainable_variables"] if op.attributes["trainable"] else ["variables"]
+            if collected:
+                op.graph.add_to_collections(keys, handle)
+        return op.handle  # type: ignore[no-any-return]
 
     @property
     def op(self) -> Operation:
@@ -70,11 +105,17 @@ class Variable(Arithmetic, RowChanges):
         return self._op.output
 
     def value(self) -> Tensor:
-        """A tensor with the value at the start of the run."""
-        return current_graph(self).apply("Identity", self.output, base_name=f"{self._op.name}/read")
+        """A tensor with the value at the start of the run: the same one each time."""
+        if current_graph(self) is not self.graph:
+            return self.read_value()
+        if self._read is None:
+            with self.graph.control_dependencies(None), self.graph.name_scope(f"{self._op.name}/"):
+                self._read = self.graph.apply("Identity", self.output, base_name="read")
+        return self._read
 
     def read_value(self) -> Tensor:
-        return self.value()
+        """A tensor that reads the variable anew: inside ``control_dependencies``, after what stands there."""
+        return current_graph(self).apply("Identity", self.output, base_name="read")
 
     @property
     def name(self) -> str:
@@ -107,25 +148,35 @@ class Variable(Arithmetic, RowChanges):
     def initializer(self) -> Operation:
         """The operation that gives the variable its initial value."""
         if self._initializer is None:
-            self._initializer = self.graph.create(
-                "Initialize", {"variables": [self]}, base_name=f"{self._op.name}/Assign"
-            )
+            with self.graph.control_dependencies(None), self.graph.name_scope(f"{self._op.name}/"):
+                self._initializer = self.graph.create("Initialize", {"variables": [self]}, base_name="Assign")
         return self._initializer
 
-    def assign(self, value: Any, name: str | None = None) -> Tensor:
-        """A tensor with the value after it is set to ``value``."""
-        return current_graph(self, value).apply("Assign", self, value, name=name)
+    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """A tensor with the value after it is set to ``value``; with ``read_value`` False the operation."""
+        return self._changed("Assign", value, name, read_value)
 
-    def assign_add(self, delta: Any, name: str | None = None) -> Tensor:
-        """A tensor with the value after ``delta`` is added to it."""
-        return current_graph(self, delta).apply("AssignAdd", self, delta, name=name)
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """A tensor with the value after ``delta`` is added to it; with ``read_value`` False the operation."""
+        return self._changed("AssignAdd", delta, name, read_value)
 
-    def assign_sub(self, delta: Any, name: str | None = None) -> Tensor:
-        """A tensor with the value after ``delta`` is subtracted from it."""
-        return current_graph(self, delta).apply("AssignSub", self, delta, name=name)
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
+        """A tensor with the value after ``delta`` is subtracted from it; with ``read_value`` False the operation."""
+        return self._changed("AssignSub", delta, name, read_value)
+
+    def _changed(self, op_type: str, value: Any, name: str | None, read_value: bool) -> Any:
+        new = current_graph(self, value).apply(op_type, self, value, name=name)
+        return new if read_value else new.op
 
     def eval(self, session: Any = None) -> Any:
         return self.graph.evaluate(self, None, session)
+
+    def _as_graph_element(self) -> Tensor:
+        return self.output
 
     def __repr__(self) -> str:
         dtype = "?" if self.dtype is None else self.dtype.name
@@ -136,3 +187,21 @@ class Variable(Arithmetic, RowChanges):
 
     def __bool__(self) -> bool:
         return bool(self.output)
+
+
+def _initial(value: Any, wanted: DType | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is wired to a Variable operation, and its attributes, for an initial value."""
+    if isinstance(value, Variable):
+        value = value.output
+    if isinstance(value, list | tuple) and holds_tensors(value):
+        value = as_output(current_graph(), value, wanted)
+    if isinstance(value, Tensor):
+        return {"initial_value": value}, {"dtype": wanted or value.dtype}
+    array, found = constant_array(value, wanted)
+    return {}, {"dtype": found, "initial_value": array}
+
+
+def _operation_of(definition: Any, import_scope: str | None) -> Operation:
+    """The Variable operation that a definition (as ``to_proto`` gives it) means, in the default graph."""
+    name = str(definition.variable_name).rpartition(":")[0] or str(definition.variable_name)
+    return get_default_graph().get_operation_by_name(f"{import_scope}/{name}" if import_scope else name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from ..compiler.gradients import with_gradient
@@ -12,26 +11,15 @@ from ..graph.graph import current_graph
 from .build import apply, create, is_tensor, shape_inputs
 
 __all__ = [
-    "assign",
-    "assign_add",
-    "assign_sub",
     "constant",
     "convert_to_tensor",
-    "global_variables",
-    "global_variables_initializer",
     "gradients",
     "group",
     "hessians",
-    "initialize_all_variables",
-    "initialize_local_variables",
-    "local_variables",
-    "local_variables_initializer",
     "ones",
     "placeholder",
     "placeholder_with_default",
     "set_random_seed",
-    "trainable_variables",
-    "variables_initializer",
     "zeros",
 ]
 
@@ -78,60 +66,6 @@ def _full(shape: Any, value: int, dtype: Any, name: str) -> Tensor:
         number = as_output(inputs["shape"].graph, value, wanted)
         return create("Fill", {"value": number} | inputs, attributes, name).output
     return constant(value, wanted, shape, name)
-
-
-def global_variables() -> list[Variable]:
-    """Handles on all variables of the default graph but the local ones."""
-    graph = get_default_graph()
-    local = {variable.op for variable in graph.get_collection("local_variables")}
-    return [Variable.of(op) for op in graph.get_operations() if op.type == "Variable" and op not in local]
-
-
-def local_variables() -> list[Variable]:
-    """The variables of the default graph that are neither trained nor saved: what metrics gather."""
-    return get_default_graph().get_collection("local_variables")
-
-
-def trainable_variables() -> list[Variable]:
-    """Handles on the variables of the default graph that optimizers train."""
-    return [variable for variable in global_variables() if variable.trainable]
-
-
-def variables_initializer(var_list: Sequence[Variable], name: str = "init") -> Operation:
-    """An operation that sets the variables to their initial values."""
-    graph = current_graph(*var_list)
-    if not var_list:
-        return graph.create("Group", base_name=name)
-    return graph.create("Initialize", {"variables": list(var_list)}, base_name=name)
-
-
-def global_variables_initializer() -> Operation:
-    """An operation that sets all variables made so far to their initial values."""
-    return variables_initializer(global_variables())
-
-
-def local_variables_initializer() -> Operation:
-    """An operation that sets the local variables made so far to their initial values."""
-    return variables_initializer(local_variables())
-
-
-initialize_all_variables = global_variables_initializer
-initialize_local_variables = local_variables_initializer
-
-
-def assign(ref: Variable, value: Any, name: str | None = None) -> Tensor:
-    """The variable's value after it is set to ``value``."""
-    return ref.assign(value, name)
-
-
-def assign_add(ref: Variable, value: Any, name: str | None = None) -> Tensor:
-    """The variable's value after ``value`` is added to it."""
-    return ref.assign_add(value, name)
-
-
-def assign_sub(ref: Variable, value: Any, name: str | None = None) -> Tensor:
-    """The variable's value after ``value`` is subtracted from it."""
-    return ref.assign_sub(value, name)
 
 
 def group(*inputs: Any, name: str | None = None) -> Operation:

@@ -28,9 +28,8 @@ def scope(name: str | None, default: str, *tensors: Any) -> Iterator[None]:
 
 def metric_variable(shape: Sequence[int], name: str, dtype: Any = np.float32) -> Variable:
     """A local variable full of zeros."""
-    variable = Variable(np.zeros(tuple(shape), dtype), trainable=False, name=name)
-    variable.graph.add_to_collections(["local_variables", "metric_variables"], variable)
-    return variable
+    keys = ["local_variables", "metric_variables"]
+    return Variable(np.zeros(tuple(shape), dtype), trainable=False, collections=keys, name=name)
 
 
 def add_to(collections: Collections, tensor: Tensor) -> Tensor:

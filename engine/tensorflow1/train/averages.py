@@ -8,7 +8,9 @@ from typing import Any
 from ...graph import Operation, Tensor, Variable, float32
 from ...graph.convert import as_output
 from ...graph.graph import current_graph
-from ..sources import constant, global_variables, group, trainable_variables
+from ..build import apply
+from ..sources import constant, group
+from ..variables import global_variables, trainable_variables
 
 __all__ = ["ExponentialMovingAverage"]
 
@@ -115,11 +117,11 @@ def _update(average: Variable, value: Any, decay: Tensor, corrected: set[Operati
         if rest.dtype is not average.dtype:
             rest = graph.apply("Cast", rest, dtype=average.dtype)
         if average.op not in corrected:
-            return average.assign_sub((average - value) * rest, name=scope).op
+            return apply("AssignSub", average, (average - value) * rest, name=scope).op
         with graph.name_scope(None):
             zero = constant(0.0, average.dtype, average.shape, f"{average.op.name}/biased/Initializer/zeros")
             biased = Variable(zero, trainable=False, name=f"{average.op.name}/biased")
             count = Variable(0.0, trainable=False, name=f"{average.op.name}/local_step", dtype=average.dtype)
         present = biased.assign_sub((biased - value) * rest)
         correction = 1.0 - (1.0 - rest) ** count.assign_add(1.0)
-        return average.assign(present / correction, name=scope).op
+        return apply("Assign", average, present / correction, name=scope).op

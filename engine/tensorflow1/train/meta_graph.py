@@ -75,9 +75,11 @@ def import_meta_graph(
         model = load_graph_file(path)
     graph = get_default_graph()
     added = _add(model.graph, graph, f"{import_scope}/" if import_scope else "")
-    variables = {name: Variable.of(op) for name, op in added.items() if op.type == "Variable"}
     try:
-        for key, entries in json.loads(model.extra.get("collections", "{}")).items():
+        collections = json.loads(model.extra.get("collections", "{}"))
+        is_new = "variables" not in collections
+        variables = {name: Variable.of(op, is_new) for name, op in added.items() if op.type == "Variable"}
+        for key, entries in collections.items():
             for kind, value in entries:
                 graph.add_to_collection(key, _read(kind, value, added, variables))
         saved = json.loads(model.extra.get("saver", "null"))

@@ -8,7 +8,7 @@ from typing import Any
 from ...graph import OutOfRangeError, get_default_graph
 from ...runtime import Session
 from .. import logging
-from ..sources import global_variables_initializer, local_variables_initializer
+from ..variables import global_variables_initializer, local_variables_initializer
 from .checkpoints import latest_checkpoint
 from .hooks import (
     CheckpointSaverHook,

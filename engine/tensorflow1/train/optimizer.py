@@ -9,7 +9,8 @@ from ...compiler.gradients import why_no_gradient
 from ...graph import DType, Graph, Operation, Tensor, Variable, float32, float64
 from ...graph.graph import current_graph
 from ...ops.optimizers import integer_loss_sentence
-from ..sources import constant, gradients, group, trainable_variables
+from ..sources import constant, gradients, group
+from ..variables import trainable_variables
 
 __all__ = ["Optimizer"]
 
@@ -240,7 +241,7 @@ def train_operation(op: Operation) -> Operation:
 
 def step_after(done: Operation, global_step: Variable, name: str) -> Operation:
     """The operation that lets the global step grow after ``done``."""
-    step = global_step.assign_add(1, name=name).op
+    step: Operation = global_step.assign_add(1, name=name).op
     step.graph.set_inputs(step, "after", [*step.inputs_of("after"), done.done])
     return step
 

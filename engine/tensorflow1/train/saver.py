@@ -12,7 +12,7 @@ import numpy as np
 from ...formats.checkpoint import CheckpointReader, write_checkpoint
 from ...graph import FileFormatError, InvalidArgumentError, NotFoundError, Tensor, Variable
 from .. import logging
-from ..sources import global_variables
+from ..variables import global_variables
 from .checkpoints import (
     as_path,
     get_checkpoint_mtimes,

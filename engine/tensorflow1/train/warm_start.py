@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...graph import Variable
-from ..sources import global_variables
+from ..variables import global_variables
 from .checkpoints import NewCheckpointReader, load_checkpoint
 
 __all__ = ["init_from_checkpoint"]
