@@ -4,9 +4,10 @@ python3 main.py start [FILE]     set everything up, then open the editor (on an 
 python3 main.py test [ARGUMENT]  set everything up, then check the code and run the tests (ARGUMENT: pytest's)
 python3 main.py [FILE]           open the editor, with the graph in FILE
 python3 main.py train FILE       train a graph without a window
+python3 main.py run PROGRAM      run a TensorFlow 1 program; --graph FILE keeps its graph for the editor
 python3 main.py check FILE       say what is wrong with a graph
 
-python3 main.py COMMAND --help says what train and check take.
+python3 main.py COMMAND --help says what train, run and check take.
 """
 
 import shutil

@@ -1,4 +1,4 @@
-"""Commands that work without a window: ``train`` and ``check``."""
+"""Commands that work without a window: ``train``, ``run`` and ``check``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import check, train
+from . import check, run, train
 from .train import STOPPED
 
 PROGRAM = "main.py"
@@ -25,6 +25,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Work with graphs without a window.", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     train.add_parser(commands)
+    run.add_parser(commands)
     check.add_parser(commands)
     try:
         arguments = parser.parse_args(argv)

@@ -8,6 +8,7 @@ from .graph_file import (
     model_to_bytes,
     save_graph_file,
 )
+from .program import save_graph
 
 __all__ = [
     "fragment_from_text",
@@ -15,5 +16,6 @@ __all__ = [
     "load_graph_file",
     "model_from_bytes",
     "model_to_bytes",
+    "save_graph",
     "save_graph_file",
 ]
