@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..graph import Tensor
+from ..graph import Operation, Tensor
+from .gradients import with_gradient
+from .wired import tensors_of
 
 
 def look_ups(gradient: Tensor) -> list[Tensor]:
@@ -31,3 +33,32 @@ def rows_looked_up(gradient: Tensor) -> Tensor | None:
         count = graph.apply("ScatterAddLike", like, indices, graph.apply("OnesLike", updates), axis=0)
         counts = count if counts is None else counts + count
     return None if counts is None else graph.apply("Greater", counts, graph.apply("ZerosLike", counts))
+
+
+def look_ups_behind(gradient: Tensor) -> list[Operation]:
+    """The look-ups through which alone the ys of a Gradients node depend on its x; none where there is another way.
+
+    TensorFlow's gradient is sparse there: the gradients to what was looked up, and the indices.
+    """
+    if gradient.op.type != "Gradients":
+        return []
+    (x,), ys = tensors_of(gradient.op, "x"), tensors_of(gradient.op, "ys")
+    if x.op.type != "Variable" or not any(consumer.type in ("Gather", "Identity") for consumer in x.consumers()):
+        return []
+    reached = with_gradient(ys)
+    found: dict[Operation, None] = {}
+    waiting = [x]
+    while waiting:
+        tensor = waiting.pop()
+        if tensor in ys:
+            return []
+        for consumer in tensor.consumers():
+            if reached.isdisjoint(consumer.outputs):
+                continue
+            if consumer.type == "Identity":
+                waiting.append(consumer.output)
+            elif consumer.type == "Gather" and consumer.attributes["axis"] == 0 and consumer.inputs[0] is tensor:
+                found[consumer] = None
+            else:
+                return []
+    return list(found)

@@ -7,6 +7,7 @@ where TensorFlow is installed.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,31 @@ def looked_up(tf: Any, setting: str) -> dict[str, Any]:
     return _trained(tf, setting, loss, feeds={which: [1, 3, 1]}, later={which: [0, 1]})
 
 
+CLIPS: dict[str, Callable[[Any, list[Any]], list[Any]]] = {
+    "all together": lambda tf, gradients: tf.clip_by_global_norm(gradients, 0.7)[0],
+    "each norm": lambda tf, gradients: [tf.clip_by_norm(gradient, 0.7) for gradient in gradients],
+    "each value": lambda tf, gradients: [tf.clip_by_value(gradient, -0.3, 0.3) for gradient in gradients],
+}
+
+
+def clipped(tf: Any, clip: str) -> dict[str, list[Any]]:
+    """Clipped gradients to a table in which a row is looked up twice, and to weights; what momentum makes of them."""
+    tf.reset_default_graph()
+    table, weights = tf.Variable(np.concatenate([W, W[:1] * 2]) * 3, name="table"), tf.Variable(W[:2, :1].T)
+    which = tf.placeholder(tf.int32, [None, None], name="which")
+    rows = tf.reshape(tf.nn.embedding_lookup(table, which), [-1, 2])
+    loss = tf.reduce_sum(tf.square(tf.tanh(tf.matmul(rows, tf.transpose(weights)))))
+    loss += tf.reduce_sum(tf.square(tf.gather(table, [0, 2])))
+    optimizer = tf.train.MomentumOptimizer(0.1, 0.9)
+    gradients, variables = zip(*optimizer.compute_gradients(loss), strict=True)
+    train = optimizer.apply_gradients(zip(CLIPS[clip](tf, list(gradients)), variables, strict=True))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for number in range(6):
+            session.run(train, {which: [[1, 1], [3, number % 2]]})
+        return {v.op.name: np.asarray(session.run(v)).tolist() for v in tf.global_variables()}
+
+
 def _trained(
     tf: Any, setting: str, loss: Any, rate: Any = None, step: Any = None, feeds: Any = None, later: Any = None
 ) -> dict[str, Any]:
@@ -134,6 +160,7 @@ def record(tf: Any) -> dict[str, Any]:
     return {
         "dense": {setting: dense(tf, setting) for setting in SETTINGS},
         "decayed": {setting: decayed(tf, setting) for setting in DECAYED},
+        "clipped": {clip: clipped(tf, clip) for clip in CLIPS},
         "looked_up": {setting: looked_up(tf, setting) for setting in LOOKED_UP},
     }
 

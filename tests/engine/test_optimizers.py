@@ -35,6 +35,23 @@ def test_rows_that_are_looked_up_as_tensorflow(setting):
     assert_same(programs.looked_up(tf, setting), RECORDED["looked_up"][setting])
 
 
+@pytest.mark.parametrize("clip", programs.CLIPS)
+def test_a_row_that_is_looked_up_twice_is_clipped_as_in_tensorflow(clip):
+    found, recorded = programs.clipped(tf, clip), RECORDED["clipped"][clip]
+    assert list(found) == list(recorded)
+    for name, value in recorded.items():
+        np.testing.assert_allclose(found[name], value, rtol=2e-5, atol=2e-6, err_msg=name)
+
+
+def test_a_table_that_is_used_otherwise_too_has_a_dense_gradient():
+    table = tf.Variable([[3.0, 4.0], [1.0, 1.0]])
+    rows = tf.reduce_sum(tf.gather(table, [0, 0]))
+    (sparse,), (dense,) = tf.gradients(rows, [table]), tf.gradients(rows + 0.0 * tf.reduce_sum(table), [table])
+    session = initialized()
+    assert session.run(tf.global_norm([sparse])) == 2, "four ones: each row's two elements, twice"
+    np.testing.assert_allclose(session.run(tf.global_norm([dense])), np.sqrt(8), rtol=1e-6)
+
+
 # --- the table of corner cases -------------------------------------------------------------------------------------
 
 TABLE = [
