@@ -7,6 +7,7 @@ work arrays are allocated then. Inside, the channels always stand last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -22,6 +23,8 @@ Step = Callable[..., Array]
 
 #: The windows of so many elements are laid out at a time: the copy then stays in the processor's cache.
 _COLUMNS = 1 << 19
+#: The same for what is added to the places that one place of all windows looks at.
+_SHARES = 1 << 16
 _FEW_CHANNELS = 4
 
 
@@ -80,6 +83,12 @@ def offsets(windows: Windows) -> Iterator[tuple[Shape, tuple[slice, ...]]]:
         yield place, (slice(None), *index, slice(None))
 
 
+def _pieces(samples: int, elements: int, limit: int) -> list[tuple[int, int]]:
+    """Where to cut a batch, so that a piece with so many elements for each sample has no more than ``limit``."""
+    most = max(1, limit // max(1, elements))
+    return [(start, min(start + most, samples)) for start in range(0, samples, most)]
+
+
 class _Columns:
     """The windows of a tensor as the rows of a matrix, some samples at a time."""
 
@@ -89,9 +98,8 @@ class _Columns:
         channels = x_shape[-1]
         self.rows = prod(windows.count)
         self.depth = prod(windows.window) * channels
-        self._most = max(1, min(x_shape[0], _COLUMNS // max(1, self.rows * self.depth)))
-        starts = range(0, x_shape[0], self._most)
-        self._pieces = [(start, min(start + self._most, x_shape[0])) for start in starts]
+        self._pieces = _pieces(x_shape[0], self.rows * self.depth, _COLUMNS)
+        self._most = max((stop - start for start, stop in self._pieces), default=0)
         # What is copied in one go should be long: a window's row of channels, or, where these are few, the elements
         # that one place in the window sees along a row of the tensor.
         self._by_place = not last or channels < _FEW_CHANNELS
@@ -142,22 +150,63 @@ def convolution(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np
 def convolution_to_input(
     windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool
 ) -> Step:
-    """The gradient of a convolution to what it slides over: each window's share is added at its place."""
-    x_shape = with_channels_last(x_shape, last)
+    """The gradient of a convolution to what it slides over.
+
+    With stride 1 that is a convolution of the gradient with the filter turned around. Else, and where the gradient
+    has many more channels, each window's share is added at its place.
+    """
+    back = _turned_around(windows)
+    if back is not None and filter_shape[-1] <= 2 * filter_shape[-2]:
+        return _by_convolution(back, x_shape, filter_shape, dtype, last)
+    return _by_addition(windows, with_channels_last(x_shape, last), filter_shape, dtype, last)
+
+
+def _turned_around(windows: Windows) -> Windows | None:
+    """The windows over the result that lead back to what was slid over; None where there are none."""
+    if any(stride != 1 for stride in windows.strides):
+        return None
+    reaches = [(width - 1) * dilation for width, dilation in zip(windows.window, windows.dilations, strict=True)]
+    before = tuple(reach - b for reach, b in zip(reaches, windows.before, strict=True))
+    behind = tuple(
+        size + reach - count - b
+        for size, reach, count, b in zip(windows.size, reaches, windows.count, before, strict=True)
+    )
+    if min(*before, *behind, 0) < 0:
+        return None
+    return replace(windows, size=windows.count, before=before, behind=behind, count=windows.size)
+
+
+def _by_convolution(back: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
+    *window, channels, outputs = filter_shape
+    shape = (x_shape[0], *back.size, outputs) if last else (x_shape[0], outputs, *back.size)
+    forward = convolution(back, shape, (*window, outputs, channels), dtype, last)
+    turned = (slice(None, None, -1),) * len(window)
+
+    def step(weights: Array, gradient: Array, out: Array | None = None) -> Array:
+        return forward(gradient, weights[turned].swapaxes(-1, -2), out)
+
+    return step
+
+
+def _by_addition(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
     channels, outputs = filter_shape[-2:]
     padding = Padding(x_shape, windows, dtype)
-    shape = (x_shape[0], *windows.count, channels)
-    work, room = np.empty(shape, dtype), np.empty(padding.shape, dtype)
-    flat = work.reshape(-1, channels)
+    rows = prod(windows.count)
+    pieces = _pieces(x_shape[0], rows * channels, _SHARES)
+    largest = max((stop - start for start, stop in pieces), default=0)
+    room, shares = np.empty(padding.shape, dtype), np.empty((largest, *windows.count, channels), dtype)
     places = list(offsets(windows))
 
     def step(weights: Array, gradient: Array, out: Array | None = None) -> Array:
-        rows = channels_last(gradient, last).reshape(-1, outputs)
+        arriving = channels_last(gradient, last).reshape(-1, outputs)
         room.fill(0)
-        for place, index in places:
-            np.matmul(rows, weights[place].T, flat)
-            target = room[index]
-            np.add(target, work, target)
+        for start, stop in pieces:
+            part, share = arriving[start * rows : stop * rows], shares[: stop - start]
+            flat = share.reshape(-1, channels)
+            for place, index in places:
+                np.matmul(part, weights[place].T, flat)
+                target = room[start:stop][index]
+                np.add(target, share, target)
         return given_back(room[padding.inside], last, out)
 
     return step
