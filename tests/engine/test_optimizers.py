@@ -346,3 +346,76 @@ def test_every_setting_may_be_a_tensor():
     w = tf.Variable(1.0)
     with pytest.raises(TypeError, match="l1_regularization_strength of ProximalAdagradOptimizer must be a number"):
         tf.train.ProximalAdagradOptimizer(0.1, 0.1, tf.constant(0.5)).minimize(w * w)
+
+
+# --- scopes and order ----------------------------------------------------------------------------------------------
+
+
+def test_slots_stand_in_the_open_variable_scope_and_powers_in_the_name_scope_too():
+    with tf.variable_scope("net"):
+        w = tf.get_variable("w", [2], initializer=tf.ones_initializer())
+        with tf.variable_scope("opt"):
+            first = tf.train.AdamOptimizer().minimize(tf.reduce_sum(w * w))
+            second = tf.train.AdamOptimizer(name="B").minimize(tf.reduce_sum(w * w))
+    with tf.name_scope("train"):
+        third = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(w * w))
+    assert [op.name for op in (first, second, third)] == ["net/opt/Adam", "net/opt/B", "train/Momentum"]
+    assert [v.op.name for v in tf.global_variables()] == [
+        "net/w",
+        "net/opt/beta1_power",
+        "net/opt/beta2_power",
+        "net/opt/net/w/Adam",
+        "net/opt/net/w/Adam_1",
+        "net/opt/beta1_power_1",
+        "net/opt/beta2_power_1",
+        "net/opt/net/w/B",
+        "net/opt/net/w/B_1",
+        "net/w/Momentum",
+    ]
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_a_constraint_holds_after_each_step(counted):
+    w = tf.get_variable(
+        "w", [2], initializer=tf.ones_initializer(), constraint=lambda v: tf.minimum(v, tf.constant([0.95, 2.0]))
+    )
+    step = tf.train.get_or_create_global_step() if counted else None
+    train = tf.train.AdamOptimizer().minimize(tf.reduce_sum(w * w), global_step=step)
+    assert train.name == "Adam"
+    session = initialized()
+    for _ in range(7):
+        session.run(train)
+    np.testing.assert_allclose(session.run(w), [0.94401, 0.993], rtol=1e-5)  # as TensorFlow's
+    if counted:
+        assert session.run(step) == 7
+
+
+def test_averages_after_each_step_as_tensorflow():
+    w = tf.Variable([1.0, 2.0])
+    train = tf.train.MomentumOptimizer(0.1, 0.9).minimize(tf.reduce_sum(w * w))
+    averages = tf.train.ExponentialMovingAverage(0.9, num_updates=3)
+    with tf.control_dependencies([train]):
+        both = averages.apply([w])
+    session = initialized()
+    assert session.run(w).tolist() == [1, 2], "the initializer trains nothing"
+    for _ in range(7):
+        session.run(both)
+    np.testing.assert_allclose(session.run(w), [-0.68288, -1.36576], rtol=1e-5)
+    np.testing.assert_allclose(session.run(averages.average(w)), [-0.66606, -1.33212], rtol=1e-5)
+
+
+def test_what_comes_before_a_step_comes_before_its_writes_only():
+    w, count = tf.Variable(1.0), tf.Variable(0.0, trainable=False)
+    with tf.control_dependencies([count.assign_add(1.0)]):
+        optimizer = tf.train.AdamOptimizer(0.1)
+        train = optimizer.minimize(w * w)
+        corrected = tf.train.ExponentialMovingAverage(0.5, zero_debias=True)
+        average = corrected.apply([tf.identity(w, name="value")])
+    session = initialized()
+    assert session.run(count) == 0
+    session.run(optimizer.variables()[0].initializer)
+    assert session.run(count) == 0
+    session.run(train)
+    assert (session.run(count), round(float(session.run(w)), 5)) == (1, 0.9)
+    session.run(average)
+    assert session.run(count) == 2

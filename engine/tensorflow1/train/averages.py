@@ -11,6 +11,7 @@ from ...graph.graph import current_graph
 from ..build import apply
 from ..sources import constant, group
 from ..variables import global_variables, trainable_variables
+from .slots import beside_variables
 
 __all__ = ["ExponentialMovingAverage"]
 
@@ -87,8 +88,8 @@ class ExponentialMovingAverage:
     def _make(self, value: Any) -> Variable:
         """The average of a variable begins with its initial value, that of a tensor with zeros."""
         graph = value.op.graph
-        with graph.as_default(), graph.name_scope(None):
-            name = f"{value.op.name}/{self._name}"
+        with beside_variables(graph) as prefix:
+            name = f"{prefix}{value.op.name}/{self._name}"
             if isinstance(value, Variable):
                 graph.add_to_collection("moving_average_variables", value)
                 return Variable(value, trainable=False, name=name)
@@ -118,7 +119,7 @@ def _update(average: Variable, value: Any, decay: Tensor, corrected: set[Operati
             rest = graph.apply("Cast", rest, dtype=average.dtype)
         if average.op not in corrected:
             return apply("AssignSub", average, (average - value) * rest, name=scope).op
-        with graph.name_scope(None):
+        with beside_variables(graph):
             zero = constant(0.0, average.dtype, average.shape, f"{average.op.name}/biased/Initializer/zeros")
             biased = Variable(zero, trainable=False, name=f"{average.op.name}/biased")
             count = Variable(0.0, trainable=False, name=f"{average.op.name}/local_step", dtype=average.dtype)

@@ -11,6 +11,7 @@ from ...graph.graph import current_graph
 from ...ops.optimizers import integer_loss_sentence
 from ..sources import constant, gradients, group
 from ..variables import trainable_variables
+from .slots import beside_variables
 
 __all__ = ["Optimizer"]
 
@@ -99,13 +100,15 @@ class Optimizer:
         """One operation that changes each variable as its gradient says; pairs without a gradient are left out."""
         pairs = self._applicable(grads_and_vars)
         graph = pairs[0][1].graph
-        self._create_slots([variable for _, variable in pairs])
+        with graph.control_dependencies(None):
+            self._create_slots([variable for _, variable in pairs])
         with graph.name_scope(name or self._name) as scope:
             self._prepare()
-            updates = []
+            updates: list[Any] = []
             for gradient, variable in pairs:
                 with graph.name_scope(f"update_{variable.op.name}"):
                     updates.append(self._apply_dense(gradient, variable))
+                    updates += constrain(updates[-1], [variable])
             if global_step is None:
                 return train_operation(self._finish(updates, scope))
             return train_operation(step_after(self._finish(updates, "update"), global_step, scope))
@@ -157,8 +160,8 @@ class Optimizer:
         """The slot of ``var``, made with ``val`` as its initial value at the first call."""
         slots = self._slot_dict(slot_name)
         if var.op not in slots:
-            with var.graph.as_default(), var.graph.name_scope(None):
-                slots[var.op] = Variable(val, trainable=False, name=f"{var.op.name}/{op_name}")
+            with beside_variables(var.graph) as prefix:
+                slots[var.op] = Variable(val, trainable=False, name=f"{prefix}{var.op.name}/{op_name}")
         return slots[var.op]
 
     def _get_or_make_slot_with_initializer(
@@ -176,8 +179,8 @@ class Optimizer:
     def _filled_slot(self, var: Variable, value: float, slot_name: str, op_name: str) -> Variable:
         if var.op in self._slot_dict(slot_name):
             return self._slot_dict(slot_name)[var.op]
-        with var.graph.as_default(), var.graph.name_scope(None):
-            name = var.graph.unique_name(f"{var.op.name}/{op_name}")
+        with beside_variables(var.graph) as prefix:
+            name = var.graph.unique_name(f"{prefix}{var.op.name}/{op_name}")
             initial = _filled(var, value, f"{name}/Initializer")
             slot = Variable(initial, trainable=False, name=f"{name}/")
         return self._slot_dict(slot_name).setdefault(var.op, slot)
@@ -231,6 +234,16 @@ def no_gradients(loss: Tensor, variables: Sequence[Variable]) -> ValueError:
     """The error for a loss that no gradient leads from to any of the variables."""
     sentence = why_no_gradient(loss.graph, [loss], [variable.output for variable in variables])
     return ValueError(f"No gradients provided for any variable: {sentence}")
+
+
+def constrain(step: Any, variables: Iterable[Variable]) -> list[Operation]:
+    """The operations that, after ``step``, bring variables back within their constraints."""
+    constrained = []
+    for variable in variables:
+        if variable.constraint is not None:
+            with variable.graph.control_dependencies([step]):
+                constrained.append(variable.assign(variable.constraint(variable)).op)
+    return constrained
 
 
 def train_operation(op: Operation) -> Operation:

@@ -9,8 +9,8 @@ from ...compiler.gradients import with_gradient
 from ...graph import Operation, Tensor, Variable, get_declaration
 from ...graph.declaration import Slot, Updating
 from ...graph.graph import current_graph
-from ..sources import constant
-from .optimizer import GradientAndVariable, Optimizer, no_gradients, step_after, train_operation
+from ..sources import constant, group
+from .optimizer import GradientAndVariable, Optimizer, constrain, no_gradients, step_after, train_operation
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -69,9 +69,10 @@ class _NodeOptimizer(Optimizer):
         trained = [variable for variable in variables if variable.output in reached]
         if not trained:
             raise no_gradients(tensor, variables)
-        self._create_slots(trained)
+        with tensor.graph.control_dependencies(None):
+            self._create_slots(trained)
         wired = trained if var_list is not None or self._updating.slots else []
-        return self._step({"loss": tensor}, wired, global_step, name or self._name)
+        return self._step({"loss": tensor}, wired, trained, global_step, name or self._name)
 
     def apply_gradients(
         self,
@@ -84,9 +85,10 @@ class _NodeOptimizer(Optimizer):
             return super().apply_gradients(grads_and_vars, global_step, name)
         pairs = self._applicable(grads_and_vars)
         variables = [variable for _, variable in pairs]
-        self._create_slots(variables)
+        with variables[0].graph.control_dependencies(None):
+            self._create_slots(variables)
         inputs = {"gradients": [gradient for gradient, _ in pairs]}
-        return self._step(inputs, variables, global_step, name or self._name)
+        return self._step(inputs, variables, variables, global_step, name or self._name)
 
     def _apply_dense(self, grad: Tensor, var: Variable) -> Operation:
         """For subclasses: the one operation that changes all variables, which grows with each."""
@@ -132,13 +134,24 @@ class _NodeOptimizer(Optimizer):
         return any(not getattr(type(self), method).__module__.startswith(__package__) for method in methods)
 
     def _step(
-        self, inputs: Mapping[str, Any], variables: Sequence[Variable], global_step: Variable | None, name: str
+        self,
+        inputs: Mapping[str, Any],
+        wired: Sequence[Variable],
+        trained: Sequence[Variable],
+        global_step: Variable | None,
+        name: str,
     ) -> Operation:
-        """The operation that makes a step, and lets the global step grow after it."""
-        if global_step is None:
-            return train_operation(self._node(inputs, variables, name))
-        with global_step.graph.name_scope(name) as scope:
-            return train_operation(step_after(self._node(inputs, variables, "update"), global_step, scope))
+        """The operation that makes a step, constrains variables and lets the global step grow after it."""
+        if global_step is None and all(variable.constraint is None for variable in trained):
+            return train_operation(self._node(inputs, wired, name))
+        with trained[0].graph.name_scope(name) as scope:
+            done = self._node(inputs, wired, "update")
+            constrained = constrain(done, trained)
+            if global_step is None:
+                return train_operation(group(done, *constrained, name=scope))
+            if constrained:
+                done = group(done, *constrained)
+            return train_operation(step_after(done, global_step, scope))
 
     def _node(self, inputs: Mapping[str, Any], variables: Sequence[Variable], name: str) -> Operation:
         declaration = get_declaration(self._type)
