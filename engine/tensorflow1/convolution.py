@@ -9,7 +9,8 @@ import numpy as np
 
 from ..graph import Tensor, TensorShape, Variable
 from ..graph.graph import current_graph
-from .build import apply, is_tensor, shape_inputs
+from .arrays import fill
+from .build import apply, in_dtype, is_tensor, shape_inputs, tensor_of
 
 __all__ = [
     "atrous_conv2d",
@@ -17,6 +18,8 @@ __all__ = [
     "conv1d",
     "conv1d_transpose",
     "conv2d",
+    "conv2d_backprop_filter",
+    "conv2d_backprop_input",
     "conv2d_transpose",
     "conv3d",
     "conv3d_transpose",
@@ -271,6 +274,42 @@ def conv2d_transpose(
     """
     value, weights = either("input", input, "value", value), either("filters", filters, "filter", filter)
     return _turned(2, value, weights, output_shape, strides, padding, data_format, dilations, name)
+
+
+def conv2d_backprop_input(
+    input_sizes: Any,
+    filter: Any = None,
+    out_backprop: Any = None,
+    strides: Any = None,
+    padding: Any = None,
+    use_cudnn_on_gpu: bool = True,
+    data_format: str | None = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+    filters: Any = None,
+) -> Tensor:
+    """The gradient of :func:`conv2d` to its input, which has the sizes ``input_sizes``."""
+    weights = either("filters", filters, "filter", filter)
+    name = name or "Conv2DBackpropInput"
+    return _turned(2, out_backprop, weights, input_sizes, strides, padding, data_format, dilations, name)
+
+
+def conv2d_backprop_filter(
+    input: Any,
+    filter_sizes: Any,
+    out_backprop: Any,
+    strides: Any,
+    padding: Any,
+    use_cudnn_on_gpu: bool = True,
+    data_format: str | None = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The gradient of :func:`conv2d` to its filter, which has the sizes ``filter_sizes``."""
+    gradient = tensor_of(out_backprop)
+    like = in_dtype(fill(filter_sizes, 0.0), gradient.dtype)
+    inputs = (input, like, gradient)
+    return _convolve(2, "Conv2DBackpropFilter", inputs, strides, padding, data_format, dilations, name)
 
 
 def conv1d_transpose(

@@ -11,9 +11,11 @@ from .convolution import either, layout, padded, per_axis
 __all__ = [
     "avg_pool",
     "avg_pool1d",
+    "avg_pool2d",
     "avg_pool3d",
     "max_pool",
     "max_pool1d",
+    "max_pool2d",
     "max_pool3d",
     "max_pool_with_argmax",
     "pool",
@@ -68,6 +70,20 @@ def avg_pool(
 ) -> Tensor:
     """The mean of each window of (batch, height, width, channels); what "SAME" adds around does not count."""
     return _pool("AvgPool", 2, either("input", input, "value", value), ksize, strides, padding, data_format, name)
+
+
+def max_pool2d(
+    input: Any, ksize: Any, strides: Any, padding: Any, data_format: str | None = "NHWC", name: str | None = None
+) -> Tensor:
+    """:func:`max_pool` under the name it has beside :func:`max_pool1d`."""
+    return max_pool(input, ksize, strides, padding, data_format, name)
+
+
+def avg_pool2d(
+    input: Any, ksize: Any, strides: Any, padding: Any, data_format: str | None = "NHWC", name: str | None = None
+) -> Tensor:
+    """:func:`avg_pool` under the name it has beside :func:`avg_pool1d`."""
+    return avg_pool(input, ksize, strides, padding, data_format, name)
 
 
 def max_pool_with_argmax(

@@ -323,3 +323,22 @@ def test_places_of_the_largest_elements():
 
 #: Recorded from TensorFlow.
 PLACES = [2, 11, 12, 13, 18, 19, 20, 21, 2, 3, 14, 5, 16, 17, 22, 23]
+
+
+def test_the_gradients_of_a_convolution_by_name():
+    x, f, g = (tf.constant(wave(*shape)) for shape in ((2, 5, 6, 3), (3, 2, 3, 4), (2, 3, 3, 4)))
+    y = tf.nn.conv2d(x, f, [1, 2, 2, 1], "SAME")
+    expected = tf.gradients(y, [x, f], grad_ys=[g])
+    to_x = tf.nn.conv2d_backprop_input([2, 5, 6, 3], f, g, [1, 2, 2, 1], "SAME")
+    to_f = tf.nn.conv2d_backprop_filter(x, tf.shape(f), g, strides=[1, 2, 2, 1], padding="SAME")
+    session = tf.Session()
+    for found, wanted in zip(session.run([to_x, to_f]), session.run(expected), strict=True):
+        np.testing.assert_allclose(found, wanted)
+
+
+def test_pooling_under_its_later_names():
+    x = tf.constant(wave(1, 4, 4, 2))
+    session = tf.Session()
+    for later, name in ((tf.nn.max_pool2d, "max_pool"), (tf.nn.avg_pool2d, "avg_pool")):
+        found, expected = session.run([later(x, 2, 2, "VALID"), getattr(tf.nn, name)(x, [1, 2, 2, 1], 2, "VALID")])
+        np.testing.assert_array_equal(found, expected)
