@@ -200,6 +200,12 @@ def concatenate(parts: tuple[Array, ...], axis: int, out: Array | None = None) -
     return np.concatenate(parts, axis, out)
 
 
+def qr(x: Array, full: bool) -> tuple[Array, Array]:
+    """The factors of matrices, one with orthogonal columns and one with zeros below its diagonal."""
+    q, r = np.linalg.qr(x, "complete" if full else "reduced")
+    return q, r
+
+
 def full(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
     return np.full(shape, value, dtype)
 
@@ -308,6 +314,7 @@ __all__ = [
     "put_at_maxima",
     "reduce_all",
     "reduce_any",
+    "qr",
     "reduce_max",
     "reduce_min",
     "reduce_prod",
