@@ -27,7 +27,9 @@ def new_seeds(graph: Graph, own_seed: int | None) -> dict[str, Any]:
     if own_seed is None:
         own_seed = graph.seeds_given
         graph.seeds_given += 1
-    return {"seed": int(graph.seed) % _SEED_LIMIT, "seed2": int(own_seed) % _SEED_LIMIT}
+    seeds = int(graph.seed) % _SEED_LIMIT, int(own_seed) % _SEED_LIMIT
+    # TensorFlow's kernels take two zeros for no seed at all, and its fronts avoid them in this way.
+    return {"seed": seeds[0], "seed2": seeds[1] if any(seeds) else _SEED_LIMIT}
 
 
 def seeds_of(op: Operation) -> tuple[int, int] | None:
@@ -35,6 +37,4 @@ def seeds_of(op: Operation) -> tuple[int, int] | None:
     seed, seed2 = op.attributes.get("seed"), op.attributes.get("seed2")
     if seed is None:
         return None
-    pair = (DEFAULT_GRAPH_SEED, int(seed)) if seed2 is None else (int(seed), int(seed2))
-    # Two zeros mean no seed in TensorFlow's files; its own front avoids them in the same way.
-    return (0, _SEED_LIMIT) if pair == (0, 0) else pair
+    return (DEFAULT_GRAPH_SEED, int(seed)) if seed2 is None else (int(seed), int(seed2))

@@ -28,11 +28,9 @@ def _factored(node: Inference) -> list[TensorSpec]:
             f"{node.describe('input')}; give it matrices."
         )
     *others, rows, columns = shape.dims
-    if node.attribute("full_matrices"):
-        inner = rows
-    else:
-        inner = None if rows is None or columns is None else min(rows, columns)
-    return [TensorSpec(dtype).with_shape([*others, rows, inner]), TensorSpec(dtype).with_shape([*others, inner, columns])]
+    smaller = None if rows is None or columns is None else min(rows, columns)
+    inner = rows if node.attribute("full_matrices") else smaller
+    return [TensorSpec(dtype).with_shape([*others, *sizes]) for sizes in ((rows, inner), (inner, columns))]
 
 
 def _qr_kernel(k: Any) -> Callable[..., Any]:

@@ -114,9 +114,7 @@ class Constant(Initializer):
 class RandomUniform(Initializer):
     """Numbers from a uniform distribution; ``maxval`` None is 1."""
 
-    def __init__(
-        self, minval: Any = 0.0, maxval: Any = None, seed: int | None = None, dtype: Any = "float32"
-    ) -> None:
+    def __init__(self, minval: Any = 0.0, maxval: Any = None, seed: int | None = None, dtype: Any = "float32") -> None:
         super().__init__(dtype)
         self.minval = minval
         self.maxval = maxval
@@ -132,9 +130,7 @@ class RandomUniform(Initializer):
 class RandomNormal(_Drawn):
     """Numbers from a normal distribution."""
 
-    def __init__(
-        self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = "float32"
-    ) -> None:
+    def __init__(self, mean: Any = 0.0, stddev: Any = 1.0, seed: int | None = None, dtype: Any = "float32") -> None:
         super().__init__(seed, dtype)
         self.mean = mean
         self.stddev = stddev
@@ -187,9 +183,7 @@ class VarianceScaling(_Drawn):
         if scale <= 0:
             raise ValueError(f"Argument `scale` must be a positive float. Received: {scale}")
         if mode not in ("fan_in", "fan_out", "fan_avg"):
-            raise ValueError(
-                f"Argument `mode` should be one of ('fan_in', 'fan_out', 'fan_avg'). Received: {mode}"
-            )
+            raise ValueError(f"Argument `mode` should be one of ('fan_in', 'fan_out', 'fan_avg'). Received: {mode}")
         distribution = distribution.lower()
         if distribution not in ("normal", "uniform", "truncated_normal", "untruncated_normal"):
             raise ValueError(
@@ -282,7 +276,7 @@ class Identity(Initializer):
         sizes = _sizes(shape)
         if len(sizes) != 2:
             raise ValueError(_TOO_FLAT.format(shape))
-        return _sources.constant(self.gain * np.eye(*sizes), self._wanted(dtype))
+        return _sources.constant(self.gain * np.eye(sizes[0], sizes[1]), self._wanted(dtype))
 
     def get_config(self) -> dict[str, Any]:
         return {"gain": self.gain, "dtype": self.dtype.name}
@@ -366,8 +360,6 @@ def scaling_by_factor(
     return initializer
 
 
-def xavier_initializer(
-    uniform: bool = True, seed: int | None = None, dtype: Any = "float32"
-) -> Callable[..., Tensor]:
+def xavier_initializer(uniform: bool = True, seed: int | None = None, dtype: Any = "float32") -> Callable[..., Tensor]:
     """``tf.contrib.layers.xavier_initializer``, also for convolutions: :func:`scaling_by_factor` over both sides."""
     return scaling_by_factor(1.0, "FAN_AVG", uniform, seed, dtype)

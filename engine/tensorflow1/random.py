@@ -5,14 +5,18 @@ from __future__ import annotations
 import numbers
 from typing import Any
 
-from ..graph import DType, Tensor, as_dtype
+from ..graph import DType, Tensor, as_dtype, get_default_graph, int32
 from ..graph.graph import current_graph
-from ..graph.seeds import new_seeds
-from .build import create, shape_inputs, static_int, tensor_of
+from ..graph.seeds import DEFAULT_GRAPH_SEED, new_seeds
+from . import arrays
+from .build import apply, create, is_tensor, shape_inputs, static_int, tensor_of
+from .python_calls import Assert
 from .sources import set_random_seed as set_random_seed
 
 __all__ = [
+    "get_seed",
     "multinomial",
+    "random_crop",
     "random_normal",
     "random_shuffle",
     "random_uniform",
@@ -118,6 +122,31 @@ def _drawn(logits: Any, num_samples: Any, dtype: Any, seed: int | None, name: st
     attributes = {"num_samples": static_int(num_samples, "num_samples"), "dtype": as_dtype(dtype or "int64")}
     with tensor.graph.name_scope(name):
         return create("Multinomial", {"logits": tensor}, attributes | new_seeds(tensor.graph, seed)).output
+
+
+def random_crop(value: Any, size: Any, seed: int | None = None, name: str | None = None) -> Tensor:
+    """A part of ``value``, another in every run; ``size`` says how large it is along each axis.
+
+    A run fails with InvalidArgumentError where ``value`` is smaller than that.
+    """
+    tensor = tensor_of(value)
+    graph = tensor.graph
+    with graph.as_default(), graph.name_scope(name or "random_crop"):
+        shape, sizes = arrays.shape(tensor), tensor_of(size, int32)
+        fits = Assert(apply("ReduceAll", shape >= sizes), ["Need value.shape >= size, got ", shape, sizes], 1000)
+        checked = graph.create("Identity", {"x": shape, "after": [fits.done]}).output
+        places = random_uniform(arrays.shape(shape), maxval=2**31 - 1, dtype=int32, seed=seed)
+        part = arrays.slice(tensor, places % (checked - sizes + 1), sizes if is_tensor(size) else size)
+        if not is_tensor(size):
+            part.set_shape(size)
+        return part
+
+
+def get_seed(op_seed: int | None) -> tuple[int | None, int | None]:
+    """The two seeds of a random operation that is made now, from the graph's seed and its own."""
+    seeds = new_seeds(get_default_graph(), op_seed)
+    seed, seed2 = seeds["seed"], seeds["seed2"]
+    return (DEFAULT_GRAPH_SEED, seed) if seed is not None and seed2 is None else (seed, seed2)
 
 
 normal = random_normal

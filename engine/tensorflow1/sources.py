@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+import numpy as np
 
 from ..compiler.gradients import with_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
@@ -30,12 +33,22 @@ def placeholder(dtype: Any, shape: Any = None, name: str | None = None) -> Tenso
     return get_default_graph().create("Placeholder", {}, attributes, name).output
 
 
-def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
-    """A tensor with a fixed value; a single number fills ``shape``."""
+def constant(
+    value: Any, dtype: Any = None, shape: Any = None, name: str = "Const", verify_shape: bool = False
+) -> Tensor:
+    """A tensor with a fixed value. The last of its numbers fills what is left of ``shape``.
+
+    With ``verify_shape`` the value must have that shape already: raises TypeError otherwise.
+    """
     array, found = constant_array(value, None if dtype is None else as_dtype(dtype))
     attributes: dict[str, Any] = {"value": array, "dtype": found}
     if shape is not None:
-        attributes["shape"] = as_shape(shape)
+        wanted = attributes["shape"] = as_shape(shape)
+        if verify_shape and wanted.dims != array.shape:
+            raise TypeError(f"Expected Tensor's shape: {wanted}, got {array.shape}. Give as many values.")
+        if wanted.is_known and 1 < array.size < math.prod(wanted.known()):
+            missing = math.prod(wanted.known()) - array.size
+            attributes["value"] = np.pad(array.reshape(-1), (0, missing), "edge").reshape(wanted.known())
     return get_default_graph().create("Constant", {}, attributes, name).output
 
 

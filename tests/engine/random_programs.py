@@ -118,12 +118,67 @@ def classifier(tf: Any) -> dict[str, Any]:
     return {"start": start, "losses": losses, "end": end}
 
 
+def initial_values(tf: Any) -> dict[str, Any]:
+    """What each initializer gives for several shapes."""
+    each = tf.initializers
+    with tf.Graph().as_default():
+        tf.set_random_seed(9)
+        made = {
+            "zeros": each.zeros(),
+            "ones": tf.ones_initializer(),
+            "constant": tf.constant_initializer(3),
+            "constants": each.constant([1, 2, 3.5]),
+            "uniform": tf.random_uniform_initializer(-1, 2),
+            "uniform to 1": each.random_uniform(seed=2),
+            "normal": tf.random_normal_initializer(),
+            "another normal": each.random_normal(1.0, 2.0, seed=4),
+            "truncated": tf.truncated_normal_initializer(stddev=0.1),
+            "unit scaling": tf.uniform_unit_scaling_initializer(),
+            "scaling": tf.variance_scaling_initializer(),
+            "uniform scaling": each.variance_scaling(2.0, "fan_out", "uniform"),
+            "untruncated scaling": each.variance_scaling(2.0, "fan_avg", "untruncated_normal"),
+            "glorot uniform": tf.glorot_uniform_initializer(),
+            "glorot normal": tf.glorot_normal_initializer(seed=1),
+            "lecun normal": each.lecun_normal(),
+            "lecun uniform": each.lecun_uniform(),
+            "he normal": each.he_normal(),
+            "he uniform": each.he_uniform(),
+            "orthogonal": tf.orthogonal_initializer(gain=2.0),
+        }
+        shapes: list[list[int]] = [[3, 2], [2, 3], [2, 2, 3, 4]]
+        wanted = {
+            name: [initializer(shape, dtype=dtype) for shape in shapes for dtype in (None, tf.float64)]
+            for name, initializer in made.items()
+        }
+        wanted["identity"] = [each.identity(2.0)([2, 3])]
+        with tf.Session() as session:
+            values = session.run(wanted)
+        return {
+            name: {"values": [array.tolist() for array in values[name]], "dtypes": [t.dtype.name for t in wanted[name]]}
+            for name in wanted
+        } | {"configs": {name: initializer.get_config() for name, initializer in made.items()}}
+
+
+def crops(tf: Any) -> list[Any]:
+    """Parts of tensors of a known and of an unknown size."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(4)
+        x = tf.placeholder(tf.float32, [None, None, 3])
+        unknown, known = tf.random_crop(x, [2, 2, 3]), tf.random_crop(np.arange(12.0).reshape(3, 4), [2, 3], seed=8)
+        shapes = [unknown.shape.as_list(), known.shape.as_list()]
+        image = np.arange(60.0).reshape(5, 4, 3)
+        with tf.Session() as session:
+            return [shapes, *([v.tolist() for v in session.run([unknown, known], {x: image})] for _ in range(3))]
+
+
 def record(tf: Any) -> dict[str, Any]:
     return {
         "seeded": {str(seed): seeded(tf, seed) for seed in (777, 0, 2**31 + 5, None)},
         "shapes": shapes_that_change(tf),
         "loop": in_a_loop(tf),
         "classifier": classifier(tf),
+        "initializers": initial_values(tf),
+        "crops": crops(tf),
     }
 
 

@@ -91,8 +91,11 @@ def test_ones_and_zeros_fill_a_shape():
     session = tf.Session()
     assert session.run(tf.zeros([2, 2], "int32")).tolist() == [[0, 0], [0, 0]]
     assert session.run(tf.ones([3])).tolist() == [1, 1, 1]
+    assert session.run(tf.constant([1.0, 2.0], shape=[2, 2])).tolist() == [[1, 2], [2, 2]]
     with pytest.raises(ShapeError):
-        tf.constant([1.0, 2.0], shape=[3])
+        tf.constant([1.0, 2.0, 3.0], shape=[2])
+    with pytest.raises(TypeError, match="Expected Tensor's shape"):
+        tf.constant([1.0, 2.0], shape=[3], verify_shape=True)
 
 
 def test_a_constant_cannot_be_changed_through_a_result():

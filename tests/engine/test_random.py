@@ -9,6 +9,7 @@ import pytest
 import engine as tf
 from engine.runtime.numpy_numbers import NumpyNumbers
 from engine.runtime.philox import CHUNK, PhiloxNumbers
+from engine.tensorflow1.initializers import scaling_by_factor, xavier_initializer
 from engine.training.run import TrainingRun
 from tests.engine import random_programs as programs
 from tests.engine.models import linear_regression
@@ -54,6 +55,83 @@ def test_a_seeded_training_as_tensorflow():
         np.testing.assert_allclose(ours, theirs, rtol=1e-6)
     np.testing.assert_allclose(found["losses"], recorded["losses"], rtol=2e-5)
     assert found["end"] == pytest.approx(recorded["end"], rel=2e-5)
+
+
+def test_initializers_as_tensorflow():
+    found, recorded = programs.initial_values(tf), RECORDED["initializers"]
+    assert found["configs"] == recorded["configs"]
+    for name in list(recorded)[:-1]:
+        assert found[name]["dtypes"] == recorded[name]["dtypes"]
+        for ours, theirs in zip(found[name]["values"], recorded[name]["values"], strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=2e-6, err_msg=name)
+
+
+def test_initializers_are_made_anew_from_their_config():
+    initializer = tf.variance_scaling_initializer(2.0, "fan_out", "uniform", seed=3, dtype=tf.float64)
+    again = type(initializer).from_config(initializer.get_config())
+    with tf.Graph().as_default(), tf.Session() as session:
+        values = session.run([initializer([4, 3]), again(tf.TensorShape([4, 3]), partition_info=None)])
+    np.testing.assert_array_equal(*values)
+    assert values[0].dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "words"),
+    [
+        (lambda: tf.random_normal_initializer(dtype=tf.int32), ValueError, "Argument `dtype` is expected to be float"),
+        (lambda: tf.variance_scaling_initializer(-1.0), ValueError, "Argument `scale` must be a positive float"),
+        (lambda: tf.variance_scaling_initializer(mode="in"), ValueError, "Argument `mode` should be one of"),
+        (lambda: tf.variance_scaling_initializer(distribution="x"), ValueError, "Argument `distribution` should be"),
+        (lambda: tf.constant_initializer({}), TypeError, "Invalid type for initial value={} of type: dict"),
+        (lambda: tf.orthogonal_initializer()([3]), ValueError, "must be at least two-dimensional. Received shape=.3"),
+        (lambda: tf.initializers.identity()([3]), ValueError, "must be at least two-dimensional"),
+        (lambda: tf.constant_initializer([1, 2])([3], verify_shape=True), TypeError, "Expected Tensor's shape"),
+    ],
+)
+def test_what_initializers_refuse(make, error, words):
+    with pytest.raises(error, match=words):
+        make()
+
+
+def test_xavier_initializers_have_their_variance():
+    with tf.Graph().as_default(), tf.Session(seed=1) as session:
+        for uniform in (True, False):
+            values = session.run(xavier_initializer(uniform)([3, 3, 20, 40]))
+            assert values.var() == pytest.approx(2 / (9 * 20 + 9 * 40), rel=0.1)
+        scaled = session.run(scaling_by_factor()([200, 30]))
+        assert scaled.var() == pytest.approx(2 / 200, rel=0.1)
+
+
+def test_crops_as_tensorflow():
+    assert programs.crops(tf) == RECORDED["crops"]
+    with tf.Graph().as_default(), tf.Session() as session:
+        small = tf.random_crop(tf.zeros([2, 2]), [3, 2])
+        with pytest.raises(tf.errors.InvalidArgumentError, match=r"Need value\.shape >= size, got"):
+            session.run(small)
+
+
+def test_seeds_that_an_operation_would_have():
+    with tf.Graph().as_default():
+        assert tf.get_seed(None) == (None, None)
+        assert tf.get_seed(5) == (87654321, 5)
+        tf.set_random_seed(4)
+        assert [tf.random.get_seed(seed) for seed in (None, 5, None)] == [(4, 0), (4, 5), (4, 1)]
+        tf.set_random_seed(0)
+        assert tf.get_seed(0) == (0, 2**31 - 1)
+
+
+@pytest.mark.parametrize("shape", [(4, 3), (3, 4), (2, 3, 3)])
+@pytest.mark.parametrize("full", [False, True])
+def test_orthogonal_and_triangular_factors(shape, full):
+    matrix = np.sin(np.arange(np.prod(shape)) * 1.7).reshape(shape)
+    with tf.Graph().as_default() as graph, tf.Session() as session:
+        op = graph.create("Qr", {"input": tf.constant(matrix)}, {"full_matrices": full})
+        q, r = session.run(op.outputs)
+    assert [tensor.shape.as_list() for tensor in op.outputs] == [list(q.shape), list(r.shape)]
+    np.testing.assert_allclose(q @ r, matrix, atol=1e-12)
+    products = q.swapaxes(-1, -2) @ q
+    np.testing.assert_allclose(products, np.broadcast_to(np.eye(q.shape[-1]), products.shape), atol=1e-12)
+    np.testing.assert_array_equal(r, np.triu(r))
 
 
 def test_each_session_begins_anew_and_each_run_goes_on():

@@ -263,6 +263,7 @@ TESTED_ELSEWHERE = {
     "Variable",
     "Constant",
     "Multinomial",
+    "Qr",
     "RandomNormal",
     "RandomShuffle",
     "RandomUniform",
