@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         enable_v2_behavior,
         executing_eagerly,
     )
+    from .tensorflow1.factorizations import qr
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.initializers import (
         constant_initializer,
@@ -147,6 +148,7 @@ _SUBMODULES = (
 )
 #: Names that stand in such a submodule and in the top level too.
 _ELSEWHERE = {
+    "qr": "factorizations",
     "constant_initializer": "initializers",
     "glorot_normal_initializer": "initializers",
     "glorot_uniform_initializer": "initializers",
@@ -257,6 +259,7 @@ __all__ = [
     "nn",
     "orthogonal_initializer",
     "python_io",
+    "qr",
     "random",
     "random_normal_initializer",
     "random_uniform_initializer",

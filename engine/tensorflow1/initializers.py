@@ -15,6 +15,7 @@ from ..graph import DType, Tensor, as_dtype, as_shape
 from . import random as _random
 from . import sources as _sources
 from .build import apply
+from .factorizations import qr
 
 __all__ = [
     "constant_initializer",
@@ -254,7 +255,7 @@ class Orthogonal(_Drawn):
         rows, columns = math.prod(sizes[:-1]), sizes[-1]
         tall = [max(rows, columns), min(rows, columns)]
         matrix = _random.random_normal(tall, dtype=self._wanted(dtype), seed=self.seed)
-        q, r = matrix.graph.create("Qr", {"input": matrix}).outputs
+        q, r = qr(matrix)
         diagonal = apply("ReduceSum", r * np.eye(tall[1], dtype=r.dtype.numpy), axis=[0])  # type: ignore[union-attr]
         q = q * apply("Sign", diagonal)
         if rows < columns:

@@ -124,10 +124,10 @@ def test_seeds_that_an_operation_would_have():
 @pytest.mark.parametrize("full", [False, True])
 def test_orthogonal_and_triangular_factors(shape, full):
     matrix = np.sin(np.arange(np.prod(shape)) * 1.7).reshape(shape)
-    with tf.Graph().as_default() as graph, tf.Session() as session:
-        op = graph.create("Qr", {"input": tf.constant(matrix)}, {"full_matrices": full})
-        q, r = session.run(op.outputs)
-    assert [tensor.shape.as_list() for tensor in op.outputs] == [list(q.shape), list(r.shape)]
+    with tf.Graph().as_default(), tf.Session() as session:
+        factors = tf.qr(matrix, full_matrices=full)
+        q, r = session.run(factors)
+    assert [factors.q.shape.as_list(), factors.r.shape.as_list()] == [list(q.shape), list(r.shape)]
     np.testing.assert_allclose(q @ r, matrix, atol=1e-12)
     products = q.swapaxes(-1, -2) @ q
     np.testing.assert_allclose(products, np.broadcast_to(np.eye(q.shape[-1]), products.shape), atol=1e-12)
