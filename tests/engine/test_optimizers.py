@@ -152,6 +152,20 @@ def test_gradients_that_a_program_changes():
     assert (session.run(step), session.run(b)) == (1, 1)
 
 
+def test_gradients_to_tensors_that_are_not_trained():
+    x, w = tf.placeholder(tf.float32, [2], name="x"), tf.Variable([3.0, 4.0])
+    optimizer = tf.train.GradientDescentOptimizer(0.1)
+    ((gradient, target),) = optimizer.compute_gradients(tf.reduce_sum(x * w), [x])
+    assert target is x
+    assert initialized().run(gradient, {x: [1, 1]}).tolist() == [3, 4]
+    for change in (
+        lambda: optimizer.apply_gradients([(gradient, x)]),
+        lambda: optimizer.minimize(tf.reduce_sum(x * w), var_list=[x]),
+    ):
+        with pytest.raises(NotImplementedError, match="Trying to update a Tensor"):
+            change()
+
+
 def test_an_optimizer_of_the_program():
     class Sign(tf.train.Optimizer):
         def __init__(self, rate):

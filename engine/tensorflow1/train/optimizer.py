@@ -82,7 +82,10 @@ class Optimizer:
         colocate_gradients_with_ops: bool = False,
         grad_loss: Any = None,
     ) -> list[GradientAndVariable]:
-        """Pairs of gradient (None where there is none) and variable, for :meth:`apply_gradients`."""
+        """Pairs of gradient (None where there is none) and variable, for :meth:`apply_gradients`.
+
+        ``var_list`` may hold tensors too, to which gradients are wanted for another purpose.
+        """
         tensor, variables = self._checked(loss, var_list, gate_gradients)
         if grad_loss is not None:
             self._assert_valid_dtypes([grad_loss])
@@ -113,8 +116,11 @@ class Optimizer:
                 return train_operation(self._finish(updates, scope))
             return train_operation(step_after(self._finish(updates, "update"), global_step, scope))
 
-    def _checked(self, loss: Any, var_list: Any, gate_gradients: int) -> tuple[Tensor, list[Variable]]:
-        """The loss as a tensor and the variables to train. Raises ValueError or TypeError for what is neither."""
+    def _checked(self, loss: Any, var_list: Any, gate_gradients: int) -> tuple[Tensor, list[Any]]:
+        """The loss as a tensor and the variables (or tensors) to differentiate by.
+
+        Raises ValueError or TypeError for what is neither.
+        """
         if gate_gradients not in (Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH):
             raise ValueError(
                 "gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  "
@@ -122,7 +128,7 @@ class Optimizer:
             )
         tensor = _loss_tensor(loss)
         self._assert_valid_dtypes([tensor])
-        variables = list(_variables(var_list)) if var_list is not None else trainable_variables()
+        variables: list[Any] = list(_differentiated(var_list)) if var_list is not None else trainable_variables()
         if not variables:
             raise ValueError("No variables to optimize. Make a trainable tf.Variable first.")
         return tensor, variables
@@ -130,7 +136,7 @@ class Optimizer:
     @staticmethod
     def _applicable(grads_and_vars: Iterable[GradientAndVariable]) -> list[tuple[Tensor, Variable]]:
         """The pairs with a gradient, which is a tensor then. Raises ValueError when there is none."""
-        given = [(gradient, next(iter(_variables([variable])))) for gradient, variable in grads_and_vars]
+        given = [(gradient, *only_variables(_differentiated([target]))) for gradient, target in grads_and_vars]
         if not given:
             raise ValueError("No variables provided. Give pairs of a gradient and a variable.")
         pairs = [(_gradient_tensor(gradient, var), var) for gradient, var in given if gradient is not None]
@@ -269,15 +275,26 @@ def _loss_tensor(loss: Any) -> Tensor:
     raise TypeError(f"A loss must be a tensor, not {loss!r} of type {type(loss).__name__!r}.")
 
 
-def _variables(nest: Any) -> Iterator[Variable]:
-    """The variables in a nest of lists. Raises TypeError for anything else in it."""
+def only_variables(values: Iterable[Any]) -> list[Variable]:
+    """``values``. Raises NotImplementedError for a tensor among them, which no step can change."""
+    variables = list(values)
+    for value in variables:
+        if not isinstance(value, Variable):
+            raise NotImplementedError(f"Trying to update a Tensor {value}: only a variable can be trained.")
+    return variables
+
+
+def _differentiated(nest: Any) -> Iterator[Variable | Tensor]:
+    """The variables and tensors in a nest of lists. Raises TypeError for anything else in it."""
     if isinstance(nest, Variable):
         yield nest
     elif isinstance(nest, Tensor) and nest.op.type == "Variable":
         yield Variable.of(nest.op)
-    elif isinstance(nest, Iterable) and not isinstance(nest, Tensor | str):
+    elif isinstance(nest, Tensor):
+        yield nest
+    elif isinstance(nest, Iterable) and not isinstance(nest, str):
         for item in nest.values() if isinstance(nest, dict) else nest:
-            yield from _variables(item)
+            yield from _differentiated(item)
     else:
         raise TypeError(f"Argument is not a tf.Variable: {nest!r}. Give variables to train.")
 

@@ -10,7 +10,15 @@ from ...graph import Operation, Tensor, Variable, get_declaration
 from ...graph.declaration import Slot, Updating
 from ...graph.graph import current_graph
 from ..sources import constant, group
-from .optimizer import GradientAndVariable, Optimizer, constrain, no_gradients, step_after, train_operation
+from .optimizer import (
+    GradientAndVariable,
+    Optimizer,
+    constrain,
+    no_gradients,
+    only_variables,
+    step_after,
+    train_operation,
+)
 
 __all__ = [
     "AdadeltaOptimizer",
@@ -64,7 +72,8 @@ class _NodeOptimizer(Optimizer):
                 name,
                 grad_loss,
             )
-        tensor, variables = self._checked(loss, var_list, gate_gradients)
+        tensor, targets = self._checked(loss, var_list, gate_gradients)
+        variables = only_variables(targets)
         reached = with_gradient([tensor])
         trained = [variable for variable in variables if variable.output in reached]
         if not trained:
