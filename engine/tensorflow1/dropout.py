@@ -43,17 +43,17 @@ def dropout(
         given = rate if keep_prob is None else keep_prob
         if isinstance(given, Tensor | Variable):
             probability = _probability(given, source)
-            other = constant_like(1, source) - probability
-            kept, dropped = (other, probability) if keep_prob is None else (probability, other)
+            one = constant_like(1, source)
+            dropped = probability if keep_prob is None else one - probability
+            scaled = source / (one - dropped)
         else:
             number = _number(given, keep_prob is None)
             if number == 0:
                 return source
-            kept, dropped = constant_like(1 - number, source), constant_like(number, source)
+            dropped, scaled = constant_like(number, source), source * constant_like(1 / (1 - number), source)
         shared = _shared_axes(source, noise_shape)
         noise = graph.apply("RandomUniformLike", source, shared_axes=shared, **new_seeds(graph, seed))
-        mask = graph.apply("Cast", noise >= dropped, dtype=source.dtype)
-        return source / kept * mask
+        return graph.apply("Where", noise >= dropped, scaled, constant_like(0, source))
 
 
 def _probability(given: Tensor | Variable, x: Tensor) -> Tensor:
