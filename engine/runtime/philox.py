@@ -15,6 +15,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Blocks that are computed at a time: the work arrays stay in a core's own cache.
 CHUNK = 4096
+#: Up to so many blocks those of executions to come are computed together.
+FEW_BLOCKS = 128
 #: What TensorFlow reserves for a number whatever its distribution takes, in blocks.
 RESERVED_BLOCKS = 256
 #: The words that TensorFlow reserves for a number of a distribution that rejects some.
@@ -102,6 +104,9 @@ class PhiloxNumbers:
         self._keys = round_keys(seed)
         self._seed2 = seed2
         self.position = position
+        #: The blocks of this execution and of some to come: (4, executions, blocks), from which position on, and how
+        #: far apart the positions are.
+        self._ahead: tuple[Array, int, int] | None = None
 
     def uniform(self, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None) -> Array:
         """Numbers from [0, 1)."""
@@ -180,10 +185,33 @@ class PhiloxNumbers:
     def _counters(self, count: int, first: int = 0, stride: int = 1) -> Array:
         return np.uint64(self.position) + np.arange(first, first + count, dtype=np.uint64) * np.uint64(stride)
 
+    def _few(self, count: int, stride: int) -> Array:
+        """The first ``count`` blocks; those of some executions to come are computed with them, for numpy takes as long
+        for hundreds of numbers as for one."""
+        executions = 1
+        if self._ahead is not None:
+            words, start, apart = self._ahead
+            place, rest = divmod(self.position - start, apart)
+            if apart == stride and rest == 0 and words.shape[2] == count:
+                if 0 <= place < words.shape[1]:
+                    found: Array = words[:, place]
+                    return found
+                executions = min(2 * words.shape[1], CHUNK // FEW_BLOCKS)
+        starts = np.uint64(self.position) + np.arange(executions, dtype=np.uint64) * np.uint64(stride)
+        counters = (starts[:, None] + np.arange(count, dtype=np.uint64)).reshape(-1)
+        words = blocks(self._keys, self._seed2, counters).reshape(4, executions, count)
+        self._ahead = words, self.position, stride
+        return words[:, 0]
+
     def _fill(self, out: Array, group: int, convert: Callable[[Array], Array]) -> None:
         """Fills an array with what ``convert`` makes of blocks: (group, blocks)."""
         for part, first, count in _parts(out, group):
-            numbers = convert(blocks(self._keys, self._seed2, self._counters(count, first)))
+            words = (
+                self._few(count, out.size * RESERVED_BLOCKS)
+                if count <= FEW_BLOCKS and first == 0
+                else blocks(self._keys, self._seed2, self._counters(count, first))
+            )
+            numbers = convert(words)
             whole = len(part) // group
             part[: whole * group].reshape(whole, group)[...] = numbers[:, :whole].T
             part[whole * group :] = numbers[: len(part) - whole * group, -1]

@@ -8,7 +8,7 @@ import pytest
 
 import engine as tf
 from engine.runtime.numpy_numbers import NumpyNumbers
-from engine.runtime.philox import CHUNK, PhiloxNumbers
+from engine.runtime.philox import CHUNK, FEW_BLOCKS, PhiloxNumbers
 from engine.tensorflow1.initializers import scaling_by_factor, xavier_initializer
 from engine.training.run import TrainingRun
 from tests.engine import random_programs as programs
@@ -262,3 +262,14 @@ def test_shapes_and_dtypes_that_random_operations_refuse():
         assert tf.multinomial(tf.placeholder(tf.float32, [None, 4]), 3).shape.dims == (None, 3)
         assert tf.random_normal(tf.shape(tf.placeholder(tf.float32, [None, 4]))).shape.dims == (None, 4)
         assert tf.random_uniform([2, 3], 5, -5).shape.dims == (2, 3)
+
+
+def test_few_numbers_are_the_same_whatever_was_drawn_before():
+    stream, kind = PhiloxNumbers(8, 9), np.dtype(np.float32)
+    shapes = [(5,)] * 40 + [(6,), (5,), (5,), (2, 3)] * 3 + [(4 * FEW_BLOCKS + 1,)] + [(5,)] * 70
+    for shape in shapes:
+        fresh = PhiloxNumbers(8, 9, stream.position)
+        np.testing.assert_array_equal(stream.uniform(shape, kind), fresh.uniform(shape, kind))
+        assert stream.position == fresh.position
+    stream.position = 5 * 256
+    np.testing.assert_array_equal(stream.uniform((5,), kind), PhiloxNumbers(8, 9, 5 * 256).uniform((5,), kind))
