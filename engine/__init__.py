@@ -33,10 +33,12 @@ from .tensorflow1 import control_flow as _control_flow
 from .tensorflow1 import dtypes as _dtypes
 from .tensorflow1 import elementwise as _elementwise
 from .tensorflow1 import gathering as _gathering
+from .tensorflow1 import matrices as _matrices
 from .tensorflow1 import python_calls as _python_calls
 from .tensorflow1 import random as _random
 from .tensorflow1 import reductions as _reductions
 from .tensorflow1 import scopes as _scopes
+from .tensorflow1 import segments as _segments
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
 from .tensorflow1 import variable_scope as _variable_scope
@@ -50,10 +52,12 @@ from .tensorflow1.control_flow import *  # noqa: F403
 from .tensorflow1.dtypes import *  # noqa: F403
 from .tensorflow1.elementwise import *  # noqa: F403
 from .tensorflow1.gathering import *  # noqa: F403
+from .tensorflow1.matrices import *  # noqa: F403
 from .tensorflow1.python_calls import *  # noqa: F403
 from .tensorflow1.random import *  # noqa: F403
 from .tensorflow1.reductions import *  # noqa: F403
 from .tensorflow1.scopes import *  # noqa: F403
+from .tensorflow1.segments import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 from .tensorflow1.variable_scope import *  # noqa: F403
@@ -69,6 +73,7 @@ if TYPE_CHECKING:
         image,
         initializers,
         io,
+        linalg,
         logging,
         losses,
         math,
@@ -134,6 +139,7 @@ _SUBMODULES = (
     "image",
     "initializers",
     "io",
+    "linalg",
     "logging",
     "losses",
     "math",
@@ -250,6 +256,7 @@ __all__ = [
     "initializers",
     "install_as",
     "io",
+    "linalg",
     "logging",
     "losses",
     "math",
@@ -287,9 +294,11 @@ __all__ += _sorting.__all__
 __all__ += _dtypes.__all__
 __all__ += _elementwise.__all__
 __all__ += _gathering.__all__
+__all__ += _matrices.__all__
 __all__ += _random.__all__
 __all__ += _reductions.__all__
 __all__ += _scopes.__all__
+__all__ += _segments.__all__
 __all__ += _sources.__all__
 __all__ += _variable_scope.__all__
 __all__ += _variables.__all__

@@ -6,8 +6,10 @@ from .activations import log_softmax, sigmoid, softmax, softplus, softsign, tanh
 from .arithmetic import *  # noqa: F403
 from .elementwise import *  # noqa: F403
 from .elementwise import approximate_equal, multiply_no_nan, xdivy, xlogy
+from .ranking import *  # noqa: F403
 from .reductions import *  # noqa: F403
 from .reductions import reduce_euclidean_norm
+from .segments import *  # noqa: F403
 from .statistics import l2_normalize, zero_fraction
 
 __all__ = [

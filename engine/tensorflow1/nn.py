@@ -9,6 +9,7 @@ from .dropout import *  # noqa: F403
 from .embedding import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
+from .ranking import *  # noqa: F403
 from .sampling import *  # noqa: F403
 from .spatial import depth_to_space, space_to_depth  # noqa: F401
 from .statistics import *  # noqa: F403
