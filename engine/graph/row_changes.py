@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+
+from .convert import as_output
 from .graph import current_graph
-
-if TYPE_CHECKING:
-    from .operation import Tensor
+from .operation import Tensor
 
 
 class IndexedSlices:
@@ -20,6 +21,12 @@ class IndexedSlices:
         self.values = values
         self.indices = indices
         self.dense_shape = dense_shape
+
+
+def _checked(slices: Any) -> IndexedSlices:
+    if not isinstance(slices, IndexedSlices):
+        raise TypeError(f"sparse_delta is not IndexedSlices: {slices!r}. Give tf.IndexedSlices(values, indices).")
+    return slices
 
 
 def change_rows(op_type: str, variable: Any, indices: Any, updates: Any, name: str | None = None) -> Tensor:
@@ -45,9 +52,22 @@ class RowChanges:
         """Sets the rows that an IndexedSlices names to its values."""
         return self._change("ScatterUpdate", sparse_delta, name)
 
+    def batch_scatter_update(self, sparse_delta: Any, use_locking: bool = False, name: str | None = None) -> Tensor:
+        """Sets, for each place in the leading axes of the indices alone, the rows there that the last axis names.
+
+        Raises ValueError when the shape of the indices is not known.
+        """
+        slices = _checked(sparse_delta)
+        graph = current_graph(self, slices.indices, slices.values)
+        indices = as_output(graph, slices.indices)
+        if not isinstance(indices, Tensor) or not indices.shape.is_known or indices.dtype is None:
+            raise ValueError("batch_scatter_update needs indices with a known shape; give them one.")
+        places = np.indices(indices.shape.known(), indices.dtype.numpy)[:-1]
+        rows = graph.apply("Stack", [*places, indices], axis=-1)
+        return self.scatter_nd_update(rows, slices.values, name)
+
     def _change(self, op_type: str, slices: Any, name: str | None) -> Tensor:
-        if not isinstance(slices, IndexedSlices):
-            raise TypeError(f"sparse_delta is not IndexedSlices: {slices!r}. Give tf.IndexedSlices(values, indices).")
+        _checked(slices)
         return change_rows(op_type, self, slices.indices, slices.values, name)
 
     def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Tensor:

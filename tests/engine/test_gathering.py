@@ -183,6 +183,15 @@ def test_parts_of_a_variable_change(change, expected):
         assert session.run(v).tolist() == expected
 
 
+def test_rows_change_in_each_part_of_a_batch():
+    v = tf.Variable(np.zeros([2, 3], np.float32))
+    values = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    change = v.batch_scatter_update(tf.IndexedSlices(values, tf.constant([[0, 2], [1, 0]])))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(change).tolist() == [[1, 0, 2], [4, 3, 0]]
+
+
 def test_parts_of_a_variable_that_it_does_not_have():
     v = tf.Variable(np.zeros([3, 2], np.float32))
     ids = tf.placeholder(tf.int32, [None])
