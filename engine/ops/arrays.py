@@ -188,16 +188,28 @@ def _pad_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 def _one_hot(node: Inference) -> TensorSpec:
     node.require("x", lambda dtype: dtype.is_integer, "int32 or int64")
-    return TensorSpec(node.attribute("dtype"), node.spec("x").shape.concatenate([node.attribute("depth")]))
+    dtype, dims, axis = node.attribute("dtype"), node.spec("x").shape.dims, node.attribute("axis")
+    if dims is None:
+        return TensorSpec(dtype)
+    if not -1 <= axis <= len(dims):
+        raise node.shape_error(
+            f"Expected axis to be -1 or between [0, {len(dims) + 1}) at {node.op.name}, not {axis}: "
+            f"{node.describe('x')}."
+        )
+    place = len(dims) if axis == -1 else axis
+    return TensorSpec(dtype, TensorShape([*dims[:place], node.attribute("depth"), *dims[place:]]))
 
 
 def _one_hot_kernel(k: Any) -> Callable[..., Any]:
     """An index that is no class number equals none of them: its row stays without a one."""
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     on, off = xp.scalar(k.attribute("on_value"), dtype), xp.scalar(k.attribute("off_value"), dtype)
-    classes = np.arange(k.attribute("depth"), dtype=k.inputs[0].dtype.numpy)
+    rank, axis = len(k.inputs[0].shape), k.attribute("axis")
+    behind = 0 if axis == -1 else rank - axis
+    classes = np.arange(k.attribute("depth"), dtype=k.inputs[0].dtype.numpy).reshape(-1, *[1] * behind)
+    index = (*[slice(None)] * (rank - behind), None)
     is_class = xp.scratch(k.outputs[0].shape.known(), bool_.numpy)
-    return lambda x, out=None: xp.where(xp.equal(x[..., None], classes, is_class), on, off, out)
+    return lambda x, out=None: xp.where(xp.equal(x[index], classes, is_class), on, off, out)
 
 
 def _cast(node: Inference) -> TensorSpec:
@@ -340,6 +352,7 @@ declare(
             dtype_attribute(float32, "The type of the zeros and ones."),
             Attribute("on_value", AttributeKind.FLOAT, 1.0, "What stands at the place of the class."),
             Attribute("off_value", AttributeKind.FLOAT, 0.0, "What stands everywhere else."),
+            axis_attribute(-1, "Where the new axis stands; −1 is behind the last."),
         ),
         kernel=_one_hot_kernel,
         default_name="one_hot",

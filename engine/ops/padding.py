@@ -58,7 +58,8 @@ def _widths(node: Inference) -> Widths | None:
 def _padded(node: Inference) -> TensorSpec:
     spec, widths = node.spec("x"), _widths(node)
     if spec.shape.dims is None or widths is None:
-        return spec.with_shape(UNKNOWN_SHAPE)
+        is_known = widths is not None and node.is_connected("x")
+        return spec.with_shape([None] * len(widths) if is_known and widths is not None else UNKNOWN_SHAPE)
     if len(widths) != len(spec.shape):
         if not node.is_connected("x"):
             return spec.with_shape(UNKNOWN_SHAPE)

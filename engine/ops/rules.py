@@ -38,6 +38,11 @@ def broadcast(node: Inference, *ports: str) -> TensorShape:
         try:
             shape = broadcast_shapes(shape, other)
         except ShapeError:
+            if node.op.origin is not None:  # compiled: the shapes are those of the run
+                raise node.shape_error(
+                    f"Incompatible shapes: {bracketed(shape)} vs. {bracketed(other)} at {node.op.node_name} (op: "
+                    f"'{node.op.type}'): sizes must be equal, or one of them 1; feed others."
+                ) from None
             clash = _clash(shape, other)
             described = " and ".join(node.describe(p) for p in ports)
             raise node.shape_error(

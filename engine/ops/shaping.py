@@ -89,7 +89,8 @@ def _multiples(node: Inference) -> list[int | None] | None:
 def _tiled(node: Inference) -> TensorSpec:
     spec, multiples = node.spec("x"), _multiples(node)
     if spec.shape.dims is None or multiples is None:
-        return spec.with_shape(UNKNOWN_SHAPE)
+        is_known = multiples is not None and node.is_connected("x")
+        return spec.with_shape([None] * len(multiples) if is_known and multiples is not None else UNKNOWN_SHAPE)
     if len(multiples) != len(spec.shape):
         if not node.is_connected("x"):
             return spec.with_shape(UNKNOWN_SHAPE)
@@ -161,7 +162,9 @@ def _broadcast_to(node: Inference) -> TensorSpec:
             f"Incompatible shapes: {node.describe('x')}, which cannot be broadcast to {wanted}; choose another shape "
             f"at {node.op.name}."
         ) from None
-    return spec.with_shape(wanted if spec.shape.dims is None else fits)
+    if fits.dims is None:
+        return spec.with_shape(wanted)
+    return spec.with_shape(b if a is None else a for a, b in zip(wanted.dims, fits.dims, strict=True))
 
 
 def _broadcast_view(k: Any) -> Callable[..., Any]:

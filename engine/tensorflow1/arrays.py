@@ -353,13 +353,8 @@ def one_hot(
         "off_value": 0.0 if off_value is None else float(_static_number(off_value)),
         "dtype": as_dtype(dtype),
     }
-    result = apply("OneHot", indices, depth=static_int(depth, "depth"), name=name, **numbers)
-    count = result.shape.rank
-    if axis is None or axis == -1 or count is None or axis == count - 1:
-        return result
-    order = list(builtins.range(count - 1))
-    order.insert(axis, count - 1)
-    return apply("Transpose", result, perm=order)
+    place = -1 if axis is None else axis
+    return apply("OneHot", indices, depth=static_int(depth, "depth"), axis=place, name=name, **numbers)
 
 
 def _dtype_of_values(values: list[Any]) -> Any:

@@ -38,7 +38,12 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     chosen = tensor_of(x)
     if asked.shape.rank == 1 and chosen.shape.rank is not None and chosen.shape.rank > 1:
         asked = asked[(builtins.slice(None), *[None] * (chosen.shape.rank - 1))]
-    return create("Where", {"condition": asked, "x": chosen, "y": y}, {}, name).output
+    other = tensor_of(y, chosen.dtype)
+    result = create("Where", {"condition": asked, "x": chosen, "y": other}, {}, name).output
+    if chosen.shape.is_compatible_with(other.shape):
+        # Both have the shape of the result: TensorFlow 1 repeats neither.
+        result.set_shape(chosen.shape.merge_with(other.shape))
+    return result
 
 
 where_v2 = where

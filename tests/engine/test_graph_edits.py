@@ -62,7 +62,10 @@ def edit(data, graph):
     elif action == "attribute":
         op = data.draw(st.sampled_from(operations))
         if op.attributes:
-            return graph.set_attribute(op, *random_attribute(data, op))
+            try:
+                return graph.set_attribute(op, *random_attribute(data, op))
+            except GraphError:
+                return set()
     else:
         return graph.remove(data.draw(st.sampled_from(operations)))
     return None

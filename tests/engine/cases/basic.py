@@ -116,13 +116,14 @@ def one_hot(draw: Draw, dtype: str) -> Case:
         "dtype": draw(st.sampled_from(ALL)),
         "on_value": draw(st.sampled_from([1.0, 3.0])),
         "off_value": draw(st.sampled_from([0.0, -1.0])),
+        "axis": draw(st.integers(-1, indices.ndim)),
     }
     return Case({"x": indices}, attributes)
 
 
-def one_hot_expected(x: Array, depth: int, dtype: str, on_value: float, off_value: float) -> Array:
+def one_hot_expected(x: Array, depth: int, dtype: str, on_value: float, off_value: float, axis: int) -> Array:
     rows = [[on_value if index == k else off_value for k in range(depth)] for index in x.ravel()]
-    return np.array(rows).reshape(*x.shape, depth).astype(dtype)
+    return np.moveaxis(np.array(rows).reshape(*x.shape, depth), -1, axis).astype(dtype)
 
 
 def cast(draw: Draw, dtype: str) -> Case:
