@@ -28,6 +28,7 @@ def random_attribute(data, op):
         "axis": ("0", "1", "-1"),
         "initial_value": ("0", "1, 2, 3", "1 2; 3 4"),
         "learning_rate": ("0.1", "0"),
+        "output_type": ("int32", "int64"),
     }
     return attribute.name, data.draw(st.sampled_from(values.get(attribute.name, ("true", "false"))))
 
