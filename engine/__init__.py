@@ -39,6 +39,7 @@ from .tensorflow1 import random as _random
 from .tensorflow1 import reductions as _reductions
 from .tensorflow1 import scopes as _scopes
 from .tensorflow1 import segments as _segments
+from .tensorflow1 import sessions as _sessions
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
 from .tensorflow1 import variable_scope as _variable_scope
@@ -58,6 +59,7 @@ from .tensorflow1.random import *  # noqa: F403
 from .tensorflow1.reductions import *  # noqa: F403
 from .tensorflow1.scopes import *  # noqa: F403
 from .tensorflow1.segments import *  # noqa: F403
+from .tensorflow1.sessions import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
 from .tensorflow1.variable_scope import *  # noqa: F403
@@ -299,6 +301,7 @@ __all__ += _random.__all__
 __all__ += _reductions.__all__
 __all__ += _scopes.__all__
 __all__ += _segments.__all__
+__all__ += _sessions.__all__
 __all__ += _sources.__all__
 __all__ += _variable_scope.__all__
 __all__ += _variables.__all__

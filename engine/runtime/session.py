@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..compiler import compile_program
-from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
+from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, UnimplementedError, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_specs, feed_values
@@ -26,6 +26,15 @@ Array = np.ndarray[Any, np.dtype[Any]]
 CACHED_PLANS = 32
 
 
+class Device(NamedTuple):
+    """What a session computes on."""
+
+    name: str
+    device_type: str
+    memory_limit_bytes: int = 0
+    incarnation: int = 0
+
+
 class Session:
     """Runs parts of one graph and keeps its variables' values from run to run.
 
@@ -34,7 +43,13 @@ class Session:
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None, *, seed: int | None = None):
-        self.graph = graph or get_default_graph()
+        if target.startswith("grpc://"):
+            raise UnimplementedError(
+                f"The session's target {target!r} is another machine; everything runs in this process. Leave it out."
+            )
+        self._target = target
+        self._config = config
+        self.graph = get_default_graph() if graph is None else graph
         self._state = SessionState(RandomSource(self.graph.seed if seed is None else seed))
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
         #: Plans work in arrays of their own, so that two threads must not run one at the same time.
@@ -56,7 +71,9 @@ class Session:
     def _storage(self) -> VariableStorage:
         return self._state.storage
 
-    def run(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None) -> Any:
+    def run(
+        self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, options: Any = None, run_metadata: Any = None
+    ) -> Any:
         """The values of ``fetches``, in the same nest of lists, tuples and dicts; None for an operation.
 
         Everything is computed with the variables' values at the start of the run; then updates are applied. A
@@ -80,6 +97,32 @@ class Session:
                 error.op = self.graph.get_operation_by_name(error.node)
             raise
 
+    def make_callable(
+        self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False
+    ) -> Callable[..., Any]:
+        """A function of the values of ``feed_list``, in order, that gives what ``fetches`` have."""
+        keys = list(feed_list or ())
+
+        def run(*values: Any, options: Any = None, run_metadata: Any = None) -> Any:
+            if len(values) != len(keys):
+                raise ValueError(f"This function takes {len(keys)} values, one for each fed tensor, not {len(values)}.")
+            return self.run(fetches, dict(zip(keys, values, strict=True)))
+
+        return run
+
+    @property
+    def sess_str(self) -> bytes:
+        """The target that the session was made with."""
+        return self._target.encode()
+
+    def list_devices(self) -> list[Device]:
+        """The devices that everything is computed on: one CPU."""
+        return [Device("/job:localhost/replica:0/task:0/device:CPU:0", "CPU")]
+
+    @staticmethod
+    def reset(target: str, containers: Sequence[str] | None = None, config: Any = None) -> None:
+        """Nothing to do: no session outlives its program, and none shares values with another."""
+
     def plan(
         self, outputs: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation] = ()
     ) -> NumpyPlan:
@@ -93,7 +136,8 @@ class Session:
         if plan is not None and plan.is_current(self.graph):
             self._plans.move_to_end(key)
             return plan
-        program = compile_program(outputs, feeds, self._storage.spec, initialize)
+        with self.graph.lock:
+            program = compile_program(outputs, feeds, self._storage.spec, initialize)
         plan = NumpyPlan(program, self._state, self.graph.version)
         self._plans[key] = plan
         if len(self._plans) > CACHED_PLANS:
