@@ -54,12 +54,18 @@ def _bounded(node: Inference) -> TensorSpec:
     return _filled(node)
 
 
+_BOUNDS = ("minval", "maxval")
+
+
 def _counted(node: Inference) -> TensorSpec:
     dtype, low, high = (node.attribute(name) for name in ("dtype", "minval", "maxval"))
     if dtype not in (int32, int64):
         raise node.dtype_error(f"{node.op.name} gives int32 or int64, not {dtype.name}; use RandomUniform for floats.")
-    if low >= high:
+    if low >= high and not any(node.is_connected(name) for name in _BOUNDS):
         raise GraphError(f"Need minval < maxval, got {low} >= {high} in {node.op.name}; make maxval larger.")
+    for name in _BOUNDS:
+        if node.is_connected(name) and not node.spec(name).shape.is_compatible_with(()):
+            raise node.shape_error(f"'{name}' of {node.op.name} is one number, but {node.describe(name)}; give one.")
     return TensorSpec(dtype, _shape_of_filled(node))
 
 
@@ -102,8 +108,19 @@ def _uniform(k: Any) -> Callable[..., Any]:
 
 def _integers(k: Any) -> Callable[..., Any]:
     xp, shape, dtype, source = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy, k.random
-    low, high, wired = k.attribute("minval"), k.attribute("maxval"), len(k.inputs)
-    return lambda *arrays: xp.copy(source().integers(low, high, shape, dtype), *arrays[wired:])
+    count, name = len(k.inputs), k.op.node_name
+    wired = [port for port in ("shape", *_BOUNDS) if k.op.inputs_of(port)]
+    typed = {port: k.attribute(port) for port in _BOUNDS}
+
+    def step(*arrays: Any) -> Any:
+        ends = typed | dict(zip(wired, arrays[:count], strict=True))
+        low, high = (int(ends[port]) for port in _BOUNDS)
+        if low >= high:
+            sentence = f"Need minval < maxval, got {low} >= {high} at {name}; look at what gives the bounds."
+            raise InvalidArgumentError(sentence, name)
+        return xp.copy(source().integers(low, high, shape, dtype), *arrays[count:])
+
+    return step
 
 
 def _shuffled(node: Inference) -> TensorSpec:
@@ -263,7 +280,7 @@ declare(
 )
 declare(
     OpDeclaration(
-        **_FILLED,
+        **_FILLED | {"inputs": (SHAPE_PORT, *(InputPort(name, optional=True, attribute=name) for name in _BOUNDS))},
         type="RandomUniformInt",
         symbol="𝒰ℤ",
         description="Whole numbers, each between two bounds equally likely.",

@@ -68,7 +68,7 @@ def random_uniform(
 ) -> Tensor:
     """Numbers from a uniform distribution on [minval, maxval), others in every run.
 
-    ``maxval`` None means 1. Whole numbers (int32, int64) need it: raises ValueError without. The bounds of floats
+    ``maxval`` None means 1. Whole numbers (int32, int64) need it: raises ValueError without. The bounds
     may be tensors.
     """
     wanted, title = as_dtype(dtype), name or "random_uniform"
@@ -77,8 +77,10 @@ def random_uniform(
             raise ValueError(f"Must specify maxval for integer dtype {wanted!r}; give the number behind the largest.")
         maxval = 1
     if wanted.is_integer:
-        bounds = {"minval": minval, "maxval": maxval, "dtype": wanted}
-        return _filled("RandomUniformInt", shape, bounds, seed, title)
+        bounds = {"minval": minval, "maxval": maxval}
+        typed = {port: value for port, value in bounds.items() if not is_tensor(value)}
+        wired = {port: tensor_of(value, wanted) for port, value in bounds.items() if is_tensor(value)}
+        return _filled("RandomUniformInt", shape, typed | {"dtype": wanted}, seed, title, wired)
     if _is_number(minval) and _is_number(maxval) and minval <= maxval:
         return _filled("RandomUniform", shape, {"minval": minval, "maxval": maxval, "dtype": wanted}, seed, title)
     graph = current_graph(minval, maxval)
@@ -87,8 +89,16 @@ def random_uniform(
         return _filled("RandomUniform", shape, {"dtype": wanted}, seed, None) * (high - low) + low
 
 
-def _filled(op_type: str, shape: Any, attributes: dict[str, Any], seed: int | None, name: str | None) -> Tensor:
+def _filled(
+    op_type: str,
+    shape: Any,
+    attributes: dict[str, Any],
+    seed: int | None,
+    name: str | None,
+    wired: dict[str, Tensor] | None = None,
+) -> Tensor:
     inputs, given = shape_inputs(shape)
+    inputs |= wired or {}
     seeds = new_seeds(current_graph(*inputs.values()), seed)
     return create(op_type, inputs, attributes | given | seeds, name).output
 

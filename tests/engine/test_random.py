@@ -93,6 +93,20 @@ def test_what_initializers_refuse(make, error, words):
         make()
 
 
+def test_bounds_of_whole_numbers_may_be_computed():
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.placeholder(tf.int32, [])
+        computed = tf.random_uniform([4], maxval=x, dtype=tf.int32, seed=1)
+        typed = tf.random_uniform([4], maxval=50, dtype=tf.int32, seed=1)
+        shaped = tf.random_uniform(tf.fill([2], x), x, tf.constant(60), tf.int32, seed=2)
+        np.testing.assert_array_equal(*session.run([computed, typed], {x: 50}))
+        assert session.run(shaped, {x: 3}).shape == (3, 3)
+        with pytest.raises(tf.errors.InvalidArgumentError, match="Need minval < maxval, got 0 >= 0"):
+            session.run(computed, {x: 0})
+        with pytest.raises(ValueError, match=r"'maxval' of .* is one number"):
+            tf.random_uniform([4], maxval=tf.constant([1, 2]), dtype=tf.int32)
+
+
 def test_xavier_initializers_have_their_variance():
     with tf.Graph().as_default(), tf.Session(seed=1) as session:
         for uniform in (True, False):
