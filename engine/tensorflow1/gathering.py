@@ -6,10 +6,12 @@ from typing import Any
 
 from ..graph import IndexedSlices, Tensor
 from ..graph.row_changes import change_rows
-from .build import apply, create, shape_inputs
+from . import arrays
+from .build import apply, create, in_dtype, shape_inputs, tensor_of
 
 __all__ = [
     "IndexedSlices",
+    "batch_gather",
     "gather",
     "gather_nd",
     "scatter_add",
@@ -32,11 +34,37 @@ def gather(
 ) -> Tensor:
     """The parts of ``params`` along ``axis`` (the first) that the indices name, in the indices' shape.
 
+    The first ``batch_dims`` axes of both are those of a batch: indices name parts of the same place in it.
     Equal indices add up in the gradient. A run raises InvalidArgumentError for an index that is out of range.
     """
-    if batch_dims:
-        raise ValueError(f"gather takes batch_dims 0 only, not {batch_dims}; use gather_nd with rows of indices.")
-    return apply("Gather", params, indices, axis=0 if axis is None else axis, name=name)
+    if not batch_dims:
+        return apply("Gather", params, indices, axis=0 if axis is None else axis, name=name)
+    places = tensor_of(indices)
+    rank = places.shape.rank
+    if rank is None:
+        raise ValueError(f"The number of axes of the indices {places.name} must be known for batch_dims; give a shape.")
+    count = batch_dims % rank if batch_dims < 0 else batch_dims
+    if axis not in (None, count):
+        raise ValueError(f"gather takes along the first axis after the batch's, {count}, not {axis}; transpose params.")
+    return apply("GatherNd", params, _with_places(places, rank, count), name=name)
+
+
+def _with_places(indices: Tensor, rank: int, count: int) -> Tensor:
+    """Indices with the place of each in its first ``count`` axes before it: rows for GatherNd."""
+    sizes, zeros = arrays.shape(indices), apply("ZerosLike", indices)
+    coordinates = [
+        zeros
+        + in_dtype(
+            arrays.reshape(arrays.range(sizes[axis]), [1] * axis + [-1] + [1] * (rank - axis - 1)), indices.dtype
+        )
+        for axis in range(count)
+    ]
+    return arrays.stack([*coordinates, indices], axis=rank)
+
+
+def batch_gather(params: Any, indices: Any, name: str | None = None) -> Tensor:
+    """:func:`gather` in which all axes of the indices but the last are those of a batch."""
+    return gather(params, indices, name=name, batch_dims=-1)
 
 
 def gather_nd(params: Any, indices: Any, name: str | None = None, batch_dims: int = 0) -> Tensor:

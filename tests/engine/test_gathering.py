@@ -33,6 +33,18 @@ def test_gathering_along_each_axis_and_static_shapes():
     assert tf.gather_nd(x, tf.placeholder(tf.int32, [None, 1])).shape.as_list() == [None, 4]
 
 
+def test_gathering_in_each_part_of_a_batch():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    ids = tf.placeholder(tf.int32, [None, 2])
+    found = tf.gather(x, ids, batch_dims=1)
+    assert found.shape.as_list() == [None, 2, 4]
+    given = [[2, 0], [1, 1]]
+    assert run(found, {ids: given}).tolist() == [x[0][[2, 0]].tolist(), x[1][[1, 1]].tolist()]
+    assert run(tf.batch_gather(x[..., 0], ids), {ids: given}).tolist() == [[8, 0], [16, 16]]
+    with pytest.raises(ValueError, match="gather takes along the first axis after the batch's, 1, not 2"):
+        tf.gather(x, ids, axis=2, batch_dims=1)
+
+
 def test_equal_indices_add_up_in_the_gradient():
     x = tf.Variable(np.arange(6.0).reshape(3, 2))
     y = tf.gather(x, [1, 1, 0]) * np.array([[1.0, 2.0], [10.0, 20.0], [5.0, 6.0]])
