@@ -51,12 +51,13 @@ class Variable(Arithmetic, RowChanges):
         if constraint is not None and not callable(constraint):
             raise ValueError("The `constraint` argument must be a callable.")
         graph = get_default_graph().outermost
-        with graph.control_dependencies(None):
+        with graph.as_default(), graph.control_dependencies(None):
             if callable(initial_value) and not isinstance(initial_value, Tensor | Variable):
                 with graph.name_scope(f"{name or 'Variable'}/Initializer"):
                     initial_value = initial_value()
             wanted = None if dtype is None else as_dtype(dtype)
             inputs, attributes = _initial(initial_value, wanted)
+            _refuse_value_of_body(graph, inputs.get("initial_value"), name)
             attributes["trainable"] = trainable is None or bool(trainable)
             given = shape if shape is not None else expected_shape
             if given is not None:
@@ -199,6 +200,15 @@ def _initial(value: Any, wanted: DType | None) -> tuple[dict[str, Any], dict[str
         return {"initial_value": value}, {"dtype": wanted or value.dtype}
     array, found = constant_array(value, wanted)
     return {}, {"dtype": found, "initial_value": array}
+
+
+def _refuse_value_of_body(graph: Graph, value: Tensor | None, name: str | None) -> None:
+    """Raises ValueError for an initial value that a body under construction computes."""
+    if value is not None and value.graph.is_inside(graph):
+        raise ValueError(
+            f"Initializer for variable {name or 'Variable'} is from inside a control-flow construct, such as a loop or "
+            "conditional. When creating a variable inside a loop or conditional, use a lambda as the initializer."
+        )
 
 
 def _operation_of(definition: Any, import_scope: str | None) -> Operation:

@@ -190,9 +190,18 @@ def _reverse_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _sequences(node: Inference) -> TensorSpec:
-    lengths = node.require("lengths", lambda dtype: dtype.is_integer, "int32 or int64")
-    del lengths
-    return node.spec("x").with_shape(node.spec("x").shape)
+    node.require("lengths", lambda dtype: dtype.is_integer, "int32 or int64")
+    spec, lengths, batch = node.spec("x"), node.spec("lengths").shape, node.attribute("batch_axis")
+    if spec.shape.dims is None or not lengths.dims or not -len(spec.shape) <= batch < len(spec.shape):
+        return spec.with_shape(spec.shape)
+    sizes = list(spec.shape.dims)
+    if None not in (sizes[batch], lengths.dims[0]) and sizes[batch] != lengths.dims[0]:
+        raise node.shape_error(
+            f"Dimensions must be equal, but are {sizes[batch]} and {lengths.dims[0]} for '{node.op.name}' "
+            f"(op: 'ReverseSequence'): {node.describe('x')} and {node.describe('lengths')}; give each row a length."
+        )
+    sizes[batch] = sizes[batch] if lengths.dims[0] is None else lengths.dims[0]
+    return spec.with_shape(sizes)
 
 
 def _reverse_sequence_kernel(k: Any) -> Callable[..., Any]:

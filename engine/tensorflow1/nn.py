@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import rnn_cell  # noqa: F401
 from .activations import *  # noqa: F403
 from .convolution import *  # noqa: F403
 from .cross_entropy import *  # noqa: F403
@@ -10,6 +11,7 @@ from .embedding import *  # noqa: F403
 from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .ranking import *  # noqa: F403
+from .rnn import *  # noqa: F403
 from .sampling import *  # noqa: F403
 from .spatial import depth_to_space, space_to_depth  # noqa: F401
 from .statistics import *  # noqa: F403
