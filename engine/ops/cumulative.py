@@ -56,8 +56,8 @@ def _along(op: Operation, op_type: str, x: Tensor, backwards: bool) -> Tensor:
 
 
 def _cumprod_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-    """As in TensorFlow: NaN where x is 0."""
-    return [_along(op, "Cumsum", op.output * grad, True) / op.inputs[0]]
+    """As in TensorFlow: 0 where x is 0."""
+    return [grad.graph.apply("DivNoNan", _along(op, "Cumsum", op.output * grad, True), op.inputs[0])]
 
 
 for _type, _symbol, _words, _formula, _function, _gradient, _example in (

@@ -43,7 +43,7 @@ def run(tensor, feeds=None):
         (tf.reduce_min, [[2, 1, 1]], 1, [[0, 0.5, 0.5]]),
         (tf.reduce_prod, [[2, 0, 3]], 0, [[0, 6, 0]]),
         (tf.reduce_prod, [[0, 0, 3]], 0, [[0, 0, 0]]),
-        (tf.cumprod, [[2, 0, 3]], [2, 0, 0], [[1, NAN, 0]]),
+        (tf.cumprod, [[2, 0, 3]], [2, 0, 0], [[1, 0, 0]]),
         (tf.reduce_logsumexp, [[1000, 1000]], 1000.69314718, [[0.5, 0.5]]),
         (tf.reduce_logsumexp, [[-INF, -INF]], -INF, [[NAN, NAN]]),
         (tf.reduce_logsumexp, [[INF, 0]], INF, [[NAN, 0]]),
