@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .graph import Graph
 
 
+#: Public for the engine's other parts, and no names of TensorFlow's.
+_FOR_THE_ENGINE = frozenset({"kind", "port", "spec"})
+
+
 class Output:
     """A place on an operation where wires begin. Compared by identity."""
 
@@ -94,6 +98,20 @@ class Tensor(Output, Arithmetic):
         dtype = "?" if self.dtype is None else self.dtype.name
         shape = "" if self.shape.dims is None else f", shape={self.shape}"
         return f'Tensor("{self.name}"{shape}, dtype={dtype})'
+
+    #: The operators that tensors have.
+    OVERLOADABLE_OPERATORS = frozenset(
+        f"__{name}__"
+        for name in (
+            *("add", "radd", "sub", "rsub", "mul", "rmul", "div", "rdiv", "truediv", "rtruediv", "floordiv"),
+            *("rfloordiv", "mod", "rmod", "pow", "rpow", "matmul", "rmatmul", "and", "rand", "or", "ror"),
+            *("xor", "rxor", "invert", "neg", "abs", "lt", "le", "gt", "ge", "getitem"),
+        )
+    )
+
+    def __dir__(self) -> list[str]:
+        """What programs may use: TensorFlow's names."""
+        return [name for name in super().__dir__() if name not in _FOR_THE_ENGINE]
 
     def __repr__(self) -> str:
         dtype = "?" if self.dtype is None else self.dtype.name

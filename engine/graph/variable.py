@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from .arithmetic import Arithmetic
 from .convert import as_output, constant_array, holds_tensors
-from .default import get_default_graph
+from .default import get_default_graph, get_default_session
 from .dtypes import DType, as_dtype
 from .graph import current_graph
 from .operation import Operation, Tensor
 from .row_changes import RowChanges
 from .shapes import TensorShape, as_shape
+from .variable_def import SaveSliceInfo, VariableDef
 
 if TYPE_CHECKING:
     from .graph import Graph
@@ -75,6 +76,7 @@ class Variable(Arithmetic, RowChanges):
         self._op = op
         self._initializer: Operation | None = None
         self._read: Tensor | None = None
+        self._initial_value: Tensor | None = None
         #: What is applied to the value after an optimizer has changed it, or None.
         self.constraint = constraint
         if op.handle is None:
@@ -173,6 +175,74 @@ class Variable(Arithmetic, RowChanges):
         new = current_graph(self, value).apply(op_type, self, value, name=name)
         return new if read_value else new.op
 
+    def set_shape(self, shape: Any) -> None:
+        """Adds to what is known of the shape. Raises ShapeError when it contradicts what is known."""
+        self.output.set_shape(shape)
+        if self._read is not None:
+            self._read.set_shape(shape)
+
+    @property
+    def initial_value(self) -> Tensor:
+        """The tensor that the initializer sets the variable to."""
+        if self._initial_value is None:
+            self._initial_value = self._op.input("initial_value") or self._constant_initial_value()
+        return self._initial_value
+
+    def _constant_initial_value(self) -> Tensor:
+        value = {"value": self._op.attributes["initial_value"], "dtype": self.dtype}
+        shape = {"shape": self.shape} if self.shape.is_known else {}
+        with self.graph.control_dependencies(None), self.graph.name_scope(f"{self._op.name}/"):
+            return self.graph.create("Constant", attributes=value | shape, base_name="initial_value").output
+
+    def initialized_value(self) -> Tensor:
+        """The value for another variable to begin with: where both are initialised at once, the initial value."""
+        return self.value()
+
+    def load(self, value: Any, session: Any = None) -> None:
+        """Gives the variable a value in ``session`` or the default session, without adding to the graph.
+
+        Raises ValueError when there is no session, or the value does not fit.
+        """
+        session = session or get_default_session()
+        if session is None:
+            raise ValueError(
+                "Either session argument should be provided or default session should be established; "
+                "use `with sess.as_default()` or load(value, session)."
+            )
+        session.set_value(self._op, value)
+
+    def count_up_to(self, limit: int) -> Tensor:
+        """The value, which then grows by 1; a run at ``limit`` raises OutOfRangeError."""
+        graph = current_graph(self)
+        with graph.name_scope(f"{self._op.name}/CountUpTo"):
+            present = graph.apply("BelowLimit", self.output, limit=int(limit))
+            grown = graph.create("AssignAdd", {"variable": self, "value": 1, "after": [present.op.done]})
+            return graph.create("Identity", {"x": present, "after": [grown.done]}).output
+
+    SaveSliceInfo = SaveSliceInfo
+
+    def to_proto(self, export_scope: str | None = None) -> VariableDef | None:
+        """The variable's names as plain data, for :meth:`from_proto`; None for one outside ``export_scope``."""
+        begin = "" if export_scope is None else f"{export_scope}/"
+        if not self.name.startswith(begin):
+            return None
+        return VariableDef(
+            variable_name=self.name.removeprefix(begin),
+            initializer_name=self.initializer.name.removeprefix(begin),
+            initial_value_name=self.initial_value.name.removeprefix(begin),
+            snapshot_name=self.value().name.removeprefix(begin),
+            trainable=self.trainable,
+        )
+
+    @staticmethod
+    def from_proto(variable_def: Any, import_scope: str | None = None) -> Variable:
+        """A handle on the variable of the default graph that ``variable_def`` names."""
+        return Variable(variable_def=variable_def, import_scope=import_scope)
+
+    def __dir__(self) -> list[str]:
+        """What programs may use: TensorFlow's names."""
+        return [name for name in super().__dir__() if name not in _FOR_THE_ENGINE]
+
     def eval(self, session: Any = None) -> Any:
         return self.graph.evaluate(self, None, session)
 
@@ -188,6 +258,10 @@ class Variable(Arithmetic, RowChanges):
 
     def __bool__(self) -> bool:
         return bool(self.output)
+
+
+#: Public for the engine's other parts, and no names of TensorFlow's.
+_FOR_THE_ENGINE = frozenset({"of", "output"})
 
 
 def _initial(value: Any, wanted: DType | None) -> tuple[dict[str, Any], dict[str, Any]]:

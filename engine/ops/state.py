@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..graph import Category, Inference, InputPort, OpDeclaration, PortKind, TensorSpec, declare
+from ..graph import (
+    Attribute,
+    AttributeKind,
+    Category,
+    Inference,
+    InputPort,
+    OpDeclaration,
+    OutOfRangeError,
+    PortKind,
+    TensorSpec,
+    declare,
+)
 
 _VARIABLE = InputPort("variable", PortKind.VARIABLE)
 
@@ -101,5 +112,34 @@ declare(
         takes_steps=True,
         gives_step=True,
         example="tf.group(a, b)",
+    )
+)
+
+
+def _below_limit_kernel(k: Any) -> Callable[..., Any]:
+    xp, limit = k.xp, k.attribute("limit")
+
+    def step(x: Any, out: Any = None) -> Any:
+        if x >= limit:
+            raise OutOfRangeError(f"Reached limit of {limit}", k.op.node_name)
+        return xp.copy(x, out)
+
+    return step
+
+
+declare(
+    OpDeclaration(
+        type="BelowLimit",
+        category=Category.INTERNAL,
+        symbol="<",
+        description="A number, as long as it is below a limit.",
+        formula=r"x < n",
+        infer=lambda node: node.spec("x"),
+        inputs=(InputPort("x"),),
+        attributes=(Attribute("limit", AttributeKind.INT, 1, "The number that must not be reached."),),
+        kernel=_below_limit_kernel,
+        default_name="BelowLimit",
+        stateful=True,
+        example="used by Variable.count_up_to",
     )
 )

@@ -18,6 +18,7 @@ __all__ = [
     "assign",
     "assign_add",
     "assign_sub",
+    "count_up_to",
     "global_variables",
     "global_variables_initializer",
     "initialize_all_tables",
@@ -136,3 +137,8 @@ def assign_add(ref: Variable, value: Any, use_locking: bool | None = None, name:
 def assign_sub(ref: Variable, value: Any, use_locking: bool | None = None, name: str | None = None) -> Tensor:
     """The variable's value after ``value`` is subtracted from it."""
     return apply("AssignSub", ref, value, name=name)
+
+
+def count_up_to(ref: Variable, limit: int, name: str | None = None) -> Tensor:
+    """The variable's value, which then grows by 1; a run at ``limit`` raises OutOfRangeError."""
+    return ref.count_up_to(limit)

@@ -285,6 +285,7 @@ TESTED_ELSEWHERE = {
     "Assign",
     "AssignAdd",
     "AssignSub",
+    "BelowLimit",
     "Initialize",
     "Group",
 }
