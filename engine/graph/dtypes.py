@@ -56,7 +56,12 @@ class DType:
 
     @property
     def base_dtype(self) -> DType:
+        """The dtype itself, also of a reference to it."""
         return self
+
+    @property
+    def is_ref_dtype(self) -> bool:
+        return False
 
     @property
     def real_dtype(self) -> DType:
@@ -91,14 +96,14 @@ class DType:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, DType):
-            return self is other
+            return self.base_dtype is other.base_dtype
         try:
             return other is not None and as_dtype(other) is self
         except DTypeError:
             return False
 
     def __hash__(self) -> int:
-        return hash(self.name)
+        return hash(self.base_dtype.name)
 
     def __repr__(self) -> str:
         return f"tf.{self.name}"
@@ -108,6 +113,27 @@ class DType:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return as_dtype, (self.name,)
+
+
+class RefDType(DType):
+    """What a Variable says of its dtype: a reference to values of the base dtype. Equal to it."""
+
+    __slots__ = ("_base",)
+
+    def __init__(self, base: DType) -> None:
+        super().__init__(f"{base.name}_ref", base.as_numpy_dtype)
+        self._base = base
+
+    @property
+    def base_dtype(self) -> DType:
+        return self._base
+
+    @property
+    def is_ref_dtype(self) -> bool:
+        return True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return as_ref_dtype, (self._base,)
 
 
 float16 = DType("float16", np.float16)
@@ -151,13 +177,21 @@ _BY_NAME: dict[str, DType] = {
 _BY_NUMPY: dict[np.dtype[Any], DType] = {dtype.numpy: dtype for dtype in DTYPES}
 
 
+_REFERENCES: dict[str, RefDType] = {dtype.name: RefDType(dtype) for dtype in DTYPES}
+
+
+def as_ref_dtype(dtype: DType) -> DType:
+    """The dtype of a Variable with elements of ``dtype``."""
+    return _REFERENCES[dtype.base_dtype.name]
+
+
 def as_dtype(value: object) -> DType:
     """The :class:`DType` that ``value`` (a DType, a name, a numpy or Python type) stands for.
 
     Raises DTypeError when there is none.
     """
     if isinstance(value, DType):
-        return value
+        return value.base_dtype
     if isinstance(value, str) and value in _BY_NAME:
         return _BY_NAME[value]
     try:

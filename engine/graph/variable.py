@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .arithmetic import Arithmetic
 from .convert import as_output, constant_array, holds_tensors
 from .default import get_default_graph, get_default_session
-from .dtypes import DType, as_dtype
+from .dtypes import DType, as_dtype, as_ref_dtype
 from .graph import current_graph
 from .operation import Operation, Tensor
 from .row_changes import RowChanges
@@ -126,7 +126,8 @@ class Variable(Arithmetic, RowChanges):
 
     @property
     def dtype(self) -> DType | None:
-        return self.output.dtype
+        dtype = self.output.dtype
+        return None if dtype is None else as_ref_dtype(dtype)
 
     @property
     def shape(self) -> TensorShape:
@@ -251,7 +252,7 @@ class Variable(Arithmetic, RowChanges):
 
     def __repr__(self) -> str:
         dtype = "?" if self.dtype is None else self.dtype.name
-        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={dtype}_ref>"
+        return f"<tf.Variable {self.name!r} shape={self.shape} dtype={dtype}>"
 
     def __iter__(self) -> Iterator[Any]:
         raise TypeError("'Variable' object is not iterable.")

@@ -42,17 +42,17 @@ __all__ = [
 
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x + y, elementwise with broadcasting."""
-    return apply("Add", x, y, name=name)
+    return apply("Add", x, y, name=name, base_name="Add")
 
 
 def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x − y, elementwise with broadcasting."""
-    return apply("Subtract", x, y, name=name)
+    return apply("Subtract", x, y, name=name, base_name="Sub")
 
 
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x · y, elementwise with broadcasting."""
-    return apply("Multiply", x, y, name=name)
+    return apply("Multiply", x, y, name=name, base_name="Mul")
 
 
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..graph import Tensor
+from ..graph import Tensor, TensorShape
 from ..ops.arithmetic import constant_like
 from .build import apply, static_int, tensor_of
 from .reductions import old_or_new
@@ -58,6 +58,9 @@ def softmax_cross_entropy_with_logits_v2(
             raise ValueError("An axis that is not the last needs logits with a known number of axes; give a shape.")
         order = [i for i in range(rank) if i != place % rank] + [place % rank]
         scores, truth = apply("Transpose", scores, perm=order), apply("Transpose", truth, perm=order)
+    if scores.shape.rank == 2 and truth.shape.rank not in (None, 2):
+        # TensorFlow takes both as matrices with a row of classes for each example.
+        truth = apply("Reshape", truth, shape=TensorShape([None, scores.shape.as_list()[-1]]))
     return apply("SoftmaxCrossEntropyWithLogits", truth, scores, name=name)
 
 

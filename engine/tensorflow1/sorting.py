@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, as_dtype
-from .arithmetic import cast, matmul
-from .arrays import concat, fill, one_hot, reshape
+from .arithmetic import cast
+from .arrays import concat, fill, reshape
 from .build import apply, create, in_dtype, is_tensor, tensor_of
+from .gathering import scatter_nd
 
 __all__ = ["argsort", "bincount", "broadcast_dynamic_shape", "confusion_matrix", "sort", "sparse_to_dense"]
 
@@ -66,14 +67,13 @@ def confusion_matrix(
 ) -> Tensor:
     """How often each class (rows: the true one) was taken for each class (columns), optionally weighted."""
     actual, guessed = reshape(labels, [-1]), reshape(predictions, [-1])
-    if num_classes is None:
-        raise ValueError("confusion_matrix needs num_classes here: the size of its result must be known.")
     wanted = as_dtype(dtype)
-    rows = one_hot(actual, num_classes, dtype="float64")
-    columns = one_hot(guessed, num_classes, dtype="float64")
-    if weights is not None:
-        rows = rows * reshape(cast(weights, "float64"), [-1, 1])
-    return cast(matmul(rows, columns, transpose_a=True), wanted, name)
+    size: Any = num_classes
+    if size is None:
+        size = apply("Maximum", apply("ReduceMax", actual), cast(apply("ReduceMax", guessed), actual.dtype)) + 1
+    each = apply("OnesLike", actual) if weights is None else reshape(weights, [-1])
+    places = apply("Stack", [actual, cast(guessed, actual.dtype)], axis=1)
+    return scatter_nd(places, cast(each, wanted), [size, size], name)
 
 
 def sparse_to_dense(
@@ -93,8 +93,6 @@ def sparse_to_dense(
     values = tensor_of(sparse_values)
     if values.shape.rank == 0:
         values = fill([apply("Shape", indices)[0]], values)
-    from .gathering import scatter_nd
-
     filled = scatter_nd(indices, values, output_shape)
     if not is_tensor(default_value) and default_value == 0:
         return apply("Identity", filled, name=name)

@@ -291,7 +291,7 @@ def _shared(variable: Variable, name: str, shape: Any, dtype: DType, reuse: Any)
             f"Trying to share variable {name}, but specified shape {as_shape(shape)} and found shape {variable.shape}. "
             "Ask for the shape it has, or give the variable another name."
         )
-    if dtype is not variable.dtype:
+    if variable.dtype != dtype:
         found = "?" if variable.dtype is None else variable.dtype.name
         raise ValueError(
             f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype {found}. "

@@ -115,7 +115,7 @@ def _update(average: Variable, value: Any, decay: Tensor, corrected: set[Operati
     graph = average.graph
     with graph.name_scope("AssignMovingAvg") as scope:
         rest = 1.0 - decay
-        if rest.dtype is not average.dtype:
+        if rest.dtype != average.dtype:
             rest = graph.apply("Cast", rest, dtype=average.dtype)
         if average.op not in corrected:
             return apply("AssignSub", average, (average - value) * rest, name=scope).op

@@ -216,7 +216,7 @@ class Saver:
     def _fitting(self, reader: CheckpointReader, name: str, variable: Variable) -> Array:
         """The saved value of a variable, when it fits."""
         value = reader.array(name)
-        dtype = variable.dtype
+        dtype = variable.output.dtype
         if dtype is not None and dtype.name != reader.dtype_name(name):
             sentence = (
                 f"tensor_name = {name}; expected dtype {_c_name(dtype.name)} does not equal original dtype "
