@@ -123,7 +123,7 @@ def test_initializers_of_every_form():
         "whole": [0, 0],
         "scope": [7, 7],
     }
-    assert values["tensor"].dtype is tf.int32
+    assert values["tensor"].dtype == tf.int32
 
 
 def test_floats_begin_with_the_glorot_uniform_distribution():
