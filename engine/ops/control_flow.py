@@ -313,6 +313,7 @@ def _scan_kernel(k: Any) -> Callable[..., Any]:
     op, xp, body, count = k.op, k.xp, k.body("body"), len(k.inputs)
     sequences, states = len(op.inputs_of("sequences")), k.attribute("states")
     results = len(op.attributes["body"].outputs) - states
+    backwards = k.attribute("backwards")
     keeps_history = [k.is_needed(states + results + place) for place in range(states)]
     specs = k.outputs
 
@@ -328,10 +329,11 @@ def _scan_kernel(k: Any) -> Callable[..., Any]:
             if is_kept and outs[states + results + place] is None:
                 outs[states + results + place] = made(states + results + place, length, present[place])
         for time in range(length):
+            iteration = length - 1 - time if backwards else time
             for place, is_kept in enumerate(keeps_history):
                 if is_kept:
                     outs[states + results + place][time] = present[place]
-            found = body([*(array[time] for array in arrays[:sequences]), *present], time)
+            found = body([*(array[time] for array in arrays[:sequences]), *present], iteration)
             present = found[:states]
             for place, result in enumerate(found[states:], states):
                 if outs[place] is None:
@@ -384,7 +386,11 @@ def _scan_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | No
             ],
             "body_inputs": captured,
         },
-        {"body": parts.body, "states": len(parts.state_places) + len(parts.captured_places)},
+        {
+            "body": parts.body,
+            "states": len(parts.state_places) + len(parts.captured_places),
+            "backwards": not op.attributes["backwards"],
+        },
     )
     to_states = dict(zip(parts.state_places, node.outputs, strict=False))
     to_captured = dict(zip(parts.captured_places, node.outputs[len(parts.state_places) :], strict=False))
@@ -510,6 +516,9 @@ declare(
                 "body", "What a step does: from a slice of each sequence and the states to new states and results."
             ),
             Attribute("states", AttributeKind.INT, 0, "How many states there are.", minimum=0),
+            Attribute(
+                "backwards", AttributeKind.BOOL, False, "Whether its first step is the last one for random numbers."
+            ),
         ),
         kernel=_scan_kernel,
         gradient=_scan_gradient,

@@ -7,6 +7,7 @@ upper half is the operation's own seed, the lower half moves on by what every ex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,12 @@ class PhiloxNumbers:
         #: The blocks of this execution and of some to come: (4, executions, blocks), from which position on, and how
         #: far apart the positions are.
         self._ahead: tuple[Array, int, int] | None = None
+
+    def at(self, position: int) -> PhiloxNumbers:
+        """The same stream at another position, moving on by itself."""
+        other = copy(self)
+        other.position = position
+        return other
 
     def uniform(self, shape: tuple[int, ...], dtype: np.dtype[Any], out: Array | None = None) -> Array:
         """Numbers from [0, 1)."""

@@ -200,6 +200,7 @@ def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor,
     plan = session.plan(tensors, feed_specs(feeds))
     plan.feed(feeds)
     positions = session.random.positions()
+    session.random.restore(positions)
     try:
         plan.run()
     finally:

@@ -94,6 +94,18 @@ def in_a_loop(tf: Any) -> list[Any]:
             return [[value.tolist() for value in session.run([before, total, after])] for _ in range(2)]
 
 
+def dropout_in_a_branch(tf: Any) -> list[Any]:
+    """A tensor that is dropped out in a branch, and the gradient through it, which must be of the same elements."""
+    with tf.Graph().as_default():
+        tf.set_random_seed(8)
+        x = tf.ones([12])
+        y = tf.cond(tf.constant(True), lambda: tf.nn.dropout(x, 0.5), lambda: x)
+        _, z = tf.while_loop(lambda i, z: i < 3, lambda i, z: (i + 1, z * tf.random_uniform([12])), [0, x])
+        wanted = [y, tf.gradients(y, x)[0], z, tf.gradients(z, x)[0]]
+        with tf.Session() as session:
+            return [[value.tolist() for value in session.run(wanted)] for _ in range(3)]
+
+
 def classifier(tf: Any) -> dict[str, Any]:
     """A small network with random weights and dropout, trained for twenty steps."""
     with tf.Graph().as_default():
@@ -176,6 +188,7 @@ def record(tf: Any) -> dict[str, Any]:
         "seeded": {str(seed): seeded(tf, seed) for seed in (777, 0, 2**31 + 5, None)},
         "shapes": shapes_that_change(tf),
         "loop": in_a_loop(tf),
+        "branch": dropout_in_a_branch(tf),
         "classifier": classifier(tf),
         "initializers": initial_values(tf),
         "crops": crops(tf),

@@ -49,6 +49,21 @@ def test_numbers_in_a_loop_as_tensorflow():
     np.testing.assert_allclose(programs.in_a_loop(tf), RECORDED["loop"], rtol=1e-6)
 
 
+def test_gradients_through_bodies_see_the_same_numbers_as_tensorflow():
+    np.testing.assert_allclose(programs.dropout_in_a_branch(tf), RECORDED["branch"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+def test_gradients_through_the_steps_of_a_sequence_see_the_same_numbers(seed):
+    with tf.Graph().as_default(), tf.Session() as session:
+        x = tf.ones([5, 4])
+        y = tf.map_fn(lambda row: row * tf.random_uniform([4], seed=seed), x)
+        for _ in range(3):
+            values, gradients = session.run([y, tf.gradients(y, x)[0]])
+            np.testing.assert_array_equal(values, gradients)
+        assert len(set(values.reshape(-1).tolist())) == 20
+
+
 def test_a_seeded_training_as_tensorflow():
     found, recorded = programs.classifier(tf), RECORDED["classifier"]
     for ours, theirs in zip(found["start"], recorded["start"], strict=True):
