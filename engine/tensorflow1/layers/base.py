@@ -184,8 +184,11 @@ class Layer:
         for update in updates if isinstance(updates, list | tuple) else [updates]:
             operation = getattr(update, "op", update)
             self._updates.append(operation)
-            add_to_collection(GraphKeys.UPDATE_OPS, operation)
+            if self.update_collection is not None:
+                add_to_collection(self.update_collection, operation)
 
+    #: The collection that updates join; None for none.
+    update_collection: Any = GraphKeys.UPDATE_OPS
     #: How many axes the inputs have, and at least have; None for any number.
     ndim: int | None = None
     min_ndim: int | None = None

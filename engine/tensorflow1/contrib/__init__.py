@@ -1,0 +1,27 @@
+"""``tf.contrib``: what was beside TensorFlow 1's own functions; each part is imported when it is first named."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ...graph.suggest import instead as _instead
+
+#: The parts there are.
+_PARTS = ("framework", "layers", "slim")
+
+__all__ = list(_PARTS)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PARTS:
+        raise AttributeError(
+            f"module 'tensorflow.contrib' has no attribute {name!r}{_instead(name, _PARTS)}.", name=name
+        )
+    found = importlib.import_module(f".{name}", __name__)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PARTS})

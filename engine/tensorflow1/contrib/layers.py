@@ -1,0 +1,477 @@
+"""``tf.contrib.layers``: layers with other defaults and names than ``tf.layers``; regularizers, initializers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ...graph import Tensor, float32
+from .. import initializers, layers
+from .. import nn as _nn
+from ..arrays import one_hot
+from ..build import apply, tensor_of
+from ..scopes import GraphKeys, add_to_collection, get_collection, name_scope
+from ..variable_scope import VariableScope, get_variable, variable_scope
+from .framework import add_arg_scope
+
+__all__ = [
+    "apply_regularization",
+    "avg_pool2d",
+    "batch_norm",
+    "conv2d",
+    "conv2d_transpose",
+    "convolution",
+    "convolution2d",
+    "convolution2d_transpose",
+    "dropout",
+    "embed_sequence",
+    "flatten",
+    "fully_connected",
+    "l1_l2_regularizer",
+    "l1_regularizer",
+    "l2_regularizer",
+    "layer_norm",
+    "linear",
+    "max_pool2d",
+    "one_hot_encoding",
+    "relu",
+    "repeat",
+    "stack",
+    "sum_regularizer",
+    "variance_scaling_initializer",
+    "xavier_initializer",
+    "xavier_initializer_conv2d",
+]
+
+
+def xavier_initializer(uniform: bool = True, seed: int | None = None, dtype: Any = float32) -> Any:
+    """Numbers of the variance 2 / (inputs + outputs), so that signals keep their size through a layer."""
+    return variance_scaling_initializer(1.0, "FAN_AVG", uniform, seed, dtype)
+
+
+xavier_initializer_conv2d = xavier_initializer
+
+
+def variance_scaling_initializer(
+    factor: float = 2.0, mode: str = "FAN_IN", uniform: bool = False, seed: int | None = None, dtype: Any = float32
+) -> Any:
+    """Numbers of the variance factor / n, where n counts the inputs, the outputs or is the mean of both."""
+    if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
+        raise TypeError(f"Unknown mode {mode} [FAN_IN, FAN_OUT, FAN_AVG]")
+    kind = "uniform" if uniform else "truncated_normal"
+    return initializers.variance_scaling_initializer(factor, mode.lower(), kind, seed, dtype)
+
+
+def _regularizer(name: str, scale: Any, scope: str | None, of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    if isinstance(scale, int) and not isinstance(scale, bool):
+        raise ValueError(f"scale cannot be an integer: {scale}. Write {scale}.0.")
+    if scale < 0.0:
+        raise ValueError(f"Setting a scale less than 0 on a regularizer: {scale}. Use 0.0 or more.")
+    if scale == 0.0:
+        return lambda _: None
+
+    def regularizer(weights: Any) -> Any:
+        with name_scope(scope, name):
+            return of(tensor_of(weights)) * scale
+
+    return regularizer
+
+
+def l1_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Any]:
+    """scale · Σ |w|."""
+    return _regularizer("l1_regularizer", scale, scope, lambda w: apply("ReduceSum", apply("Abs", w)))
+
+
+def l2_regularizer(scale: float, scope: str | None = None) -> Callable[[Any], Any]:
+    """scale · Σ w² / 2."""
+    return _regularizer("l2_regularizer", scale, scope, lambda w: apply("ReduceSum", apply("Square", w)) * 0.5)
+
+
+def l1_l2_regularizer(scale_l1: float = 1.0, scale_l2: float = 1.0, scope: str | None = None) -> Callable[[Any], Any]:
+    """The sum of both."""
+    return sum_regularizer([l1_regularizer(scale_l1), l2_regularizer(scale_l2)], scope or "l1_l2_regularizer")
+
+
+def sum_regularizer(regularizer_list: Any, scope: str | None = None) -> Callable[[Any], Any]:
+    """The sum of several regularizers."""
+
+    def regularizer(weights: Any) -> Any:
+        with name_scope(scope, "sum_regularizer"):
+            losses = [loss for each in regularizer_list if each is not None and (loss := each(weights)) is not None]
+            return sum(losses[1:], losses[0]) if losses else None
+
+    return regularizer
+
+
+def apply_regularization(regularizer: Callable[[Any], Any], weights_list: Any = None) -> Tensor:
+    """The sum of what a regularizer makes of the weights (those of the collection "weights")."""
+    weights = get_collection(GraphKeys.WEIGHTS) if weights_list is None else weights_list
+    with name_scope("get_regularization_penalty"):
+        losses = [loss for each in weights if (loss := regularizer(each)) is not None]
+        for loss in losses:
+            add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
+        total = sum(losses[1:], losses[0]) if losses else apply("Constant", value=0.0, dtype=float32)
+        return tensor_of(total)
+
+
+@contextmanager
+def _renamed(scope: Any, default: str, inputs: Any, reuse: Any, names: dict[str, str]) -> Iterator[VariableScope]:
+    """A variable scope in which the variables of ``tf.layers`` have other names and join "model_variables"."""
+
+    def getter(getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
+        begin, slash, own = name.rpartition("/")
+        found = getter(f"{begin}{slash}{names.get(own, own)}", *args, **kwargs)
+        if found not in get_collection(GraphKeys.MODEL_VARIABLES):
+            add_to_collection(GraphKeys.MODEL_VARIABLES, found)
+        return found
+
+    with variable_scope(scope, default, [inputs], reuse=reuse, custom_getter=getter) as opened:
+        yield opened
+
+
+_WEIGHTS = {"kernel": "weights", "bias": "biases"}
+
+
+def _finished(outputs: Any, normalizer_fn: Any, normalizer_params: Any, activation_fn: Any, collections: Any) -> Any:
+    """A layer's outputs, normalized and activated."""
+    if normalizer_fn is not None:
+        outputs = normalizer_fn(outputs, **(normalizer_params or {}))
+    if activation_fn is not None:
+        outputs = activation_fn(outputs)
+    for key in [collections] if isinstance(collections, str) else collections or ():
+        add_to_collection(key, outputs)
+    return outputs
+
+
+@add_arg_scope
+def fully_connected(
+    inputs: Any,
+    num_outputs: Any,
+    activation_fn: Any = _nn.relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008 (TensorFlow's signature)
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.zeros_initializer(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Any:
+    """relu(inputs · weights + biases), with new variables in a scope ``fully_connected``."""
+    with _renamed(scope, "fully_connected", inputs, reuse, _WEIGHTS) as opened:
+        layer = layers.Dense(
+            int(num_outputs),
+            use_bias=normalizer_fn is None and biases_initializer is not None,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            name=opened.name,
+            _scope=opened,
+            _reuse=reuse,
+        )
+        outputs = layer(inputs)
+        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+def linear(*args: Any, **kwargs: Any) -> Any:
+    """:func:`fully_connected` without an activation."""
+    return fully_connected(*args, **({"activation_fn": None} | kwargs))
+
+
+def relu(*args: Any, **kwargs: Any) -> Any:
+    """:func:`fully_connected` with relu."""
+    return fully_connected(*args, **({"activation_fn": _nn.relu} | kwargs))
+
+
+def _layout(data_format: str | None) -> str:
+    return "channels_first" if data_format is not None and data_format.startswith("NC") else "channels_last"
+
+
+@add_arg_scope
+def conv2d(
+    inputs: Any,
+    num_outputs: Any,
+    kernel_size: Any,
+    stride: Any = 1,
+    padding: str = "SAME",
+    data_format: str | None = None,
+    rate: Any = 1,
+    activation_fn: Any = _nn.relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.zeros_initializer(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Any:
+    """relu(convolution of the inputs + biases), with new variables in a scope ``Conv``."""
+    with _renamed(scope, "Conv", inputs, reuse, _WEIGHTS) as opened:
+        layer = layers.Conv2D(
+            num_outputs,
+            kernel_size,
+            stride,
+            padding=padding,
+            data_format=_layout(data_format),
+            dilation_rate=rate,
+            use_bias=normalizer_fn is None and biases_initializer is not None,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            name=opened.name,
+            _scope=opened,
+            _reuse=reuse,
+        )
+        outputs = layer(inputs)
+        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+convolution = convolution2d = conv2d
+
+
+@add_arg_scope
+def conv2d_transpose(
+    inputs: Any,
+    num_outputs: Any,
+    kernel_size: Any,
+    stride: Any = 1,
+    padding: str = "SAME",
+    data_format: str | None = "NHWC",
+    activation_fn: Any = _nn.relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.zeros_initializer(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Any:
+    """The way back through a convolution, with new variables in a scope ``Conv2d_transpose``."""
+    with _renamed(scope, "Conv2d_transpose", inputs, reuse, _WEIGHTS) as opened:
+        layer = layers.Conv2DTranspose(
+            num_outputs,
+            kernel_size,
+            stride,
+            padding=padding,
+            data_format=_layout(data_format),
+            use_bias=normalizer_fn is None and biases_initializer is not None,
+            kernel_initializer=weights_initializer,
+            bias_initializer=biases_initializer,
+            kernel_regularizer=weights_regularizer,
+            bias_regularizer=biases_regularizer,
+            trainable=trainable,
+            name=opened.name,
+            _scope=opened,
+            _reuse=reuse,
+        )
+        outputs = layer(inputs)
+        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+convolution2d_transpose = conv2d_transpose
+
+
+@add_arg_scope
+def max_pool2d(
+    inputs: Any,
+    kernel_size: Any,
+    stride: Any = 2,
+    padding: str = "VALID",
+    data_format: str | None = "NHWC",
+    outputs_collections: Any = None,
+    scope: Any = None,
+) -> Any:
+    """The largest element of each window."""
+    with name_scope(scope, "MaxPool2D", [inputs]):
+        return layers.max_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format))
+
+
+@add_arg_scope
+def avg_pool2d(
+    inputs: Any,
+    kernel_size: Any,
+    stride: Any = 2,
+    padding: str = "VALID",
+    data_format: str | None = "NHWC",
+    outputs_collections: Any = None,
+    scope: Any = None,
+) -> Any:
+    """The mean of each window."""
+    with name_scope(scope, "AvgPool2D", [inputs]):
+        return layers.average_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format))
+
+
+@add_arg_scope
+def flatten(inputs: Any, outputs_collections: Any = None, scope: Any = None) -> Any:
+    """(batch, …) as (batch, all the rest)."""
+    with name_scope(scope, "Flatten", [inputs]):
+        return layers.flatten(inputs)
+
+
+@add_arg_scope
+def dropout(
+    inputs: Any,
+    keep_prob: Any = 0.5,
+    noise_shape: Any = None,
+    is_training: Any = True,
+    outputs_collections: Any = None,
+    scope: Any = None,
+    seed: int | None = None,
+) -> Any:
+    """The inputs with elements set to 0 at random; each is kept with the probability ``keep_prob``."""
+    with name_scope(scope, "Dropout", [inputs]):
+        return layers.dropout(inputs, 1 - keep_prob, noise_shape, seed, training=is_training)
+
+
+@add_arg_scope
+def batch_norm(
+    inputs: Any,
+    decay: float = 0.999,
+    center: bool = True,
+    scale: bool = False,
+    epsilon: float = 0.001,
+    activation_fn: Any = None,
+    param_initializers: Any = None,
+    param_regularizers: Any = None,
+    updates_collections: Any = GraphKeys.UPDATE_OPS,
+    is_training: Any = True,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    batch_weights: Any = None,
+    fused: bool | None = None,
+    data_format: str = "NHWC",
+    zero_debias_moving_mean: bool = False,
+    scope: Any = None,
+    renorm: bool = False,
+    renorm_clipping: Any = None,
+    renorm_decay: float = 0.99,
+    adjustment: Any = None,
+) -> Any:
+    """Each channel normalized over the batch; ``updates_collections`` None moves the averages in the same run."""
+    if batch_weights is not None or zero_debias_moving_mean:
+        raise ValueError("batch_weights and zero_debias_moving_mean are not there; leave them out.")
+    given = {f"{key}_initializer": value for key, value in (param_initializers or {}).items()}
+    given |= {f"{key}_regularizer": value for key, value in (param_regularizers or {}).items()}
+    with _renamed(scope, "BatchNorm", inputs, reuse, {}) as opened:
+        layer = layers.BatchNormalization(
+            axis=1 if data_format.startswith("NC") else -1,
+            momentum=decay,
+            epsilon=epsilon,
+            center=center,
+            scale=scale,
+            trainable=trainable,
+            fused=fused,
+            renorm=renorm,
+            adjustment=adjustment,
+            name=opened.name,
+            _scope=opened,
+            _reuse=reuse,
+            **given,
+        )
+        layer.update_collection = updates_collections
+        outputs = layer(inputs, training=is_training)
+        if updates_collections is None and layer.updates:
+            with outputs.graph.control_dependencies(layer.updates):
+                outputs = apply("Identity", outputs)
+        return outputs if activation_fn is None else activation_fn(outputs)
+
+
+@add_arg_scope
+def layer_norm(
+    inputs: Any,
+    center: bool = True,
+    scale: bool = True,
+    activation_fn: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    begin_norm_axis: int = 1,
+    begin_params_axis: int = -1,
+    scope: Any = None,
+) -> Any:
+    """Each example normalized over its own elements, with a new ``gamma`` and ``beta`` for each channel."""
+    with _renamed(scope, "LayerNorm", inputs, reuse, {}):
+        x = tensor_of(inputs)
+        shape = x.shape.as_list()[begin_params_axis:]
+        beta = gamma = None
+        if center:
+            beta = get_variable("beta", shape, x.dtype, initializers.zeros_initializer(), trainable=trainable)
+        if scale:
+            gamma = get_variable("gamma", shape, x.dtype, initializers.ones_initializer(), trainable=trainable)
+        axes = list(range(len(x.shape.as_list())))[begin_norm_axis:]
+        mean, variance = _nn.moments(x, axes, keepdims=True)
+        outputs = _nn.batch_normalization(x, mean, variance, beta, gamma, 1e-12)
+        outputs.set_shape(x.shape)
+        return outputs if activation_fn is None else activation_fn(outputs)
+
+
+@add_arg_scope
+def one_hot_encoding(
+    labels: Any,
+    num_classes: int,
+    on_value: float = 1.0,
+    off_value: float = 0.0,
+    outputs_collections: Any = None,
+    scope: Any = None,
+) -> Any:
+    """Each label as a row with ``on_value`` in its place."""
+    with name_scope(scope, "OneHotEncoding", [labels]):
+        return one_hot(labels, num_classes, on_value, off_value)
+
+
+def embed_sequence(
+    ids: Any,
+    vocab_size: int | None = None,
+    embed_dim: int | None = None,
+    unique: bool = False,
+    initializer: Any = None,
+    regularizer: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+    reuse: Any = None,
+) -> Any:
+    """The rows of a new variable ``embeddings`` that the ids name: (batch, length) to (batch, length, embed_dim)."""
+    if not (reuse or (vocab_size and embed_dim)):
+        raise ValueError(f"Must specify vocab size and embedding dimension when not reusing. Got {vocab_size}.")
+    with variable_scope(scope, "EmbedSequence", [ids], reuse=reuse):
+        shape = None if vocab_size is None else [vocab_size, embed_dim]
+        table = get_variable("embeddings", shape, None, initializer, regularizer, trainable=trainable)
+        return _nn.embedding_lookup(table, ids)
+
+
+def repeat(inputs: Any, repetitions: int, layer: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """The same kind of layer several times, each on the result of the one before."""
+    scope = kwargs.pop("scope", None) or getattr(layer, "__name__", "repeat")
+    with variable_scope(scope):
+        for number in range(1, repetitions + 1):
+            inputs = layer(inputs, *args, **(kwargs | {"scope": f"{scope}_{number}"}))
+    return inputs
+
+
+def stack(inputs: Any, layer: Callable[..., Any], stack_args: Any, **kwargs: Any) -> Any:
+    """A layer for each of the arguments, each on the result of the one before."""
+    scope = kwargs.pop("scope", None) or getattr(layer, "__name__", "stack")
+    with variable_scope(scope):
+        for number, arguments in enumerate(stack_args, 1):
+            several = arguments if isinstance(arguments, list | tuple) else [arguments]
+            inputs = layer(inputs, *several, **(kwargs | {"scope": f"{scope}_{number}"}))
+    return inputs
