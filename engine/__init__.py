@@ -42,6 +42,7 @@ from .tensorflow1 import segments as _segments
 from .tensorflow1 import sessions as _sessions
 from .tensorflow1 import sorting as _sorting
 from .tensorflow1 import sources as _sources
+from .tensorflow1 import special as _special
 from .tensorflow1 import variable_scope as _variable_scope
 from .tensorflow1 import variables as _variables
 from .tensorflow1.arithmetic import *  # noqa: F403
@@ -62,6 +63,7 @@ from .tensorflow1.segments import *  # noqa: F403
 from .tensorflow1.sessions import *  # noqa: F403
 from .tensorflow1.sorting import *  # noqa: F403
 from .tensorflow1.sources import *  # noqa: F403
+from .tensorflow1.special import *  # noqa: F403
 from .tensorflow1.variable_scope import *  # noqa: F403
 from .tensorflow1.variables import *  # noqa: F403
 
@@ -309,6 +311,7 @@ __all__ += _scopes.__all__
 __all__ += _segments.__all__
 __all__ += _sessions.__all__
 __all__ += _sources.__all__
+__all__ += _special.__all__
 __all__ += _variable_scope.__all__
 __all__ += _variables.__all__
 

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from .arithmetic import matmul
+from .clipping import global_norm
 from .factorizations import qr
-from .matrices import cholesky, cholesky_solve, cross, einsum, eye, logdet, svd, tensordot, trace
+from .matrices import (
+    cholesky,
+    cholesky_solve,
+    cross,
+    einsum,
+    eye,
+    logdet,
+    matrix_transpose,
+    matvec,
+    slogdet,
+    svd,
+    tensordot,
+    trace,
+)
 from .matrices import diag as tensor_diag
 from .matrices import diag_part as tensor_diag_part
 from .matrices import matrix_band_part as band_part
@@ -15,6 +29,7 @@ from .matrices import matrix_inverse as inv
 from .matrices import matrix_set_diag as set_diag
 from .matrices import matrix_solve as solve
 from .matrices import matrix_solve_ls as lstsq
+from .matrices import matrix_transpose as adjoint
 from .matrices import matrix_transpose as transpose
 from .matrices import matrix_triangular_solve as triangular_solve
 from .matrices import self_adjoint_eig as eigh
@@ -48,6 +63,11 @@ __all__ = [
     "tensor_diag_part",
     "tensordot",
     "trace",
+    "global_norm",
+    "slogdet",
+    "matvec",
+    "matrix_transpose",
+    "adjoint",
     "transpose",
     "triangular_solve",
 ]

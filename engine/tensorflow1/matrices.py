@@ -62,6 +62,21 @@ def logdet(matrix: Any, name: str | None = None) -> Tensor:
     return apply("LogMatrixDeterminant", matrix, name=name)
 
 
+def slogdet(input: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
+    """The sign of the determinant of square matrices, and the logarithm of its absolute value: (…, n, n) to (…)."""
+    matrix = tensor_of(input)
+    with matrix.graph.name_scope(name or "slogdet"):
+        return apply("Sign", apply("MatrixDeterminant", matrix)), apply("LogMatrixDeterminant", matrix)
+
+
+def matvec(a: Any, b: Any, transpose_a: bool = False, adjoint_a: bool = False, name: str | None = None) -> Tensor:
+    """Matrices times vectors: (…, n, k) and (…, k) to (…, n)."""
+    matrix = tensor_of(a)
+    with matrix.graph.name_scope(name or "matvec"):
+        column = apply("ExpandDims", tensor_of(b, matrix.dtype), axis=-1)
+        return apply("ReduceSum", apply("MatMul", matrix, column, transpose_a=transpose_a or adjoint_a), axis=[-1])
+
+
 def cholesky(input: Any, name: str | None = None) -> Tensor:
     """The lower triangle whose product with its transpose is a positive definite matrix; NaN for any other."""
     return apply("Cholesky", input, name=name)

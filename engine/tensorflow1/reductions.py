@@ -161,6 +161,21 @@ def reduce_euclidean_norm(
     return _reduce("ReduceEuclideanNorm", input_tensor, axis, keepdims, name, None, None)
 
 
+def reduce_variance(input_tensor: Any, axis: Axis = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+    """The mean of the squared distances from the mean over ``axis`` (all axes when None)."""
+    x, axes = tensor_of(input_tensor), axes_of(axis)
+    with x.graph.name_scope(name or "reduce_variance"):
+        distances = x - apply("ReduceMean", x, axis=axes, keepdims=True)
+        return apply("ReduceMean", apply("Square", distances), axis=axes, keepdims=keepdims)
+
+
+def reduce_std(input_tensor: Any, axis: Axis = None, keepdims: bool = False, name: str | None = None) -> Tensor:
+    """The root of the variance over ``axis`` (all axes when None)."""
+    x = tensor_of(input_tensor)
+    with x.graph.name_scope(name or "reduce_std"):
+        return apply("Sqrt", reduce_variance(x, axis, keepdims))
+
+
 def count_nonzero(
     input_tensor: Any = None,
     axis: Axis = None,

@@ -187,3 +187,23 @@ def test_names_are_those_of_tensorflow():
         "Prod": tf.reduce_prod(x), "Min": tf.reduce_min(x), "my/softplus": tf.nn.softplus(x, name="my/softplus"),
     }  # fmt: skip
     assert {name: tensor.op.name for name, tensor in names.items()} == {name: name for name in names}
+
+
+def test_lesser_known_functions():
+    x = tf.constant([1.0, 2.0, 2.0, 4.0])
+    assert run([tf.is_non_decreasing(x), tf.is_strictly_increasing(x), tf.is_strictly_increasing([1.0])]) == [
+        True, False, True,
+    ]  # fmt: skip
+    assert run(tf.lbeta([2.0, 3.0])) == pytest.approx(np.log(1 / 12), rel=1e-6)
+    assert run(tf.scalar_mul(2.0, x)).tolist() == [2, 4, 4, 8]
+    assert run(tf.polygamma(1.0, tf.constant(2.5))) == pytest.approx(0.49035776, rel=1e-6)
+    assert run(tf.math.reduce_variance(x)) == pytest.approx(np.var([1, 2, 2, 4]))
+    assert run(tf.math.reduce_std(x, axis=0, keepdims=True)) == pytest.approx([np.std([1, 2, 2, 4])])
+    statistics = tf.nn.sufficient_statistics(x, [0], shift=1.0)
+    mean, variance = run(tf.nn.normalize_moments(*statistics))
+    assert mean == pytest.approx(2.25)
+    assert variance == pytest.approx(np.var([1, 2, 2, 4]))
+    assert run(tf.linalg.matvec([[1.0, 2.0], [3.0, 4.0]], [1.0, 1.0])).tolist() == [3, 7]
+    sign, size = run(tf.linalg.slogdet([[0.0, 2.0], [3.0, 0.0]]))
+    assert sign == -1
+    assert size == pytest.approx(np.log(6), rel=1e-6)
