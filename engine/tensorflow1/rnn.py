@@ -18,7 +18,9 @@ from .variable_scope import variable_scope
 
 __all__ = [
     "bidirectional_dynamic_rnn",
+    "bidirectional_rnn",
     "dynamic_rnn",
+    "rnn",
     "static_bidirectional_rnn",
     "static_rnn",
     "static_state_saving_rnn",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph import Tensor
@@ -372,9 +372,8 @@ class MultiRNNCell(RNNCell):
             return super().zero_state(batch_size, dtype)
         return tuple(cell.zero_state(batch_size, dtype) for cell in self._cells)
 
-    @property
-    def weights(self) -> list[Any]:
-        return [variable for cell in self._cells for variable in cell.weights]
+    def _inside(self) -> Sequence[Any]:
+        return self._cells
 
     def call(self, inputs: Any, state: State) -> Any:
         if self._state_is_tuple and not nest.is_nested(state):

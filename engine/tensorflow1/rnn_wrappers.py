@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph import Tensor, get_default_graph
@@ -53,9 +53,8 @@ class _Wrapper(RNNCell):
     def zero_state(self, batch_size: Any, dtype: Any) -> State:
         return self._cell.zero_state(batch_size, dtype)
 
-    @property
-    def weights(self) -> list[Any]:
-        return list(self._cell.weights)
+    def _inside(self) -> Sequence[Any]:
+        return [self._cell]
 
 
 class DropoutWrapper(_Wrapper):
@@ -210,10 +209,6 @@ class _Around(_Wrapper):
     def __init__(self, cell: Any, reuse: bool | None = None) -> None:
         super().__init__(cell)
         self._reuse = reuse
-
-    @property
-    def weights(self) -> list[Any]:
-        return [*(self._kept or ()), *(each for each in self._cell.weights if each not in (self._kept or ()))]
 
     def _linear(self, x: Tensor, size: int) -> Tensor:
         kernel = get_variable("kernel", [input_depth(self, x.shape), size], x.dtype)

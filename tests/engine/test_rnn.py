@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +90,7 @@ def test_wrappers_project_and_look_up():
     x = np.array([[1.0, 2.0], [3.0, -1.0]], np.float32)
     projected, _ = inner(tf.constant(x), inner.zero_state(2, tf.float32))
     assert inner.output_size == 2
+    assert len(inner.trainable_variables) == len(inner.weights) == 6
     with tf.Session() as session:
         w = _loaded(session)
         found = session.run([embedded, projected])
@@ -206,6 +209,7 @@ def test_one_cell_in_two_networks_shares_its_variables():
         "a/rnn/basic_lstm_cell/bias:0",
     ]
     assert len(tf.global_variables()) == 2
+    assert cells.MultiRNNCell([cells.DropoutWrapper(cell, 0.5)]).trainable_weights == cell.variables
     with (
         tf.variable_scope("a"),
         pytest.raises(ValueError, match="Variable a/rnn/basic_lstm_cell/kernel already exists"),
@@ -229,3 +233,82 @@ def test_what_does_not_fit_is_refused():
         tf.nn.static_rnn(cell, [], dtype=tf.float32)
     with pytest.raises(ValueError, match="Must specify at least one cell for MultiRNNCell"):
         cells.MultiRNNCell([])
+
+
+def test_a_fused_network_gives_what_its_cell_gives():
+    x = np.random.RandomState(0).normal(size=(5, 2, 3)).astype(np.float32)
+    fused = tf.contrib.rnn.LSTMBlockFusedCell(4, forget_bias=0.5)
+    outputs, (c, h) = fused(tf.constant(x), dtype=tf.float32, sequence_length=[5, 3])
+    backwards, _ = tf.contrib.rnn.TimeReversedFusedRNN(fused)(tf.constant(x), dtype=tf.float32)
+    assert [v.name for v in fused.weights] == ["lstm_fused_cell/kernel:0", "lstm_fused_cell/bias:0"]
+    with tf.Session() as session:
+        w = _loaded(session)
+        found = session.run([outputs, c, h, backwards])
+
+    def by_hand(steps):
+        h, c = np.zeros((2, 4)), np.zeros((2, 4))
+        for row in steps:
+            gates = np.concatenate([row, h], 1) @ w["lstm_fused_cell/kernel"] + w["lstm_fused_cell/bias"]
+            i, j, f, o = np.split(gates, 4, 1)
+            c = c * _sigmoid(f + 0.5) + _sigmoid(i) * np.tanh(j)
+            h = np.tanh(c) * _sigmoid(o)
+            yield h, c
+
+    steps = list(by_hand(x))
+    for time in range(5):
+        np.testing.assert_allclose(found[0][time][0], steps[time][0][0], rtol=2e-5, atol=2e-6)
+    assert np.all(found[0][3:, 1] == 0)
+    np.testing.assert_allclose(found[1], [steps[4][1][0], steps[2][1][1]], rtol=2e-5, atol=2e-6)
+    np.testing.assert_allclose(found[2], [steps[4][0][0], steps[2][0][1]], rtol=2e-5, atol=2e-6)
+    for time, (h_expected, _) in enumerate(by_hand(x[::-1])):
+        np.testing.assert_allclose(found[3][4 - time], h_expected, rtol=2e-5, atol=2e-6)
+
+
+def test_layers_of_networks_that_run_both_ways():
+    x = tf.placeholder(tf.float32, [2, 3, 4])
+
+    def two():
+        return [cells.GRUCell(5), cells.GRUCell(6)]
+
+    outputs, forward, backward = tf.contrib.rnn.stack_bidirectional_dynamic_rnn(
+        two(), two(), x, dtype=tf.float32, scope="one"
+    )
+    steps, *states = tf.contrib.rnn.stack_bidirectional_rnn(
+        two(), two(), tf.unstack(x, axis=1), dtype=tf.float32, scope="other"
+    )
+    assert outputs.shape.as_list() == [2, 3, 12]
+    names = [variable.name for variable in tf.trainable_variables()]
+    assert "one/cell_1/bidirectional_rnn/bw/gru_cell/candidate/bias:0" in names
+    assert "other/cell_1/bw/gru_cell/candidate/bias:0" in names
+    with tf.Session() as session:
+        values = _loaded(session)
+        for variable in tf.trainable_variables()[len(names) // 2 :]:
+            twin = variable.name.replace("other/", "one/").replace(":0", "")
+            place = twin.index("w/") - 1
+            session.run(tf.assign(variable, values[f"{twin[:place]}bidirectional_rnn/{twin[place:]}"]))
+        given = {x: np.random.RandomState(1).normal(size=(2, 3, 4))}
+        found, last, other, other_last = session.run([outputs, (forward, backward), steps, states], given)
+    np.testing.assert_allclose(found, np.stack(other, 1), rtol=1e-5)
+    for ours, theirs in zip([*last[0], *last[1]], [*other_last[0], *other_last[1]], strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_every_way_that_programs_import_them():
+    program = """
+import engine
+engine.install_as("tensorflow")
+import tensorflow as tf
+from tensorflow.contrib import rnn
+from tensorflow.contrib.rnn import BasicLSTMCell
+from tensorflow.python.ops import rnn as inner, rnn_cell
+from tensorflow.python.ops.rnn import dynamic_rnn
+from tensorflow.models.rnn import rnn as oldest, rnn_cell as oldest_cells
+import tensorflow.contrib.rnn as named
+cells = {rnn.BasicLSTMCell, BasicLSTMCell, rnn_cell.BasicLSTMCell, named.BasicLSTMCell, tf.nn.rnn_cell.BasicLSTMCell}
+print(len(cells | {tf.contrib.rnn.BasicLSTMCell, oldest_cells.BasicLSTMCell, engine.nn.rnn_cell.BasicLSTMCell}))
+print(len({inner.dynamic_rnn, dynamic_rnn, tf.nn.dynamic_rnn}), oldest.rnn is rnn.static_rnn is inner.static_rnn)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("1\n1 True\n", "")
