@@ -15,6 +15,7 @@ from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
 from .inference import Inference, infer_downstream, inferred
 from .lookup import GraphLookup
+from .made_at import calling_line
 from .names import check_name
 from .operation import Operation, Output, Tensor
 from .record import OperationRecord
@@ -201,6 +202,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             raise
         for tensor, spec in zip(op.outputs, specs, strict=True):
             tensor.spec = spec
+        if self._origin is None:
+            op.made_at = calling_line()
         self._made_in_blocks(op, ordered and declaration.kind not in _UNORDERED)
         return op
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +152,7 @@ class Operation:
         "extra",
         "graph",
         "handle",
+        "made_at",
         "number",
         "origin",
         "outputs",
@@ -171,6 +173,8 @@ class Operation:
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.
         self.extra: dict[str, str] = {}
+        #: The file and line of the program that made it; None for what no program made.
+        self.made_at: tuple[str, int] | None = None
         #: Of a Variable: the object that programs hold on it, once there is one.
         self.handle: Any = None
         #: In a compiled graph: the operation of the person's graph that this one serves.
@@ -254,6 +258,11 @@ class Operation:
     def connected_ports(self) -> list[tuple[str, Sequence[Output]]]:
         """The input ports that have wires, with what is wired to them."""
         return [(port, tuple(sources)) for port, sources in self._inputs.items() if sources]
+
+    @property
+    def place_in_program(self) -> str:
+        """``made in train.py, line 12``; "" for what no program made."""
+        return "" if self.made_at is None else f"made in {os.path.basename(self.made_at[0])}, line {self.made_at[1]}"
 
     def get_attr(self, name: str) -> Any:
         """An attribute's value. Raises ValueError for a name the operation does not have."""

@@ -98,7 +98,9 @@ class Session:
                 return wanted.result(results)
         except OpError as error:
             if error.op is None and error.node is not None and error.node in self.graph:
-                error.op = self.graph.get_operation_by_name(error.node)
+                error.op = op = self.graph.get_operation_by_name(error.node)
+                if op.made_at is not None:
+                    error.message = f"{error.message} ({op.place_in_program})"
             raise
 
     def make_callable(

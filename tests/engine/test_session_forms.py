@@ -118,3 +118,13 @@ def test_two_sessions_in_two_threads_keep_their_values_apart(graph):
     for thread in threads:
         thread.join()
     assert results == {50: 50, 100: 100}
+
+
+def test_errors_of_a_run_end_with_the_line_that_made_the_operation():
+    x = tf.placeholder(tf.float32, [None, 2], name="x")
+    with tf.Session() as session, pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        session.run(x * 2.0)
+    line = x.op.made_at[1]
+    assert str(caught.value).endswith(f"(made in test_session_forms.py, line {line})")
+    assert caught.value.op is x.op
+    assert tf.get_default_graph().add("Constant").made_at is None
