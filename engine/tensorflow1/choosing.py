@@ -42,7 +42,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     result = create("Where", {"condition": asked, "x": chosen, "y": other}, {}, name).output
     if chosen.shape.is_compatible_with(other.shape):
         # Both have the shape of the result: TensorFlow 1 repeats neither.
-        result.set_shape(chosen.shape.merge_with(other.shape))
+        shape = chosen.shape.merge_with(other.shape)
+        result.set_shape(shape.merge_with(asked.shape) if shape.is_compatible_with(asked.shape) else shape)
     return result
 
 

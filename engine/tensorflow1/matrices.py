@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, Variable, as_dtype
+from .arrays import concat, reshape
 from .build import apply, create, is_tensor, static_int, tensor_of
 
 __all__ = [
@@ -217,7 +218,9 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     second = tensor_of(b, first.dtype)
     ranks = first.shape.rank, second.shape.rank
     if ranks[0] is None or ranks[1] is None:
-        raise ValueError("tensordot needs tensors with a known number of axes; give them a shape.")
+        if not isinstance(axes, int | np.integer) or axes < 1:
+            raise ValueError("tensordot needs tensors with a known number of axes; give them a shape.")
+        return _product_of_unknown_ranks(first, second, int(axes), name)
     over_a, over_b = _axes_of_both(axes, ranks[0])
     if len(over_a) != len(over_b):
         raise ValueError(f"Different number of contraction axes 'a' and 'b', {len(over_a)} != {len(over_b)}.")
@@ -229,6 +232,14 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     result = [x for x in of_a if x not in of_b] + [x for x in of_b if x not in of_a]
     equation = f"{''.join(of_a)},{''.join(of_b)}->{''.join(result)}"
     return apply("Einsum", [first, second], equation=equation, name=name, base_name="Tensordot")
+
+
+def _product_of_unknown_ranks(a: Tensor, b: Tensor, axes: int, name: str | None) -> Tensor:
+    """The sum of products over the last axes of a and the first of b, as a product of two matrices."""
+    rows, columns = apply("Shape", a)[:-axes], apply("Shape", b)[axes:]
+    left = reshape(a, [apply("ReduceProd", rows), -1])
+    right = reshape(b, [-1, apply("ReduceProd", columns)])
+    return reshape(apply("MatMul", left, right), concat([rows, columns], 0), name)
 
 
 def _axes_of_both(axes: Any, rank: int) -> tuple[list[int], list[int]]:
