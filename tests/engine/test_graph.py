@@ -281,7 +281,7 @@ def test_ancestors_and_steps(graph):
 
 def test_variables_have_handles(graph):
     v = tf.Variable([1.0, 2.0], name="W")
-    assert (v.name, v.dtype, v.shape, v.trainable) == ("W:0", "float32", [2], True)
+    assert (v.name, v.dtype.base_dtype, v.shape, v.trainable) == ("W:0", "float32", [2], True)
     assert v.initializer is v.initializer
     assert v.initializer.name == "W/Assign"
     assert repr(v) == "<tf.Variable 'W:0' shape=(2,) dtype=float32_ref>"
@@ -290,7 +290,7 @@ def test_variables_have_handles(graph):
         Variable.of(tf.constant(1.0).op)
     with pytest.raises(ValueError, match="initial_value must be specified"):
         tf.Variable()
-    assert tf.Variable(lambda: 3.0).dtype == "float32"
+    assert tf.Variable(lambda: 3.0).dtype.base_dtype == "float32"
     assert isinstance(v.value(), Tensor)
     with pytest.raises(TypeError, match="not iterable"):
         iter(v)
