@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, declare
 from .arithmetic import constant_like
 from .elementwise import declare_unary
@@ -28,15 +30,20 @@ def _relu6_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     return [grad * grad.graph.apply("Cast", inside, dtype=grad.dtype)]
 
 
+def _alpha(op: Operation) -> float:
+    """The slope as TensorFlow keeps it, in float32 whatever the dtype of x."""
+    return float(np.float32(op.attributes["alpha"]))
+
+
 def _leaky_kernel(k: Any) -> Callable[..., Any]:
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
-    zero, alpha = xp.scalar(0, dtype), xp.scalar(k.attribute("alpha"), dtype)
+    zero, alpha = xp.scalar(0, dtype), xp.scalar(_alpha(k.op), dtype)
     return lambda x, out=None: xp.where(xp.greater(x, zero), x, xp.multiply(x, alpha, out), out)
 
 
 def _leaky_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     x = op.inputs[0]
-    slow = grad * constant_like(op.attributes["alpha"], grad)
+    slow = grad * constant_like(_alpha(op), grad)
     return [grad.graph.apply("Where", x > constant_like(0, x), grad, slow)]
 
 
