@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
 from editor import commands
+from editor.arrangement import Unit
 from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
+from editor.scopes import Scopes
 from editor.wire_id import WireId
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
@@ -51,11 +53,15 @@ class Document(QObject):
     wires_added = Signal(list)
     #: [name]
     nodes_moved = Signal(list)
+    #: Other scopes are shown as blocks now.
+    folding_changed = Signal()
     #: [name]: nodes whose attributes, inferred specs, ports or problem changed.
     nodes_changed = Signal(list)
     #: Name of a placeholder whose data changed.
     data_changed = Signal(str)
     run_settings_changed = Signal()
+    #: All that one command changed has been told.
+    edited = Signal()
     #: :attr:`problems` changed.
     problems_changed = Signal()
     #: The path or the clean state changed: the window's title shows both.
@@ -130,6 +136,16 @@ class Document(QObject):
         return self._model.positions.get(name, (0.0, 0.0))
 
     @property
+    def scopes(self) -> Scopes:
+        """The name scopes that there are now."""
+        return Scopes(self.names())
+
+    @property
+    def folded(self) -> set[str]:
+        """The scopes that are shown as one block; some of them may not be there (any more)."""
+        return set(self._model.folded)
+
+    @property
     def problems(self) -> list[Problem]:
         """What stands in the way of training, as of the last check, and what stopped the last run."""
         return list(self._problems)
@@ -198,6 +214,18 @@ class Document(QObject):
     def move_nodes(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
         """Moves nodes. Nudges (steps with the arrow keys) that follow each other fast become one undo step."""
         self._do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
+
+    def set_folded(self, scopes: Sequence[str], is_folded: bool) -> None:
+        """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
+        self._do(commands.FoldBlocks(self, scopes, is_folded))
+
+    def arrange(self, units: Iterable[Unit] | None = None) -> None:
+        """Lays nodes and blocks out anew: these, or all."""
+        self._do(commands.ArrangeNodes(self, units))
+
+    def rename_block(self, scope: str, new: str) -> Verdict:
+        """Gives a scope, and so all its nodes, another name."""
+        return self._try(lambda: commands.RenameBlock(self, scope, new, self.scopes.by_name[scope].members))
 
     def rename(self, name: str, new: str) -> Verdict:
         return self._try(lambda: commands.RenameNode(self, name, new))
@@ -336,14 +364,18 @@ class Document(QObject):
             (self.nodes_added, changes.nodes_added),
             (self.wires_added, changes.wires_added),
             (self.nodes_moved, changes.nodes_moved),
-            (self.nodes_changed, changes.nodes_changed),
         ):
             if changed:
                 signal.emit(changed)
+        if changes.folded:
+            self.folding_changed.emit()
+        if changes.nodes_changed:
+            self.nodes_changed.emit(changes.nodes_changed)
         for name in changes.data:
             self.data_changed.emit(name)
         if changes.run_settings:
             self.run_settings_changed.emit()
+        self.edited.emit()
         self._follow(changes)
         self._check_timer.start()
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import networkx as nx
-
-from engine.graph import Operation
+from editor.arrangement import Arrangement, Unit
+from editor.layout import ROW_GAP
 from engine.model import Model
 
-#: From the left edge of a column to the next, and from the top of a row to the next; in pixels at 100 %.
-COLUMN = 240.0
-ROW = 120.0
 
+def place_nodes(model: Model, folds: bool = True) -> None:
+    """Gives each node without a position one, along the flow of values: below those that have one.
 
-def place_nodes(model: Model) -> None:
-    """Gives each node without a position one: below those that have one, in columns along the flow of values."""
-    graph = model.graph
-    unplaced = {op for op in graph.get_operations() if op.name not in model.positions}
+    Where none has one and ``folds``, all scopes are folded, and the layout is that of the folded picture.
+    """
+    unplaced = [op.name for op in model.graph.get_operations() if op.name not in model.positions]
     if not unplaced:
         return
-    left = min((x for x, _ in model.positions.values()), default=0.0)
-    top = max((y + ROW for _, y in model.positions.values()), default=0.0)
-    flow = graph.nx.subgraph(unplaced)
-    for column, generation in enumerate(nx.topological_generations(flow)):
-        ops: list[Operation] = sorted(generation, key=lambda op: op.number)
-        for row, op in enumerate(ops):
-            model.positions[op.name] = (left + column * COLUMN, top + row * ROW)
+    arrangement = Arrangement(model)
+    if not model.positions:
+        if folds:
+            arrangement.folded |= set(arrangement.scopes.names)
+        arrangement.arrange(with_blocks=True)
+    else:
+        placed = [arrangement.rect(Unit(name, False)) for name in model.positions]
+        left, top = min(rect.left for rect in placed), max(rect.bottom for rect in placed) + ROW_GAP
+        arrangement.place_below(unplaced, left, top)
+    model.positions = {op.name: arrangement.places[op.name] for op in model.graph.get_operations()}
+    model.folded = arrangement.folded

@@ -131,6 +131,32 @@ class MainWindow(QMainWindow):
             "select_all",
             Keys.SelectAll,
         )
+        self.arrange = make_action(
+            self,
+            text(tr("A&rrange"), tr("Lays out the selected nodes, or all, from left to right without overlaps.")),
+            self.canvas.arrange,
+            "layout",
+            "Ctrl+L",
+        )
+        self.fold = make_action(
+            self,
+            text(
+                tr("&Fold or unfold"),
+                tr("Shows the selected block's nodes, or folds them into one block; Enter does it too."),
+            ),
+            self.canvas.toggle_fold,
+            "group",
+            "Ctrl+G",
+        )
+        self.fold_all = make_action(
+            self,
+            text(tr("Fold a&ll blocks"), tr("Shows every name scope as one block.")),
+            self.canvas.fold_all,
+            "group",
+        )
+        self.unfold_all = make_action(
+            self, text(tr("&Unfold all blocks"), tr("Shows all nodes.")), self.canvas.unfold_all, "ungroup"
+        )
         self.add_node = make_action(
             self,
             text(tr("&Add node…"), tr("Opens the palette at the pointer; Tab does the same on the canvas.")),
@@ -193,7 +219,9 @@ class MainWindow(QMainWindow):
         edit.addSeparator()
         edit.addActions([self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete])
         edit.addSeparator()
-        edit.addActions([self.select_all, self.add_node])
+        edit.addActions([self.select_all, self.add_node, self.arrange])
+        edit.addSeparator()
+        edit.addActions([self.fold, self.fold_all, self.unfold_all])
         view = bar.addMenu(tr("&View"))
         view.addActions([self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection])
         view.addSeparator()
@@ -278,6 +306,8 @@ class MainWindow(QMainWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
+        self.inspector.node_wanted.connect(canvas.reveal)
+        document.edited.connect(self._update_enabled)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
@@ -287,6 +317,10 @@ class MainWindow(QMainWindow):
         canvas.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
+        # What the pointer is on has been selected by the press.
+        menu = [self.fold, self.arrange, self.cut, self.copy, self.duplicate, self.rename, self.delete]
+        canvas.viewport().addActions(menu)
+        canvas.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._selection_changed([])
 
     # --- documents -----------------------------------------------------------------------------------------------
@@ -307,14 +341,23 @@ class MainWindow(QMainWindow):
     # --- editing -------------------------------------------------------------------------------------------------
 
     def _selection_changed(self, names: list[str]) -> None:
-        self.inspector.show_nodes(names)
+        scope = self.canvas.selected_scope()
+        if scope is None:
+            self.inspector.show_nodes(names)
+        else:
+            self.inspector.show_block(scope)
         self._update_enabled()
 
     def _update_enabled(self) -> None:
         some = bool(self.canvas.selected_nodes())
         for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
             action.setEnabled(some)
-        self.rename.setEnabled(len(self.canvas.selected_nodes()) == 1)
+        block = self.canvas.selected_scope()
+        self.rename.setEnabled(len(self.canvas.selected_nodes()) == 1 or block is not None)
+        scopes = self.canvas.graph_scene.blocks.scopes
+        self.fold.setEnabled(block is not None or any(scopes.scope_of(n) for n in self.canvas.selected_nodes()))
+        self.fold_all.setEnabled(bool(scopes.names))
+        self.unfold_all.setEnabled(bool(scopes.names))
         self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
         self.paste.setEnabled(bool(QGuiApplication.clipboard().text()))
 
@@ -350,6 +393,10 @@ class MainWindow(QMainWindow):
             self.docks.bring("inspector")
             self.inspector.node.header.name_edit.setFocus()
             self.inspector.node.header.name_edit.selectAll()
+        elif self.inspector.block is not None:
+            self.docks.bring("inspector")
+            self.inspector.block.name_edit.setFocus()
+            self.inspector.block.name_edit.selectAll()
 
     # --- telling -------------------------------------------------------------------------------------------------
 

@@ -33,6 +33,10 @@ PORT_REACH = 12.0
 #: How much further than its box a node is painted: half a port, the outline, the shadow.
 PAINT_MARGIN = 12.0
 
+#: Around what is in an unfolded block, and the strip with its title above that.
+FRAME_PADDING = 20.0
+FRAME_TITLE = 30.0
+
 GRID = 10.0
 DOT_GRID = 20.0
 
@@ -49,6 +53,8 @@ WIRE_SHAPE_ZOOM = 0.7
 class Depth(enum.IntEnum):
     """What lies above what."""
 
+    #: An inner frame lies one above the one around it, from here on.
+    FRAME = -100
     WIRE = 0
     ACTIVE_WIRE = 1
     NODE = 2
@@ -76,11 +82,13 @@ class Port:
     is_wired: bool
     #: Whether its name stands beside it; else it is told on hover.
     is_named: bool
+    #: What it is called when that is not its key's name.
+    title: str = ""
 
     @property
     def label(self) -> str:
         """What stands beside it: a variadic port is named once, at its first place."""
-        return self.key.name if self.key.slot == 0 else ""
+        return self.title or (self.key.name if self.key.slot == 0 else "")
 
 
 @dataclass(frozen=True, slots=True)

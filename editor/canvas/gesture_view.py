@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from editor.canvas.background import Background
+from editor.canvas.block_item import BlockItem
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
 from editor.canvas.gestures import Gesture, KeyboardWire, Pan
@@ -111,7 +112,7 @@ class GestureView(QGraphicsView):
     @property
     def _is_far(self) -> bool:
         """Whether the overview is painted instead of the items."""
-        return self.zoom < (OVERVIEW_ZOOM if len(self.graph_scene.nodes) > FEW_NODES else FAINT_ZOOM)
+        return self.zoom < (OVERVIEW_ZOOM if self.graph_scene.shown_count > FEW_NODES else FAINT_ZOOM)
 
     def _repaint_overview(self) -> None:
         if self._is_far:
@@ -218,9 +219,10 @@ class GestureView(QGraphicsView):
             self._press = Press(self._tools, pointer, self._hit(pointer))
         elif event.button() == Qt.MouseButton.RightButton:
             # A menu is about what is under the pointer.
-            node = self._hit(pointer).node
-            if node is not None and not node.isSelected():
-                self.graph_scene.select_only([node.name])
+            hit = self._hit(pointer)
+            item = hit.node or hit.frame
+            if item is not None and not item.isSelected():
+                self.graph_scene.select_items({item})
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer = self._pointer_of(event)
@@ -247,7 +249,14 @@ class GestureView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer_of(event)
-        if event.button() == Qt.MouseButton.LeftButton and self._hit(pointer) == Hit() and not self._is_space_down:
+        hit = self._hit(pointer)
+        if event.button() != Qt.MouseButton.LeftButton or self._is_space_down or hit.port is not None:
+            self.mousePressEvent(event)
+        elif isinstance(hit.node, BlockItem):
+            self.document.set_folded([hit.node.name], False)
+        elif hit.frame is not None:
+            self.document.set_folded([hit.frame.name], True)
+        elif hit == Hit():
             self.palette_wanted.emit(pointer.screen, snapped(pointer.scene), None)
         else:
             self.mousePressEvent(event)

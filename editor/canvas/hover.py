@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from editor.canvas.node_text import node_tooltip, port_tooltip, wire_tooltip
+from editor.canvas.block_item import BlockItem
+from editor.canvas.node_text import inner_port_tooltip, node_tooltip, port_tooltip, scope_tooltip, wire_tooltip
 from editor.canvas.scene import GraphScene, Hit
 from engine.graph import Problem
 
@@ -24,6 +25,10 @@ class Hover:
         old, self.hit = self.hit, hit
         if old.node is not None and old.node is not hit.node:
             old.node.set_hovered(False)
+        if old.frame is not None and old.frame is not hit.frame:
+            old.frame.set_hovered(False)
+        if hit.frame is not None:
+            hit.frame.set_hovered(True)
         if old.wire is not None and old.wire is not hit.wire:
             old.wire.set_hovered(False)
         if hit.node is not None:
@@ -36,7 +41,7 @@ class Hover:
         """What a press would do."""
         if self.hit.port is not None:
             return Qt.CursorShape.CrossCursor
-        if self.hit.node is not None:
+        if self.hit.node is not None or self.hit.frame is not None:
             return Qt.CursorShape.OpenHandCursor
         return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
 
@@ -50,10 +55,18 @@ class Hover:
     def tooltip(self) -> str:
         """The tooltip of what is hovered, as rich text; "" for nothing."""
         document = self._scene.document
-        node, port, wire = self.hit
+        node, port, wire, frame = self.hit
+        if frame is not None:
+            return scope_tooltip(frame.name, len(frame.members), is_folded=False)
         if wire is not None and wire.wire.source in document.graph:
             ends = wire.wire
             return wire_tooltip(document.operation(ends.source), ends.source_port, ends.target, ends.target_port)
+        if isinstance(node, BlockItem):
+            if port is None:
+                result = None if node.value is None else node.value.array
+                return scope_tooltip(node.name, len(node.members), True, node.details_text, result, node.problems)
+            inner = [(document.operation(end.node), end.key.name) for end in node.ends_of(port)]
+            return "<br>".join(inner_port_tooltip(op, name, port.key.is_input) for op, name in inner)
         if node is None or node.name not in document.graph:
             return ""
         op = document.operation(node.name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
+from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import GRID
-from editor.canvas.node_item import NodeItem
 from editor.canvas.scene import GraphScene
 
 DIRECTIONS = {
@@ -26,20 +26,19 @@ def nudge_selection(scene: GraphScene, direction: QPointF, distance: float) -> N
         scene.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()}, nudge=True)
 
 
-def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: str = "") -> NodeItem | None:
+def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: BoxItem | None = None) -> BoxItem | None:
     """The node that one would say is next in a direction: near, and not far to the side."""
-    best: NodeItem | None = None
+    best: BoxItem | None = None
     least = float("inf")
-    for item in scene.nodes.values():
+    for item in scene.shown():
         offset = item.box.center() - start
         along = QPointF.dotProduct(offset, direction)
         aside = abs(offset.x() * direction.y()) + abs(offset.y() * direction.x())
-        if item.name != without and along > 0 and along + 2 * aside < least:
+        if item is not without and along > 0 and along + 2 * aside < least:
             best, least = item, along + 2 * aside
     return best
 
 
-def nearest(scene: GraphScene, point: QPointF) -> NodeItem | None:
+def nearest(scene: GraphScene, point: QPointF) -> BoxItem | None:
     """The node whose middle is nearest to a point."""
-    items = scene.nodes.values()
-    return min(items, key=lambda item: (item.box.center() - point).manhattanLength(), default=None)
+    return min(scene.shown(), key=lambda item: (item.box.center() - point).manhattanLength(), default=None)

@@ -1,84 +1,21 @@
-"""A node on the canvas: one item that paints the box, what is written in it, and its ports."""
+"""A node on the canvas."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
-
-from editor.canvas.geometry import (
-    BAR_WIDTH,
-    FAINT_ZOOM,
-    HEADER_HEIGHT,
-    NODE_WIDTH,
-    PADDING,
-    PAINT_MARGIN,
-    PORT_REACH,
-    SMALL_TEXT_ZOOM,
-    STRIP_HEIGHT,
-    Depth,
-    NodeGeometry,
-    Port,
-    PortKey,
-    bar_path,
-    body_path,
-    canvas_font,
-    node_geometry,
-    strip_path,
-)
+from editor.canvas.box_item import BoxItem
+from editor.canvas.geometry import node_geometry
 from editor.canvas.node_text import details
-from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
-from editor.canvas.value_display import ValueDisplay
-from editor.marks import MarkKind, has_bar, mark_color, paint_mark
-from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
-from engine.graph import Operation, Problem, Severity
-
-Array = np.ndarray[Any, np.dtype[Any]]
-
-_MARK = QRectF(10, 6, 18, 16)
-_NAME_LEFT = 33.0
-# Seen from further away, the header holds the mark and the name only, larger.
-_DISTANT_MARK = QRectF(10, 10, 26, 24)
-_DISTANT_NAME_LEFT = 42.0
-_DISTANT_PADDING = 8.0
-_NAME_MIDDLE = 14.0
-_DETAILS_MIDDLE = 31.0
-_PROBLEM_SIZE = 14.0
-_SHADOW_STEPS = 5
+from editor.marks import MarkKind
+from engine.graph import Operation
 
 
-class NodeItem(QGraphicsItem):
+class NodeItem(BoxItem):
     """Shows an operation. Holds its name and what is painted, not the operation."""
 
     def __init__(self, op: Operation) -> None:
-        super().__init__()
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
-        self.setZValue(Depth.NODE)
-        self.name = op.name
-        self.mark = MarkKind.OPERATION
-        self.geometry = NodeGeometry((), HEADER_HEIGHT)
-        self.problems: Sequence[Problem] = ()
-        #: None until the first run gives the node a value (or says that it has none yet).
-        self.value: ValueDisplay | None = None
-        self.is_hovered = False
-        self.is_dragged = False
-        #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
-        self.sweep: float | None = None
-        self.hovered_port: PortKey | None = None
-        self._port_looks: Mapping[PortKey, PortLook] = {}
-        self._symbol = ""
-        self._details = ""
-        self._type = ""
-        self._name_text = QStaticText()
-        self._distant_name_text = QStaticText()
-        self._details_text = QStaticText()
+        super().__init__(op.name)
+        self._scope = ""
         self.refresh(op)
-
-    # --- what is shown -------------------------------------------------------------------------------------------
 
     def refresh(self, op: Operation) -> None:
         """Takes over the operation's name, ports and attributes."""
@@ -86,228 +23,17 @@ class NodeItem(QGraphicsItem):
         self.mark = MarkKind(op.kind.value)
         self._symbol = op.declaration.symbol
         self._type, self._details = op.type, details(op)
-        geometry = node_geometry(op)
-        if geometry.body_height != self.geometry.body_height:
-            self.prepareGeometryChange()
-        self.geometry = geometry
-        self._make_texts()
-        self.update()
+        self._set_label()
+        self._take_over(node_geometry(op))
 
-    def set_problems(self, problems: Sequence[Problem]) -> None:
-        if problems != self.problems:
-            self.problems = problems
+    def set_scope(self, scope: str) -> None:
+        """The scope whose frame stands around it, which need not be said again in its header."""
+        if scope != self._scope:
+            self._scope = scope
+            self._set_label()
             self._make_texts()
             self.update()
 
-    def set_value(self, array: Array | None) -> None:
-        """Shows a value in the strip; None is the dash of "not computed". The caller repaints."""
-        if self.value is None:
-            self.prepareGeometryChange()
-            self.value = ValueDisplay()
-        self.value.set_array(array)
-
-    def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
-        if (is_hovered, port) != (self.is_hovered, self.hovered_port):
-            self.is_hovered, self.hovered_port = is_hovered, port
-            self.update()
-
-    def set_lifted(self, is_lifted: bool) -> None:
-        """Whether it lies over the other nodes."""
-        self.setZValue(Depth.SELECTED_NODE if is_lifted else Depth.NODE)
-
-    def set_dragged(self, is_dragged: bool) -> None:
-        self.is_dragged = is_dragged
-        self.update()
-
-    def set_port_looks(self, looks: Mapping[PortKey, PortLook]) -> None:
-        """How the ports answer to the wire being dragged; empty when none is."""
-        if looks != self._port_looks:
-            self._port_looks = dict(looks)
-            self.update()
-
-    def look_of(self, port: Port) -> PortLook:
-        return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
-
-    @property
-    def details_text(self) -> str:
-        """The operation and what matters of its attributes, unelided."""
-        return f"{self._type} {self._details}".rstrip()
-
-    # --- where things are ----------------------------------------------------------------------------------------
-
-    @property
-    def height(self) -> float:
-        return self.geometry.body_height + (STRIP_HEIGHT if self.value is not None else 0.0)
-
-    @property
-    def box(self) -> QRectF:
-        """The node's box in scene coordinates."""
-        return QRectF(self.x(), self.y(), NODE_WIDTH, self.height)
-
-    def port_position(self, key: PortKey) -> QPointF | None:
-        """A port's middle in scene coordinates."""
-        port = self.geometry.port(key)
-        return None if port is None else self.pos() + port.center
-
-    def port_at(self, scene_point: QPointF, reach: float = PORT_REACH) -> Port | None:
-        """The port nearest to a point, if it is within reach."""
-        point = scene_point - self.pos()
-        nearest, distance = None, reach
-        for port in self.geometry.ports:
-            offset = port.center - point
-            length = float(np.hypot(offset.x(), offset.y()))
-            if length <= distance:
-                nearest, distance = port, length
-        return nearest
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)
-
-    def shape(self) -> QPainterPath:
-        return body_path(NODE_WIDTH, self.height)
-
-    # --- painting ------------------------------------------------------------------------------------------------
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        theme = current_theme()
-        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_box(painter, theme)
-        if zoom < FAINT_ZOOM:
-            return
-        has_small_text = zoom >= SMALL_TEXT_ZOOM
-        if has_small_text:
-            self._paint_header(painter, theme)
-        else:
-            self._paint_distant_header(painter, theme)
-        if self.value is not None:
-            strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
-            self.value.paint(painter, strip, theme, is_distant=not has_small_text)
-        for port in self.geometry.ports:
-            look = self.look_of(port)
-            is_hovered = port.key == self.hovered_port
-            paint_port(painter, port, look, is_hovered, theme)
-            if has_small_text and port.is_named:
-                paint_port_name(painter, port, look, is_hovered, theme)
-
-    def _paint_box(self, painter: QPainter, theme: Theme) -> None:
-        height = self.height
-        path = body_path(NODE_WIDTH, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if self.is_dragged:
-            _paint_shadow(painter, height, theme)
-        painter.setBrush(theme.raised if self.is_dragged else theme.surface)
-        painter.drawPath(path)
-        if self.value is not None:
-            painter.setBrush(theme.canvas)
-            painter.drawPath(strip_path(self.geometry.body_height, height))
-        if has_bar(self.mark):
-            painter.setBrush(mark_color(self.mark, theme))
-            painter.drawPath(bar_path(height))
-        if self.sweep is not None:
-            self._paint_sweep(painter, self.sweep, theme)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(*self._outline(theme)))
-        painter.drawPath(path)
-
-    def _outline(self, theme: Theme) -> tuple[QColor, float]:
-        if self.isSelected():
-            return theme.accent, 2.0
-        return (theme.outline if self.is_hovered else theme.line), 1.0
-
-    def _paint_sweep(self, painter: QPainter, share: float, theme: Theme) -> None:
-        """A light that runs down the bar once."""
-        length = self.height / 2
-        top = share * (self.height + length) - length
-        painter.save()
-        painter.setClipPath(bar_path(self.height))
-        painter.fillRect(QRectF(0, top, BAR_WIDTH, length), theme.accent)
-        painter.restore()
-
-    def _paint_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _MARK, self.mark, theme, self._symbol)
-        bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
-        _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
-        _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
-        if self.problems:
-            _paint_problem(painter, _worst(self.problems), theme)
-
-    def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol)
-        bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
-        if self.problems:
-            _paint_problem(painter, _worst(self.problems), theme)
-
-    def _make_texts(self) -> None:
-        room = NODE_WIDTH - _NAME_LEFT - PADDING - (_PROBLEM_SIZE + 2 if self.problems else 0)
-        bold = canvas_font(weight=QFont.Weight.DemiBold)
-        name = QFontMetricsF(bold).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room)
-        self._name_text = _static(name, bold)
-        large = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
-        distant = QFontMetricsF(large).elidedText(self.name, Qt.TextElideMode.ElideMiddle, room)
-        self._distant_name_text = _static(distant, large)
-        small = canvas_font(TEXT_SMALL)
-        self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
-
-
-def _elided_details(op_type: str, text: str, metrics: QFontMetricsF) -> str:
-    """``Placeholder [?, 2] float32``; where that is too wide, the operation's name gives way to what follows."""
-    room = NODE_WIDTH - 2 * PADDING + 4
-    whole = f"{op_type} {text}".rstrip()
-    if not text or metrics.horizontalAdvance(whole) <= room:
-        return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room)
-    left = room - metrics.horizontalAdvance(f" {text}")
-    if left < room / 4:
-        return metrics.elidedText(whole, Qt.TextElideMode.ElideMiddle, room)
-    return f"{metrics.elidedText(op_type, Qt.TextElideMode.ElideRight, left)} {text}"
-
-
-def _static(text: str, font: QFont) -> QStaticText:
-    result = QStaticText(text)
-    result.setTextFormat(Qt.TextFormat.PlainText)
-    result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-    result.prepare(font=font)
-    return result
-
-
-def _write(painter: QPainter, text: QStaticText, left_middle: QPointF, font: QFont, color: QColor) -> None:
-    painter.setPen(color)
-    painter.setFont(font)
-    painter.drawStaticText(left_middle - QPointF(0, text.size().height() / 2), text)
-
-
-def _worst(problems: Sequence[Problem]) -> Severity:
-    is_error = any(problem.severity is Severity.ERROR for problem in problems)
-    return Severity.ERROR if is_error else Severity.WARNING
-
-
-def _paint_problem(painter: QPainter, severity: Severity, theme: Theme) -> None:
-    """A filled circle for an error, a filled triangle for a warning, each with an exclamation mark."""
-    left, top = NODE_WIDTH - PADDING + 2 - _PROBLEM_SIZE, _NAME_MIDDLE - _PROBLEM_SIZE / 2
-    box = QRectF(left, top, _PROBLEM_SIZE, _PROBLEM_SIZE)
-    painter.setPen(Qt.PenStyle.NoPen)
-    middle = box.center()
-    if severity is Severity.ERROR:
-        painter.setBrush(theme.error)
-        painter.drawEllipse(box)
-    else:
-        painter.setBrush(theme.warning)
-        painter.drawPolygon([QPointF(middle.x(), box.top()), box.bottomRight(), box.bottomLeft()])
-        middle += QPointF(0, 2)
-    painter.setPen(QPen(theme.surface, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawLine(middle + QPointF(0, -3.5), middle + QPointF(0, 0.5))
-    painter.drawPoint(middle + QPointF(0, 3.5))
-
-
-def _paint_shadow(painter: QPainter, height: float, theme: Theme) -> None:
-    """A soft shadow, a little below: rings of the shadow colour laid over each other."""
-    color = QColor(theme.shadow)
-    color.setAlpha(max(1, color.alpha() // _SHADOW_STEPS))
-    painter.setBrush(color)
-    for step in range(1, _SHADOW_STEPS + 1):
-        spread = step * 1.5
-        painter.drawRoundedRect(
-            QRectF(-spread, 3 - spread, NODE_WIDTH + 2 * spread, height + 2 * spread), 6 + spread, 6 + spread
-        )
+    def _set_label(self) -> None:
+        prefix = f"{self._scope}/"
+        self.label = self.name.removeprefix(prefix) if self._scope else self.name

@@ -111,6 +111,37 @@ def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
     return _join(f"<b>{escape(port)}</b>", spec_text(output.spec) if isinstance(output, Tensor) else "")
 
 
+def inner_port_tooltip(op: Operation, port: str, is_input: bool) -> str:
+    """A port of a node in a folded block, with the node."""
+    return f"{escape(op.name)} &nbsp;{port_tooltip(op, port, is_input)}"
+
+
+def scope_tooltip(
+    name: str,
+    count: int,
+    is_folded: bool,
+    contents: str = "",
+    value: Array | None = None,
+    problems: Sequence[Problem] = (),
+) -> str:
+    """A scope's name, what is in it, what comes out of it, what is wrong in it, and how it is folded or unfolded."""
+    nodes = QCoreApplication.translate("NodeText", "%n nodes", "", count)
+    parts = [f"<b>{escape(name)}</b> &nbsp;{escape(contents or nodes)}"]
+    if value is not None:
+        parts.append(QCoreApplication.translate("NodeText", "Gives {spec}").format(spec=_value_spec(value)))
+    parts += [f"{escape(problem.node)}: <b>{escape(problem.message)}</b>" for problem in problems]
+    parts.append(
+        QCoreApplication.translate("NodeText", "Double-click or Enter shows its nodes.")
+        if is_folded
+        else QCoreApplication.translate("NodeText", "Double-click or Enter folds it into one block.")
+    )
+    return "<br>".join(f"<span>{part}</span>" for part in parts)
+
+
+def _value_spec(value: Array) -> str:
+    return escape(f"{shape_text(TensorShape(value.shape))} {value.dtype}")
+
+
 def wire_tooltip(source: Operation, source_port: str, target: str, target_port: str) -> str:
     """Where a wire leads, and what is known of the tensor on it."""
     output = source.output_named(source_port)

@@ -26,6 +26,7 @@ class Overview:
         self._selected = internals.PrimitiveArray(QRectF, 4)
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
+        self._frames = internals.PrimitiveArray(QRectF, 4)
         self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
 
@@ -38,6 +39,9 @@ class Overview:
             self._gather()
             self._is_old = False
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(_hairline(theme.line))
+        painter.setBrush(mix(theme.canvas, theme.muted, 0.07))
+        painter.drawRects(*self._frames.drawargs())
         painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
         painter.drawLines(*self._wires.drawargs())
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
@@ -54,10 +58,13 @@ class Overview:
         painter.drawRects(*self._selected.drawargs())
 
     def _gather(self) -> None:
-        nodes = list(self._scene.nodes.values())
+        nodes = self._scene.shown()
         boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
         kinds = np.array([item.mark.value for item in nodes])
         _fill(self._boxes, boxes)
+        frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
+        corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
+        _fill(self._frames, np.array(corners).reshape(-1, 4))
         _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
+from editor.canvas.geometry import Port
 from editor.canvas.gestures import DragNodes, DragWire, Gesture, RubberBand
 from editor.canvas.scene import Hit
 from editor.canvas.tools import Pointer, Tools
+from editor.canvas.wire_item import WireItem
 
 _ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
@@ -20,7 +24,7 @@ class Press:
         self.pointer = pointer
         self._hit = hit
         self._is_adding = bool(pointer.modifiers & _ADDING)
-        item = hit.node if hit.port is None else None
+        item = (hit.node or hit.frame) if hit.port is None else None
         self._was_selected = item is not None and item.isSelected()
         if item is not None and not self._was_selected:
             self._select()
@@ -31,33 +35,43 @@ class Press:
 
     def gesture(self) -> Gesture:
         """What dragging from here does."""
-        node, port, _ = self._hit
+        node, port, _, frame = self._hit
         if node is None:
-            return RubberBand(self._tools)
+            return RubberBand(self._tools) if frame is None else DragNodes(self._tools, frame)
         if port is None:
             return DragNodes(self._tools, node)
-        is_picked_up = port.key.is_input and port.is_wired
-        return DragWire(
-            self._tools, node, port, self._tools.scene.wire_at(node.name, port.key) if is_picked_up else None
-        )
+        return DragWire(self._tools, node, port, self._picked_up(node, port))
+
+    def _picked_up(self, node: BoxItem, port: Port) -> WireItem | None:
+        """The wire whose end is at a port; None where a port of a block stands for several."""
+        ends = node.ends_of(port)
+        if not port.key.is_input or not port.is_wired or len(ends) > 1:
+            return None
+        return self._tools.scene.wire_at(*ends[0])
 
     def click(self) -> None:
         """The button came up where it went down."""
         scene = self._tools.scene
         if self._hit.port is not None or self._hit.wire is not None:
             self._select()
-        elif self._hit.node is None:
+        elif self._hit.frame is not None and self._hit.frame.button_box.contains(self.pointer.scene):
+            self._tools.document.set_folded([self._hit.frame.name], True)
+        elif self._box is None:
             if not self._is_adding:
                 scene.select_only([])
         elif self._was_selected:
             if self._is_adding:
-                self._hit.node.setSelected(False)
+                self._box.setSelected(False)
             else:
-                scene.select_only([self._hit.node.name])
+                scene.select_items({self._box})
+
+    @property
+    def _box(self) -> BoxItem | FrameItem | None:
+        return self._hit.node or self._hit.frame
 
     def _select(self) -> None:
         scene = self._tools.scene
-        item = self._hit.wire or self._hit.node
+        item = self._hit.wire or self._box
         if item is None:
             return
         with scene.one_selection():

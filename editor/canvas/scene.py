@@ -11,6 +11,11 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from editor.canvas.block_geometry import End
+from editor.canvas.block_item import BlockItem
+from editor.canvas.blocks import Blocks
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import PORT_REACH, Port, PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
@@ -29,11 +34,12 @@ _MANY_NODES = 40
 
 
 class Hit(NamedTuple):
-    """What lies at a point: a port with its node, a node, a wire, or nothing."""
+    """What lies at a point: a port with its node or block, one of these, a wire, a frame's title, or nothing."""
 
-    node: NodeItem | None = None
+    node: BoxItem | None = None
     port: Port | None = None
     wire: WireItem | None = None
+    frame: FrameItem | None = None
 
 
 class GraphScene(QGraphicsScene):
@@ -51,8 +57,11 @@ class GraphScene(QGraphicsScene):
         self.document = document
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[WireId, WireItem] = {}
+        self.blocks = Blocks(self)
+        #: Whether blocks may have other nodes or ports since they were brought up to date.
+        self._are_blocks_old = False
         self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
-        self._lifted: list[NodeItem | WireItem] = []
+        self._lifted: list[BoxItem | WireItem] = []
         self._pending_values: dict[str, Array | None] = {}
         self._values_timer = QTimer(self, singleShot=True, interval=_VALUES_INTERVAL)
         self._values_timer.timeout.connect(self.show_pending_values)
@@ -67,6 +76,8 @@ class GraphScene(QGraphicsScene):
         document.wires_added.connect(self._add_wires)
         document.nodes_moved.connect(self.place_nodes)
         document.nodes_changed.connect(self._refresh_nodes)
+        document.folding_changed.connect(self._let_blocks_grow_old)
+        document.edited.connect(self._follow_blocks)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
         self.rebuild()
@@ -79,7 +90,7 @@ class GraphScene(QGraphicsScene):
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         items = self.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder)
         for item in items:
-            if isinstance(item, NodeItem):
+            if isinstance(item, BoxItem):
                 port = item.port_at(point)
                 if port is not None:
                     return Hit(item, port)
@@ -91,16 +102,20 @@ class GraphScene(QGraphicsScene):
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
                 return Hit(wire=item)
-        return Hit()
+        return Hit(frame=self.blocks.frame_at(point))
 
-    def node_at(self, point: QPointF) -> NodeItem | None:
-        """The topmost node whose box holds a point."""
-        return next((item for item in self.items(point) if isinstance(item, NodeItem)), None)
+    def node_at(self, point: QPointF) -> BoxItem | None:
+        """The topmost node or block whose box holds a point."""
+        return next((item for item in self.items(point) if isinstance(item, BoxItem)), None)
 
-    def node_items_in(self, rect: QRectF) -> list[NodeItem]:
-        """The nodes whose boxes touch a rectangle."""
+    def node_items_in(self, rect: QRectF) -> list[BoxItem]:
+        """The nodes and blocks whose boxes touch a rectangle."""
         found = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
-        return [item for item in found if isinstance(item, NodeItem) and item.box.intersects(rect)]
+        return [item for item in found if isinstance(item, BoxItem) and item.box.intersects(rect)]
+
+    def shown(self) -> list[BoxItem]:
+        """The nodes that are seen, in the order in which they were made, then the blocks."""
+        return list(self.blocks.shown())
 
     def wire_items_in(self, rect: QRectF) -> list[WireItem]:
         """The wires that touch a rectangle."""
@@ -120,22 +135,38 @@ class GraphScene(QGraphicsScene):
             None,
         )
 
+    @property
+    def shown_count(self) -> int:
+        """How many nodes and blocks are seen."""
+        return self.blocks.shown_count
+
     def port_position(self, name: str, key: PortKey) -> QPointF | None:
+        """Where a wire to a node's port is drawn to: that port, or the one of the block that the node is in."""
+        if self.blocks.standing_for(name) is not None:
+            return self.blocks.end_position(End(name, key))
         item = self.nodes.get(name)
         return None if item is None else item.port_position(key)
 
     def graph_rect(self, names: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around nodes, or around all of them; empty when there are none."""
+        """The rectangle around nodes (around their blocks, where they are folded), or all; empty for none."""
         rect = QRectF()
-        for item in self.nodes.values() if names is None else (self.nodes[name] for name in names):
+        for item in self.shown() if names is None else {self.item_showing(name) for name in names}:
             rect = rect.united(item.box)
+        if names is None:
+            for frame in self.blocks.frames.values():
+                rect = rect.united(frame.box)
         return rect
+
+    def item_showing(self, name: str) -> BoxItem:
+        """The node, or the block that it is folded into."""
+        return self.blocks.standing_for(name) or self.nodes[name]
 
     # --- selection -----------------------------------------------------------------------------------------------
 
     def selected_names(self) -> list[str]:
-        """The selected nodes, in the order in which they were made."""
-        selected = {item.name for item in self.selectedItems() if isinstance(item, NodeItem)}
+        """The selected nodes and those in selected blocks and frames, in the order in which they were made."""
+        chosen = (item for item in self.selectedItems() if isinstance(item, BoxItem | FrameItem))
+        selected = {name for item in chosen for name in item.members}
         return [name for name in self.nodes if name in selected] if selected else []
 
     def selected_wires(self) -> list[WireId]:
@@ -143,8 +174,12 @@ class GraphScene(QGraphicsScene):
 
     def select_only(self, names: Iterable[str], wires: Iterable[WireId] = ()) -> None:
         """Selects these and nothing else; names that are not there are passed over."""
-        wanted: set[QGraphicsItem] = {self.nodes[name] for name in names if name in self.nodes}
+        wanted: set[QGraphicsItem] = {self.item_showing(name) for name in names if name in self.nodes}
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
+        self.select_items(wanted)
+
+    def select_items(self, wanted: set[QGraphicsItem]) -> None:
+        """Selects these and nothing else."""
         with self.one_selection():
             for item in set(self.selectedItems()) - wanted:
                 item.setSelected(False)
@@ -166,7 +201,7 @@ class GraphScene(QGraphicsScene):
     def _tell_selection(self) -> None:
         for item in self._lifted:
             item.set_lifted(False)
-        selected = [item for item in self.selectedItems() if isinstance(item, NodeItem | WireItem)]
+        selected = [item for item in self.selectedItems() if isinstance(item, BoxItem | WireItem)]
         # Lifting costs a new order of drawing; of a large selection nothing is hidden that matters.
         self._lifted = selected if len(selected) <= _MANY_NODES else []
         for item in self._lifted:
@@ -181,6 +216,7 @@ class GraphScene(QGraphicsScene):
         had_selection = bool(self.selectedItems())
         self._pending_values.clear()
         with self.one_selection():
+            self.blocks.clear()
             for item in (*self.wires.values(), *self.nodes.values()):
                 self.removeItem(item)
         self.nodes.clear()
@@ -188,6 +224,8 @@ class GraphScene(QGraphicsScene):
         self._wires_of.clear()
         self._add_nodes(self.document.names())
         self._add_wires(self.document.wires())
+        self._are_blocks_old = True
+        self._follow_blocks()
         self._show_problems()
         if had_selection:
             self.selection_changed.emit()
@@ -200,6 +238,7 @@ class GraphScene(QGraphicsScene):
             self.addItem(item)
         self._keep_order()
         self._fit_index()
+        self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _keep_order(self) -> None:
@@ -214,6 +253,7 @@ class GraphScene(QGraphicsScene):
                 self._pending_values.pop(name, None)
                 self._wires_of.pop(name, None)
                 self.removeItem(self.nodes.pop(name))
+        self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _add_wires(self, wires: list[WireId]) -> None:
@@ -226,6 +266,7 @@ class GraphScene(QGraphicsScene):
             self._wires_of[wire.target].add(item)
             self._place_wire(item)
             self.addItem(item)
+        self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _remove_wires(self, wires: list[WireId]) -> None:
@@ -237,6 +278,7 @@ class GraphScene(QGraphicsScene):
                 self.removeItem(item)
         graph = self.document.graph
         self._refresh_ports({end for wire in wires for end in (wire.source, wire.target) if end in graph})
+        self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _rename_node(self, old: str, new: str) -> None:
@@ -249,9 +291,42 @@ class GraphScene(QGraphicsScene):
             self.wires[item.wire] = item
         if old in self._pending_values:
             self._pending_values[new] = self._pending_values.pop(old)
-        self.nodes[new].refresh(self.document.operation(new))
+        # Of several that are renamed in one step, this one may have its next name already.
+        if new in self.document.graph:
+            self.nodes[new].refresh(self.document.operation(new))
+        self._let_blocks_grow_old()
         if self.nodes[new].isSelected():
             self.selection_changed.emit()
+
+    def _let_blocks_grow_old(self) -> None:
+        self._are_blocks_old = True
+
+    def _follow_blocks(self) -> None:
+        """Brings blocks and frames up to date, once a command has told all that it changed."""
+        if not self._are_blocks_old:
+            return
+        self._are_blocks_old = False
+        selected = self.selected_names()
+        was_selected = set(self.selectedItems())
+        scopes = {item.name for item in was_selected if isinstance(item, BlockItem | FrameItem)}
+        self.blocks.follow()
+        for item in self.wires.values():
+            self._place_wire(item)
+        self._show_problems()
+        for block in self.blocks.items.values():
+            shown = None if block.result is None else self.nodes[block.result].value
+            if shown is not None:
+                block.set_value(shown.array)
+        lost = was_selected - set(self.selectedItems())
+        if lost:
+            # What was selected is inside a block now, or the block has given way to what is in it.
+            known = self.blocks.items | self.blocks.frames
+            changed = [known[name] for name in scopes if name in known]
+            inside = {name for item in changed for name in item.members}
+            rest = [self.item_showing(name) for name in selected if name in self.nodes and name not in inside]
+            self.select_items({*changed, *rest})
+        self._fit_index()
+        self.pictured_changed.emit()
 
     def place_nodes(self, names: Iterable[str]) -> None:
         """Puts nodes where the document has them."""
@@ -280,6 +355,8 @@ class GraphScene(QGraphicsScene):
             by_node[problem.node].append(problem)
         for name, item in self.nodes.items():
             item.set_problems(by_node[name])
+        for block in self.blocks.items.values():
+            block.set_problems([problem for name in block.members for problem in by_node[name]])
         self.pictured_changed.emit()
 
     def _label_of(self, wire: WireId) -> str:
@@ -292,6 +369,8 @@ class GraphScene(QGraphicsScene):
         end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
         if start is not None and end is not None:
             item.set_ends(start, end)
+        block = self.blocks.standing_for(wire.source)
+        item.setVisible(block is None or block is not self.blocks.standing_for(wire.target))
 
     def move_items(self, positions: dict[str, QPointF]) -> None:
         """Moves the picture of nodes with their wires; the document is not told."""
@@ -299,6 +378,7 @@ class GraphScene(QGraphicsScene):
         for name, position in positions.items():
             self.nodes[name].setPos(position)
             touched |= self._wires_of[name]
+        self.blocks.place(positions)
         for item in touched:
             self._place_wire(item)
         self.pictured_changed.emit()
@@ -321,27 +401,36 @@ class GraphScene(QGraphicsScene):
     def show_pending_values(self) -> None:
         """Paints the values that have been gathered."""
         self._values_timer.stop()
-        changed: list[NodeItem] = []
+        changed: list[BoxItem] = []
         for name, array in self._pending_values.items():
             item = self.nodes.get(name)
             if item is not None and not _shows(item, array):
                 item.set_value(array)
-                changed.append(item)
+                block = self.blocks.standing_for(name)
+                if block is None:
+                    changed.append(item)
+                elif block.result == name:
+                    block.set_value(array)
+                    changed.append(block)
         self._pending_values.clear()
         self._repaint(changed)
 
     def mark_values_stale(self, names: Iterable[str] | None) -> None:
         """Greys values that no longer follow from the graph: those of some nodes, or all."""
         self.show_pending_values()
-        changed: list[NodeItem] = []
+        changed: list[BoxItem] = []
         for name in self.nodes if names is None else names:
-            item = self.nodes.get(name)
-            if item is not None and item.value is not None and not item.value.is_stale:
-                item.value.is_stale = True
-                changed.append(item)
+            found: list[BoxItem | None] = [self.nodes.get(name)]
+            block = self.blocks.standing_for(name)
+            if block is not None and block.result == name:
+                found.append(block)
+            for item in found:
+                if item is not None and item.value is not None and not item.value.is_stale:
+                    item.value.is_stale = True
+                    changed.append(item)
         self._repaint(changed)
 
-    def _repaint(self, items: list[NodeItem]) -> None:
+    def _repaint(self, items: list[BoxItem]) -> None:
         if len(items) < _MANY_NODES:
             for item in items:
                 item.update()
@@ -359,12 +448,13 @@ class GraphScene(QGraphicsScene):
         self._sweep.start()
 
     def _move_sweep(self, share: float | None) -> None:
-        for item in self.nodes.values():
+        shown = self.shown()
+        for item in shown:
             item.sweep = share
-        self._repaint(list(self.nodes.values()))
+        self._repaint(shown)
 
 
-def _shows(item: NodeItem, array: Array | None) -> bool:
+def _shows(item: BoxItem, array: Array | None) -> bool:
     """Whether a node shows this value already."""
     if item.value is None or item.value.is_stale:
         return False

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.geometry import snapped
@@ -54,7 +55,7 @@ class GraphView(GestureView):
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab adds a node, Delete deletes."
+                "node, Tab adds a node, Enter folds and unfolds blocks, Delete deletes."
             )
         )
         self.camera.zoom_changed.connect(self.zoom_changed)
@@ -87,9 +88,17 @@ class GraphView(GestureView):
     def reveal_problem(self, problem: Problem) -> None:
         """Selects the node that a problem is about and brings it into view."""
         if problem.node in self.graph_scene.nodes:
-            self.select([problem.node])
-            self.center_on(problem.node)
-            self.setFocus()
+            self.reveal(problem.node)
+
+    def reveal(self, name: str) -> None:
+        """Selects a node, unfolds the blocks that it is in, and brings it into view."""
+        around = self.graph_scene.blocks.scopes.around(self.graph_scene.blocks.scopes.scope_of(name))
+        hiding = [scope for scope in around if scope in self.document.folded]
+        if hiding:
+            self.document.set_folded(hiding, False)
+        self.select([name])
+        self.center_on(name)
+        self.setFocus()
 
     # --- selection -----------------------------------------------------------------------------------------------
 
@@ -98,10 +107,55 @@ class GraphView(GestureView):
         self.graph_scene.select_only(names)
 
     def select_all(self) -> None:
-        self.graph_scene.select_only(self.graph_scene.nodes, self.graph_scene.wires)
+        scene = self.graph_scene
+        scene.select_only(scene.nodes, (wire for wire, item in scene.wires.items() if item.isVisible()))
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()
+
+    def selected_scope(self) -> str | None:
+        """The scope whose block or frame is selected, when nothing outside of it is."""
+        return self.graph_scene.blocks.selected_scope()
+
+    def selected_units(self) -> list[Unit]:
+        """What is selected, each block, frame and node as one."""
+        scene = self.graph_scene
+        scopes = [name for name, item in (scene.blocks.items | scene.blocks.frames).items() if item.isSelected()]
+        inside = {name for scope in scopes for name in scene.blocks.scopes.by_name[scope].members}
+        outer = [scope for scope in scopes if not any(scope.startswith(f"{other}/") for other in scopes)]
+        nodes = [name for name in scene.selected_names() if name not in inside]
+        return [*(Unit(scope, True) for scope in outer), *(Unit(name, False) for name in nodes)]
+
+    def arrange(self) -> None:
+        """Lays out the selection anew, or the whole graph when nothing is selected."""
+        self.cancel_gesture()
+        units = self.selected_units()
+        self.document.arrange(units or None)
+        if not units:
+            self.fit()
+
+    def toggle_fold(self) -> None:
+        """Unfolds the selected blocks; where there are none, folds the selected frames or the selected nodes' own."""
+        blocks = self.graph_scene.blocks
+        folded = [name for name, item in blocks.items.items() if item.isSelected()]
+        if folded:
+            self.document.set_folded(folded, False)
+            return
+        frames = [name for name, item in blocks.frames.items() if item.isSelected()]
+        around = [blocks.scopes.scope_of(name) for name in self.selected_nodes()]
+        scopes = frames or list(dict.fromkeys(scope for scope in around if scope))
+        if scopes:
+            self.document.set_folded(scopes, True)
+
+    def fold_all(self) -> None:
+        """Shows every scope as one block."""
+        self.document.set_folded(self.graph_scene.blocks.scopes.names, True)
+        self.fit()
+
+    def unfold_all(self) -> None:
+        """Shows all nodes."""
+        self.document.set_folded(self.graph_scene.blocks.scopes.names, False)
+        self.fit()
 
     def selected_wires(self) -> list[WireId]:
         return self.graph_scene.selected_wires()
@@ -117,7 +171,7 @@ class GraphView(GestureView):
     # --- looking around ------------------------------------------------------------------------------------------
 
     def center_on(self, name: str) -> None:
-        self.camera.center_on(self.graph_scene.nodes[name].box.center())
+        self.camera.center_on(self.graph_scene.item_showing(name).box.center())
 
     def fit(self) -> None:
         """Shows the whole graph."""
@@ -213,6 +267,8 @@ class GraphView(GestureView):
             self.fit_selection()
         elif key == Qt.Key.Key_Tab:
             self._ask_palette()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.toggle_fold()
         elif key == Qt.Key.Key_C:
             self._begin_keyboard_wire()
         elif key == Qt.Key.Key_Space:
@@ -242,14 +298,14 @@ class GraphView(GestureView):
             keys.nudge_selection(self.graph_scene, direction, keys.LARGE_NUDGE if is_large else keys.NUDGE)
             return
         if selected:
-            start = self.graph_scene.nodes[selected[-1]].box.center()
-            item = keys.neighbour(self.graph_scene, start, direction, selected[-1])
+            last = self.graph_scene.item_showing(selected[-1])
+            item = keys.neighbour(self.graph_scene, last.box.center(), direction, last)
         else:
             item = keys.nearest(self.graph_scene, self.camera.center)
         if item is not None:
-            self.select([item.name])
+            self.graph_scene.select_items({item})
             if not self.camera.visible_rect.contains(item.box):
-                self.center_on(item.name)
+                self.camera.center_on(item.box.center())
 
     def _ask_palette(self) -> None:
         point = self.viewport().rect().center() if self._pointer is None else self._pointer.point.toPoint()
@@ -261,7 +317,7 @@ class GraphView(GestureView):
             self._tools.status.show_below(self.tr("Select a node first: C wires from its output."))
             QTimer.singleShot(3000, self._tools.status, self._tools.status.hide)
             return
-        node = self.graph_scene.nodes[selected[0]]
+        node = self.graph_scene.item_showing(selected[0])
         gesture = KeyboardWire(self._tools, node)
         if gesture.has_output:
             self._hover.set_hit(Hit())

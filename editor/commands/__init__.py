@@ -1,6 +1,7 @@
 """Every change a person can make to a document, as an undoable command."""
 
 from .attributes import SetAttribute
+from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
@@ -11,13 +12,16 @@ from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "ArrangeNodes",
     "Changes",
     "Connect",
     "DeleteNodes",
     "Disconnect",
     "DocumentCommand",
+    "FoldBlocks",
     "MoveNodes",
     "PasteNodes",
+    "RenameBlock",
     "RenameNode",
     "Rewire",
     "SetAttribute",

@@ -26,3 +26,5 @@ class Changes:
     #: Placeholders whose data is another one now.
     data: list[str] = field(default_factory=list)
     run_settings: bool = False
+    #: Whether other scopes are folded now.
+    folded: bool = False

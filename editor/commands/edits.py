@@ -217,6 +217,21 @@ class SetRun:
         return SetRun(self.after, self.before)
 
 
+@dataclass(frozen=True)
+class SetFolded:
+    """Shows other scopes as blocks."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+
+    def apply(self, document: Editable, tracker: Tracker) -> None:
+        document.model.folded = set(self.after)
+        tracker.folded = True
+
+    def inverse(self) -> Edit:
+        return SetFolded(self.after, self.before)
+
+
 def owned(value: Any) -> Any:
     """An attribute's value that nobody else can change: arrays are copied."""
     return value.copy() if isinstance(value, np.ndarray) else value

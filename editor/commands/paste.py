@@ -34,7 +34,7 @@ class PasteNodes(DocumentCommand):
         position: Position | None,
         words: Callable[[Sequence[str]], str],
     ) -> None:
-        place_nodes(fragment)
+        place_nodes(fragment, folds=False)
         graph = host.model.graph
         free_names = FreeNames(graph)
         new_names = {op.name: free_names.for_copy(op.name) for op in fragment.graph.get_operations()}

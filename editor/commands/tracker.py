@@ -31,6 +31,7 @@ class Tracker:
         #: The wires that were at a port before it was touched first.
         self._wires_before: dict[tuple[str, str], list[WireId]] = {}
         self.run_settings = False
+        self.folded = False
 
     def added(self, op: Operation) -> None:
         self._added[op.name] = None
@@ -74,6 +75,7 @@ class Tracker:
             nodes_changed=[op.name for op in in_order(self._changed) if op.name not in self._added],
             data=list(self._data),
             run_settings=self.run_settings,
+            folded=self.folded,
         )
 
     def _wire_difference(self) -> tuple[list[WireId], list[WireId]]:

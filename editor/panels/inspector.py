@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from editor.document import Document
+from editor.panels.block_inspector import BlockInspector
 from editor.panels.figures import Array
 from editor.panels.node_inspector import NodeInspector
 from editor.panels.run_settings import RunSettingsPanel
@@ -23,6 +24,8 @@ class Inspector(QScrollArea):
 
     named = Signal()
     """A node's name was finished with Enter."""
+    node_wanted = Signal(str)
+    """The name of a node that the person wants to see."""
 
     def __init__(self, document: Document, controller: RunController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +34,7 @@ class Inspector(QScrollArea):
         self._values: dict[str, Array] = controller.variable_values()
         self._names: list[str] = []
         self.node: NodeInspector | None = None
+        self.block: BlockInspector | None = None
         self.run_settings = RunSettingsPanel(document, self)
         self.several = QLabel(self)
         self.several.setWordWrap(True)
@@ -51,6 +55,7 @@ class Inspector(QScrollArea):
         document.wires_added.connect(self._refresh)
         document.wires_removed.connect(self._refresh)
         document.problems_changed.connect(self._refresh)
+        document.edited.connect(self._refresh_block)
         document.data_changed.connect(self._refresh_data)
         document.node_renamed.connect(self._rename)
         document.nodes_removed.connect(self._remove)
@@ -58,10 +63,24 @@ class Inspector(QScrollArea):
         controller.values_changed.connect(self.show_values)
         self.show_nodes([])
 
+    def show_block(self, name: str) -> None:
+        """Shows a scope."""
+        self.show_nodes([])
+        self.run_settings.hide()
+        self.block = BlockInspector(self._document, name, self)
+        self.block.node_wanted.connect(self.node_wanted)
+        self._layout.addWidget(self.block, 1)
+        self.block.show()
+
     def show_nodes(self, names: Sequence[str]) -> None:
         """Shows one node; how many there are of several; the run settings for none."""
         self._names = [name for name in names if name in self._document.graph]
         only = self._names[0] if len(self._names) == 1 else None
+        if self.block is not None:
+            self._layout.removeWidget(self.block)
+            self.block.hide()
+            self.block.deleteLater()
+            self.block = None
         if self.node is not None and (only is None or not self._is_shown(only)):
             self._layout.removeWidget(self.node)
             self.node.hide()
@@ -99,6 +118,10 @@ class Inspector(QScrollArea):
     def _refresh(self) -> None:
         if self.node is not None and self._is_there(self.node.name):
             self.node.refresh()
+
+    def _refresh_block(self) -> None:
+        if self.block is not None:
+            self.block.refresh()
 
     def _refresh_data(self, name: str) -> None:
         if self.node is not None and self.node.name == name:

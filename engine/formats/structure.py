@@ -89,6 +89,10 @@ class GraphFile(msgspec.Struct, kw_only=True):
             "as text) or base64 of the little-endian bytes."
         ),
     ] = {}
+    folded: Annotated[
+        list[str],
+        Meta(description="Name scopes that the editor shows as one block; others are shown with all their nodes."),
+    ] = []
 
 
 def schema() -> dict[str, Any]:

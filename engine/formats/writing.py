@@ -25,6 +25,8 @@ def model_text(model: Model) -> str:
     sections["run"] = _block_of_fields(msgspec.to_builtins(RunEntry(**dataclasses.asdict(model.run))))
     if model.values:
         sections["values"] = _block_of_fields({name: array_to_json(value) for name, value in model.values.items()})
+    if model.folded:
+        sections["folded"] = _block("[", [_json(scope) for scope in sorted(model.folded)], "]")
     return _document(sections | model.extra)
 
 

@@ -45,7 +45,7 @@ def _widths(node: Inference) -> Widths | None:
         value = node.value("paddings")
         if value is None:
             rank = node.spec("paddings").shape
-            return None if rank.dims is None or rank.dims[0] is None else [(None, None)] * rank.dims[0]
+            return [(None, None)] * rank.dims[0] if rank.dims and rank.dims[0] is not None else None
     else:
         value = np.asarray(node.attribute("paddings"))
     if value.ndim != 2 or value.shape[1] != 2:

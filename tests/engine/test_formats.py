@@ -160,6 +160,12 @@ def test_version_1_is_written_back_byte_for_byte(first_version):
     assert model_to_bytes(first_version) == (DATA / "version_1.graph").read_bytes()
 
 
+def test_folded_scopes_are_read_and_written_back():
+    model = load_graph_file(DATA / "version_1_folded.graph")
+    assert model.folded == {"dense", "no/longer/there"}
+    assert model_to_bytes(model) == (DATA / "version_1_folded.graph").read_bytes()
+
+
 def test_shapes_that_do_not_fit_are_a_problem_of_the_node_and_no_refusal(first_version):
     assert [problem.node for problem in first_version.graph.problems()] == ["count", "later"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import snapped
 from editor.canvas.gestures.gesture import Gesture
-from editor.canvas.node_item import NodeItem
 from editor.canvas.tools import Pointer, Tools
 
 
@@ -19,10 +20,10 @@ class DragNodes(Gesture):
     cursor = Qt.CursorShape.ClosedHandCursor
     scrolls_at_edge = True
 
-    def __init__(self, tools: Tools, grabbed: NodeItem) -> None:
+    def __init__(self, tools: Tools, grabbed: BoxItem | FrameItem) -> None:
         super().__init__(tools)
-        self._grabbed = grabbed
         self._anchor = QPointF()
+        self._grabbed_at = grabbed.pos()
         self._origins: dict[str, QPointF] = {}
         self._offset = QPointF()
 
@@ -30,11 +31,16 @@ class DragNodes(Gesture):
         self._anchor = pointer.scene
         nodes = self.tools.scene.nodes
         self._origins = {name: nodes[name].pos() for name in self.tools.scene.selected_names()}
-        for name in self._origins:
-            nodes[name].set_dragged(True)
+        for item in self._shown():
+            item.set_dragged(True)
+
+    def _shown(self) -> set[BoxItem]:
+        """The nodes and blocks that move."""
+        scene = self.tools.scene
+        return {scene.item_showing(name) for name in self._origins if name in scene.nodes}
 
     def move(self, pointer: Pointer) -> None:
-        origin = self._origins[self._grabbed.name]
+        origin = self._grabbed_at
         place = origin + pointer.scene - self._anchor
         if not pointer.modifiers & Qt.KeyboardModifier.ControlModifier:
             place = snapped(place)
@@ -56,7 +62,5 @@ class DragNodes(Gesture):
         )
 
     def _put_down(self) -> None:
-        for name in self._origins:
-            item = self.tools.scene.nodes.get(name)
-            if item is not None:
-                item.set_dragged(False)
+        for item in self._shown():
+            item.set_dragged(False)

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from editor.canvas.block_geometry import End
+from editor.canvas.block_item import BlockItem
+from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import HEADER_HEIGHT, Port, PortKey, snapped, wire_path
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
-from editor.canvas.node_item import NodeItem
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.wire_item import WireItem
+from editor.canvas.wiring import check_ends, check_rewire_ends, connect_ends, rewire_ends
 from editor.theme import Theme, mix
 from engine.graph import Verdict
 
@@ -26,7 +29,7 @@ _REASON_DISTANCE = 12.0
 class _Landing:
     """Where the wire would end if it were let go now."""
 
-    node: NodeItem | None = None
+    node: BoxItem | None = None
     port: Port | None = None
     reason: str = ""
 
@@ -41,15 +44,17 @@ class DragWire(Gesture):
     cursor = Qt.CursorShape.CrossCursor
     scrolls_at_edge = True
 
-    def __init__(self, tools: Tools, node: NodeItem, port: Port, picked_up: WireItem | None = None) -> None:
+    def __init__(self, tools: Tools, node: BoxItem, port: Port, picked_up: WireItem | None = None) -> None:
         """``node`` and ``port`` are where the drag begins; ``picked_up`` is the wire whose end is there."""
         super().__init__(tools)
         self._picked_up = picked_up
         if picked_up is None:
-            self._name, self._key = node.name, port.key
+            self._held = list(node.ends_of(port))
         else:
-            self._name, self._key = picked_up.wire.source, PortKey(False, picked_up.wire.source_port, 0)
-        self._wants_input = not self._key.is_input
+            self._held = [End(picked_up.wire.source, PortKey(False, picked_up.wire.source_port, 0))]
+        #: The item that the drag begins at.
+        self._begin = self.tools.scene.item_showing(self._held[0].node)
+        self._wants_input = not self._held[0].key.is_input
         self._tip = QPointF()
         self._landing = _Landing()
         self._ports: LegalPorts | None = None
@@ -84,7 +89,7 @@ class DragWire(Gesture):
         if landing.reason:
             self.tools.refuse(landing.reason, pointer.screen)
         elif landing.node is not None and landing.port is not None:
-            verdict = self._connect(landing.node.name, landing.port)
+            verdict = self._connect(landing.node, landing.port)
             if not verdict:
                 self.tools.refuse(verdict.reason, pointer.screen)
         elif self._picked_up is not None:
@@ -118,26 +123,25 @@ class DragWire(Gesture):
 
     # --- asking the document -------------------------------------------------------------------------------------
 
-    def _judge(self, item: NodeItem, port: Port) -> Verdict:
+    def _judge(self, item: BoxItem, port: Port) -> Verdict:
         """Whether the wire may end at a port of the side it looks for."""
-        document = self.tools.document
-        slot = _slot(port)
+        document, ends = self.tools.document, item.ends_of(port)
         if self._picked_up is not None:
-            return document.check_rewire(self._picked_up.wire, item.name, port.key.name, slot)
+            return check_rewire_ends(document, self._picked_up.wire, ends)
         if self._wants_input:
-            return document.check_connect(self._name, self._key.name, item.name, port.key.name, slot)
-        return document.check_connect(item.name, port.key.name, self._name, self._key.name)
+            return check_ends(document, self._held[0], ends)
+        return check_ends(document, ends[0], self._held)
 
-    def _connect(self, name: str, port: Port) -> Verdict:
-        document = self.tools.document
+    def _connect(self, item: BoxItem, port: Port) -> Verdict:
+        document, ends = self.tools.document, item.ends_of(port)
         if self._picked_up is not None:
             wire = self._picked_up.wire
-            if (wire.target, wire.target_port, wire.slot) == (name, port.key.name, port.key.slot):
+            if End(wire.target, PortKey(True, wire.target_port, wire.slot)) in ends:
                 return Verdict(True)
-            return document.rewire(wire, name, port.key.name, _slot(port))
+            return rewire_ends(document, wire, ends)
         if self._wants_input:
-            return document.connect(self._name, self._key.name, name, port.key.name, _slot(port))
-        return document.connect(name, port.key.name, self._name, self._key.name)
+            return connect_ends(document, self._held[0], ends)
+        return connect_ends(document, ends[0], self._held)
 
     # --- landing -------------------------------------------------------------------------------------------------
 
@@ -152,12 +156,12 @@ class DragWire(Gesture):
             if distance <= _REASON_DISTANCE / self.tools.camera.zoom:
                 return _Landing(reason=verdict.reason)
         below = self.tools.scene.node_at(pointer.scene)
-        return _Landing() if below is None or below.name == self._name else self._landing_in(below)
+        return _Landing() if below is None or below is self._begin else self._landing_in(below)
 
-    def _ports_near(self, point: QPointF, reach: float) -> list[tuple[NodeItem, Port, float]]:
+    def _ports_near(self, point: QPointF, reach: float) -> list[tuple[BoxItem, Port, float]]:
         """The ports within reach on the side where the wire may end, with their distances."""
         assert self._ports is not None
-        found: list[tuple[NodeItem, Port, float]] = []
+        found: list[tuple[BoxItem, Port, float]] = []
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         for item in self.tools.scene.node_items_in(around):
             for port in self._ports.candidates(item):
@@ -167,12 +171,17 @@ class DragWire(Gesture):
                     found.append((item, port, distance))
         return found
 
-    def _landing_in(self, item: NodeItem) -> _Landing:
+    def _landing_in(self, item: BoxItem) -> _Landing:
         """The port that a wire dropped on a node's box takes."""
         assert self._ports is not None
         candidates = self._ports.candidates(item)
+        if isinstance(item, BlockItem):
+            text = QCoreApplication.translate(
+                "DragWire", "Drop the wire on a port of {name}, or unfold it to see all of its nodes."
+            )
+            return _Landing(reason=text.format(name=item.name))
         if self._wants_input:
-            free = self.tools.document.free_port_for(self._name, self._key.name, item.name)
+            free = self.tools.document.free_port_for(self._held[0].node, self._held[0].key.name, item.name)
             fitting = [port for port in candidates if port.key.name == free]
             # The free place of a variadic port is its last.
             if fitting:
@@ -183,7 +192,7 @@ class DragWire(Gesture):
                 return _Landing(item, fitting[0])
         return _Landing(reason=self._why_not(item, candidates))
 
-    def _why_not(self, item: NodeItem, candidates: list[Port]) -> str:
+    def _why_not(self, item: BoxItem, candidates: list[Port]) -> str:
         assert self._ports is not None
         for port in candidates:
             verdict = self._ports.verdict(item, port)
@@ -204,15 +213,10 @@ class DragWire(Gesture):
     # --- where ---------------------------------------------------------------------------------------------------
 
     def _ends(self) -> tuple[QPointF, QPointF]:
-        fixed = self.tools.scene.port_position(self._name, self._key) or self._tip
+        fixed = self.tools.scene.port_position(*self._held[0]) or self._tip
         return (fixed, self._tip) if self._wants_input else (self._tip, fixed)
 
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
         # The new node's first port comes to lie under the pointer.
         place = snapped(scene - QPointF(0, HEADER_HEIGHT / 2))
-        self.tools.ask_palette(screen, place, (self._name, self._key.name))
-
-
-def _slot(port: Port) -> int | None:
-    """A wire dropped on a variadic port takes the place it is dropped on."""
-    return port.key.slot if port.is_variadic else None
+        self.tools.ask_palette(screen, place, (self._held[0].node, self._held[0].key.name))

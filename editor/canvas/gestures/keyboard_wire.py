@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 
+from editor.canvas.block_geometry import End
+from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import Port, wire_path
 from editor.canvas.gestures.gesture import Gesture
-from editor.canvas.node_item import NodeItem
 from editor.canvas.port_painter import PortLook
 from editor.canvas.tools import Tools
+from editor.canvas.wiring import check_ends, connect_ends
 from editor.theme import Theme
 
 _NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Down)
@@ -23,12 +25,12 @@ class KeyboardWire(Gesture):
     C goes on to the next output of the node.
     """
 
-    def __init__(self, tools: Tools, node: NodeItem) -> None:
+    def __init__(self, tools: Tools, node: BoxItem) -> None:
         super().__init__(tools)
         self._node = node
         self._outputs = [port for port in node.geometry.ports if not port.key.is_input]
         self._output = 0
-        self._targets: list[tuple[NodeItem, Port]] = []
+        self._targets: list[tuple[BoxItem, Port]] = []
         self._chosen = -1
         self._painted = QRectF()
 
@@ -70,10 +72,10 @@ class KeyboardWire(Gesture):
         self._output = output % len(self._outputs)
         start = self._node.pos() + self._port.center
 
-        def distance(target: tuple[NodeItem, Port]) -> float:
+        def distance(target: tuple[BoxItem, Port]) -> float:
             return (target[0].pos() + target[1].center - start).manhattanLength()
 
-        nodes = self.tools.scene.nodes.values()
+        nodes = self.tools.scene.shown()
         inputs = [(item, port) for item in nodes for port in item.geometry.ports if port.key.is_input]
         self._targets = sorted(inputs, key=distance)
         self._chosen = -1
@@ -82,6 +84,10 @@ class KeyboardWire(Gesture):
     @property
     def _port(self) -> Port:
         return self._outputs[self._output]
+
+    @property
+    def _source(self) -> End:
+        return self._node.ends_of(self._port)[0]
 
     def _step(self, direction: int) -> None:
         """On to the next port that is legal; the document is asked only about those on the way."""
@@ -100,10 +106,8 @@ class KeyboardWire(Gesture):
         self.tools.repaint(bounds.united(self._painted))
         self._painted = bounds
 
-    def _is_legal(self, item: NodeItem, port: Port) -> bool:
-        slot = port.key.slot if port.is_variadic else None
-        document = self.tools.document
-        return bool(document.check_connect(self._node.name, self._port.key.name, item.name, port.key.name, slot))
+    def _is_legal(self, item: BoxItem, port: Port) -> bool:
+        return bool(check_ends(self.tools.document, self._source, item.ends_of(port)))
 
     def _show_target(self, look: PortLook) -> None:
         if self._chosen >= 0:
@@ -111,7 +115,7 @@ class KeyboardWire(Gesture):
             item.set_port_looks({port.key: look} if look is PortLook.TARGET else {})
 
     def _announce(self) -> None:
-        output = self._node.name if len(self._outputs) == 1 else f"{self._node.name} {self._port.key.name}"
+        output = self._node.name if len(self._outputs) == 1 else f"{self._node.name} {self._port.label}"
         if self._chosen < 0:
             text = QCoreApplication.translate(
                 "KeyboardWire", "There is nothing that {output} could be wired to. Esc ends this."
@@ -120,7 +124,7 @@ class KeyboardWire(Gesture):
             item, port = self._targets[self._chosen]
             text = QCoreApplication.translate(
                 "KeyboardWire", "Wire {output} to {target} {port}? Enter connects, Tab goes on, Esc ends this."
-            ).format(output=output, target=item.name, port=port.key.name)
+            ).format(output=output, target=item.name, port=port.label or port.key.name)
         self.tools.status.show_below(text)
         if self._chosen >= 0:
             item, port = self._targets[self._chosen]
@@ -134,8 +138,7 @@ class KeyboardWire(Gesture):
         self.cancel()
         if target is not None:
             item, port = target
-            slot = port.key.slot if port.is_variadic else None
-            self.tools.document.connect(self._node.name, self._port.key.name, item.name, port.key.name, slot)
+            connect_ends(self.tools.document, self._source, item.ends_of(port))
 
     def _ends(self) -> tuple[QPointF, QPointF] | None:
         if self._chosen < 0:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QTimer
 
+from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import Port, PortKey
-from editor.canvas.node_item import NodeItem
 from editor.canvas.port_painter import PortLook
 from editor.canvas.scene import GraphScene
 from engine.graph import Verdict
@@ -17,7 +17,7 @@ from engine.graph import Verdict
 #: How long the document is asked about ports before the window answers again, in seconds.
 _SLICE = 0.006
 
-Judge = Callable[[NodeItem, Port], Verdict]
+Judge = Callable[[BoxItem, Port], Verdict]
 
 
 class LegalPorts:
@@ -27,20 +27,20 @@ class LegalPorts:
         self._scene = scene
         self._judge = judge
         self._looks_at_inputs = looks_at_inputs
-        self._verdicts: dict[tuple[str, PortKey], Verdict] = {}
-        self._target: tuple[str, PortKey] | None = None
+        self._verdicts: dict[tuple[BoxItem, PortKey], Verdict] = {}
+        self._target: tuple[BoxItem, PortKey] | None = None
 
-        def distance(item: NodeItem) -> float:
+        def distance(item: BoxItem) -> float:
             return (item.box.center() - near).manhattanLength()
 
-        self._waiting = deque(sorted(scene.nodes.values(), key=distance))
+        self._waiting = deque(sorted(scene.shown(), key=distance))
         self._timer = QTimer(scene, interval=0)
         self._timer.timeout.connect(self._ask_some)
         self._timer.start()
 
-    def verdict(self, item: NodeItem, port: Port) -> Verdict:
+    def verdict(self, item: BoxItem, port: Port) -> Verdict:
         """Whether the wire may end at a port, asked for at once."""
-        key = (item.name, port.key)
+        key = (item, port.key)
         if key not in self._verdicts:
             if port.key.is_input is self._looks_at_inputs:
                 self._verdicts[key] = self._judge(item, port)
@@ -48,40 +48,40 @@ class LegalPorts:
                 self._verdicts[key] = Verdict(False)
         return self._verdicts[key]
 
-    def candidates(self, item: NodeItem) -> list[Port]:
+    def candidates(self, item: BoxItem) -> list[Port]:
         """The ports of a node on the side where the wire may end."""
         return [port for port in item.geometry.ports if port.key.is_input is self._looks_at_inputs]
 
-    def set_target(self, target: tuple[NodeItem, Port] | None) -> None:
+    def set_target(self, target: tuple[BoxItem, Port] | None) -> None:
         """Marks the port to which the wire has snapped."""
-        key = None if target is None else (target[0].name, target[1].key)
+        key = None if target is None else (target[0], target[1].key)
         if key == self._target:
             return
-        changed = {name for pair in (self._target, key) if pair is not None for name in pair[:1]}
+        changed = {pair[0] for pair in (self._target, key) if pair is not None}
         self._target = key
-        for name in changed:
-            self._show(self._scene.nodes[name])
+        for item in changed:
+            self._show(item)
 
     def close(self) -> None:
         """All ports look as always again."""
         self._timer.stop()
         self._timer.deleteLater()
-        for item in self._scene.nodes.values():
+        for item in self._scene.shown():
             item.set_port_looks({})
 
     def _ask_some(self) -> None:
         end = time.perf_counter() + _SLICE
         while self._waiting and time.perf_counter() < end:
             item = self._waiting.popleft()
-            if self._scene.nodes.get(item.name) is item:
+            if item.scene() is self._scene:
                 self._show(item)
         if not self._waiting:
             self._timer.stop()
 
-    def _show(self, item: NodeItem) -> None:
+    def _show(self, item: BoxItem) -> None:
         looks: dict[PortKey, PortLook] = {}
         for port in item.geometry.ports:
-            if (item.name, port.key) == self._target:
+            if (item, port.key) == self._target:
                 looks[port.key] = PortLook.TARGET
             else:
                 looks[port.key] = PortLook.LEGAL if self.verdict(item, port) else PortLook.ILLEGAL

@@ -35,7 +35,8 @@ class RubberBand(Gesture):
         old = self._rect
         self._rect = QRectF(self._anchor, pointer.scene).normalized()
         self.tools.repaint(old.united(self._rect))
-        names = {item.name for item in self.tools.scene.node_items_in(self._rect)}
+        items = self.tools.scene.node_items_in(self._rect)
+        names = {name for item in items for name in item.members}
         wires = {wire for name in names for wire in self._inner_wires(name, names)}
         if self._is_adding:
             names |= set(self._before[0])

@@ -1,0 +1,91 @@
+"""A folded block: its ports, which stand for the wires that cross its border."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF
+
+from editor.canvas.geometry import (
+    HEADER_HEIGHT,
+    NODE_WIDTH,
+    ROW_HEIGHT,
+    ROWS_PADDING,
+    NodeGeometry,
+    Port,
+    PortKey,
+)
+from engine.graph import Graph, PortKind
+
+#: More ports on a side than this stand closer, without their names.
+_MOST_ROWS = 12
+
+
+class End(NamedTuple):
+    """A port of a node inside, where a wire that crosses the border ends or begins."""
+
+    node: str
+    key: PortKey
+
+
+@dataclass(frozen=True, slots=True)
+class BlockGeometry:
+    """The ports of a block, and what they stand for."""
+
+    geometry: NodeGeometry
+    #: An output stands for one inside; an input for all those inside that the same output is wired to.
+    ends: dict[PortKey, tuple[End, ...]]
+    #: The other way round.
+    ports: dict[End, PortKey]
+
+
+@dataclass
+class _Crossing:
+    kind: PortKind
+    ends: list[End]
+
+
+def block_geometry(graph: Graph, members: Iterable[str]) -> BlockGeometry:
+    """The ports of the block with these nodes, in the order of the nodes inside."""
+    ops = [graph.operation(name) for name in members]
+    inside = set(ops)
+    inputs: dict[PortKey, _Crossing] = {}
+    outputs: dict[PortKey, _Crossing] = {}
+    for op in ops:
+        for wire in graph.wires_into(op):
+            if wire.source.op not in inside:
+                key = PortKey(True, f"{wire.source.op.name}:{wire.source.port}", 0)
+                crossing = inputs.setdefault(key, _Crossing(wire.source.kind, []))
+                crossing.ends.append(End(op.name, PortKey(True, wire.port, wire.slot)))
+        for wire in graph.wires_out_of(op):
+            if wire.target not in inside:
+                key = PortKey(False, f"{op.name}:{wire.source.port}", 0)
+                end = End(op.name, PortKey(False, wire.source.port, 0))
+                outputs.setdefault(key, _Crossing(wire.source.kind, [end]))
+    rows = max(len(side) if len(side) > 1 else 0 for side in (inputs, outputs))
+    height = HEADER_HEIGHT + (min(rows, _MOST_ROWS) * ROW_HEIGHT + ROWS_PADDING if rows else 0)
+    ports = (*_placed(graph, inputs, 0.0), *_placed(graph, outputs, NODE_WIDTH))
+    ends = {key: tuple(crossing.ends) for key, crossing in (inputs | outputs).items()}
+    return BlockGeometry(NodeGeometry(ports, height), ends, {end: key for key, inner in ends.items() for end in inner})
+
+
+def _placed(graph: Graph, crossings: dict[PortKey, _Crossing], x: float) -> list[Port]:
+    if len(crossings) == 1:
+        middles = [HEADER_HEIGHT / 2]
+    else:
+        step = ROW_HEIGHT * min(1.0, _MOST_ROWS / max(len(crossings), 1))
+        middles = [HEADER_HEIGHT + (row + 0.5) * step for row in range(len(crossings))]
+    is_named = 1 < len(crossings) <= _MOST_ROWS
+    return [
+        Port(key, crossing.kind, QPointF(x, y), False, False, True, is_named, _name_of(graph, crossing.ends[0]))
+        for (key, crossing), y in zip(crossings.items(), middles, strict=True)
+    ]
+
+
+def _name_of(graph: Graph, end: End) -> str:
+    """What stands beside a port: the node inside, in short, with its port where it has several."""
+    name, op = end.node.rpartition("/")[2], graph.operation(end.node)
+    count = len(op.declaration.inputs) if end.key.is_input else len(op.outputs)
+    return f"{name} {end.key.name}" if count > 1 else name

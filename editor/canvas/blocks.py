@@ -1,0 +1,155 @@
+"""The blocks and frames of a scene: which nodes are seen, and what stands for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from editor.canvas.block_geometry import End
+from editor.canvas.block_item import BlockItem
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
+from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE, NODE_WIDTH, STRIP_HEIGHT
+from editor.scopes import WHOLE, Scopes
+
+if TYPE_CHECKING:
+    from editor.canvas.scene import GraphScene
+
+
+class Blocks:
+    """Follows which scopes there are and which are folded. The scene tells it when that may have changed."""
+
+    def __init__(self, scene: GraphScene) -> None:
+        self._scene = scene
+        self.scopes = Scopes(())
+        self.items: dict[str, BlockItem] = {}
+        self.frames: dict[str, FrameItem] = {}
+        #: Nodes that are not seen, and the block that stands for each.
+        self._hidden_in: dict[str, BlockItem] = {}
+
+    # --- finding -------------------------------------------------------------------------------------------------
+
+    def standing_for(self, node: str) -> BlockItem | None:
+        """The block in which a node is hidden; None for one that is seen."""
+        return self._hidden_in.get(node)
+
+    def end_position(self, end: End) -> QPointF | None:
+        """Where a wire to a hidden node's port is drawn to."""
+        block = self._hidden_in[end.node]
+        key = block.port_of(end)
+        return None if key is None else block.port_position(key)
+
+    def frame_at(self, point: QPointF) -> FrameItem | None:
+        """The innermost frame whose title holds a point."""
+        found = [frame for frame in self.frames.values() if frame.title_box.contains(point)]
+        return max(found, key=lambda frame: frame.zValue(), default=None)
+
+    def selected_scope(self) -> str | None:
+        """The scope whose block or frame is the one thing that is selected, with or without what is in it."""
+        scopes = [name for name, item in (self.items | self.frames).items() if item.isSelected()]
+        outermost = [name for name in scopes if not any(name.startswith(f"{other}/") for other in scopes)]
+        if len(outermost) != 1:
+            return None
+        members = set(self.scopes.by_name[outermost[0]].members)
+        is_alone = all(name in members for name in self._scene.selected_names())
+        return outermost[0] if is_alone else None
+
+    def shown(self) -> Iterator[BoxItem]:
+        """The nodes that are seen, then the blocks."""
+        hidden = self._hidden_in
+        yield from (item for name, item in self._scene.nodes.items() if name not in hidden)
+        yield from self.items.values()
+
+    @property
+    def shown_count(self) -> int:
+        return len(self._scene.nodes) - len(self._hidden_in) + len(self.items)
+
+    # --- following -----------------------------------------------------------------------------------------------
+
+    def clear(self) -> None:
+        for item in (*self.items.values(), *self.frames.values()):
+            self._scene.removeItem(item)
+        self.items.clear()
+        self.frames.clear()
+        self._hidden_in.clear()
+        self.scopes = Scopes(())
+
+    def follow(self) -> None:
+        """Brings blocks, frames and what is seen up to date with the document's nodes, wires and folded scopes."""
+        document, scene = self._scene.document, self._scene
+        self.scopes = document.scopes
+        folded = document.folded
+        if not self.scopes.names and not self.items and not self.frames:
+            return
+        seen = [name for name in self.scopes.names if self.scopes.is_seen(name, folded)]
+        self._keep(self.items, [name for name in seen if name in folded])
+        self._keep(self.frames, [name for name in seen if name not in folded])
+        for name in seen:
+            scope = self.scopes.by_name[name]
+            if name in folded:
+                if name in self.items:
+                    self.items[name].refresh(scope, document.graph)
+                else:
+                    self.items[name] = BlockItem(scope, document.graph)
+                    scene.addItem(self.items[name])
+            else:
+                depth = len(self.scopes.around(name))
+                if name in self.frames:
+                    self.frames[name].refresh(scope, depth)
+                else:
+                    self.frames[name] = FrameItem(scope, depth)
+                    scene.addItem(self.frames[name])
+        self._hidden_in = {name: item for item in self.items.values() for name in item.members}
+        for name, node in scene.nodes.items():
+            node.setVisible(name not in self._hidden_in)
+            node.set_scope(self.scopes.scope_of(name))
+        self.place(scene.nodes)
+
+    def _keep(self, items: dict[str, BlockItem] | dict[str, FrameItem], wanted: Iterable[str]) -> None:
+        for name in set(items) - set(wanted):
+            self._scene.removeItem(items.pop(name))
+
+    def place(self, moved: Iterable[str]) -> None:
+        """Puts the blocks and frames around nodes that have moved where they belong, the inner ones first."""
+        touched: dict[str, None] = {}
+        for name in moved:
+            scope = self.scopes.scope_of(name)
+            while scope != WHOLE and scope not in touched:
+                touched[scope] = None
+                scope = self.scopes.by_name[scope].parent
+        for scope in sorted(touched, key=lambda name: name.count("/"), reverse=True):
+            if scope in self.frames:
+                self.frames[scope].set_box(self._frame_box(scope))
+            elif scope in self.items:
+                self.items[scope].setPos(self._corner(scope))
+
+    def _frame_box(self, scope: str) -> QRectF:
+        boxes = [self._reserved(box) for box in self._boxes_in(scope)]
+        rect = boxes[0]
+        for box in boxes[1:]:
+            rect = rect.united(box)
+        return rect.adjusted(-FRAME_PADDING, -FRAME_PADDING - FRAME_TITLE, FRAME_PADDING, FRAME_PADDING)
+
+    def _boxes_in(self, scope: str) -> Iterator[BoxItem | FrameItem]:
+        found = self.scopes.by_name[scope]
+        yield from (self._scene.nodes[name] for name in found.nodes if name in self._scene.nodes)
+        for inner in found.scopes:
+            item = self.items.get(inner) or self.frames.get(inner)
+            if item is not None:
+                yield item
+
+    def _reserved(self, item: BoxItem | FrameItem) -> QRectF:
+        """The room that a box takes, with its value strip whether it is there yet or not: frames must not jump."""
+        if isinstance(item, FrameItem):
+            return item.box
+        return QRectF(item.x(), item.y(), NODE_WIDTH, item.geometry.body_height + STRIP_HEIGHT)
+
+    def _corner(self, scope: str) -> QPointF:
+        """Where a folded block stands: where its frame would begin."""
+        found = self.scopes.by_name[scope]
+        corners = [self._scene.nodes[name].pos() for name in found.nodes if name in self._scene.nodes]
+        corners += [self._corner(inner) for inner in found.scopes]
+        left, top = min(corner.x() for corner in corners), min(corner.y() for corner in corners)
+        return QPointF(left - FRAME_PADDING, top - FRAME_PADDING - FRAME_TITLE)

@@ -1,0 +1,89 @@
+"""Folding and unfolding name scopes, renaming them, and laying nodes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from editor.arrangement import Arrangement, Unit
+from engine.graph import GraphError
+from engine.graph.names import check_name
+
+from .command import DocumentCommand, Host
+from .edits import Edit, SetFolded, SetName, SetPosition, SetRun
+from .words import translate
+
+
+class FoldBlocks(DocumentCommand):
+    """Folds or unfolds scopes; what stands around them makes room, or comes near again."""
+
+    def __init__(self, host: Host, scopes: Sequence[str], is_folded: bool) -> None:
+        arrangement = Arrangement(host.model)
+        # Inner ones first: what is hidden already needs no room outside.
+        for scope in sorted(scopes, key=lambda name: name.count("/"), reverse=is_folded):
+            if scope in arrangement.scopes.by_name and (scope in arrangement.folded) is not is_folded:
+                arrangement.set_folded(scope, is_folded)
+        edits: list[Edit] = _moves(host, arrangement)
+        if arrangement.folded != host.model.folded:
+            edits.insert(0, SetFolded(frozenset(host.model.folded), frozenset(arrangement.folded)))
+        super().__init__(host, _fold_words(scopes, is_folded), edits)
+
+
+def _fold_words(scopes: Sequence[str], is_folded: bool) -> str:
+    if len(scopes) == 1:
+        text = translate("Commands", "Fold {name}") if is_folded else translate("Commands", "Unfold {name}")
+        return text.format(name=scopes[0])
+    return translate("Commands", "Fold blocks") if is_folded else translate("Commands", "Unfold blocks")
+
+
+class ArrangeNodes(DocumentCommand):
+    """Lays out the whole picture, or the units among ``units`` that stand together in a scope."""
+
+    def __init__(self, host: Host, units: Iterable[Unit] | None) -> None:
+        arrangement = Arrangement(host.model)
+        if units is None:
+            arrangement.arrange()
+            text = translate("Commands", "Arrange the graph")
+        else:
+            arrangement.arrange_some(list(units))
+            text = translate("Commands", "Arrange the selection")
+        super().__init__(host, text, _moves(host, arrangement))
+
+
+class RenameBlock(DocumentCommand):
+    """Gives a scope another name: that of all its nodes changes with it. Raises GraphError for one that cannot be."""
+
+    def __init__(self, host: Host, scope: str, new: str, members: Sequence[str]) -> None:
+        new = new.strip().strip("/")
+        check_name(new)
+        model = host.model
+        new_names = {name: new + name[len(scope) :] for name in members}
+        for name in new_names.values():
+            if new != scope and name in model.graph:
+                raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
+        edits: list[Edit] = [SetName(name, after) for name, after in new_names.items() if name != after]
+        run = model.run
+        renamed = replace(
+            run,
+            optimizer=new_names.get(run.optimizer, run.optimizer),
+            metrics=tuple(new_names.get(metric, metric) for metric in run.metrics),
+        )
+        if renamed != run:
+            edits.append(SetRun(run, renamed))
+        folded = frozenset(_under(name, scope, new) for name in model.folded)
+        if folded != model.folded:
+            edits.append(SetFolded(frozenset(model.folded), folded))
+        super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=scope, new=new), edits)
+
+
+def _under(name: str, scope: str, new: str) -> str:
+    return new + name[len(scope) :] if name == scope or name.startswith(f"{scope}/") else name
+
+
+def _moves(host: Host, arrangement: Arrangement) -> list[Edit]:
+    before = host.model.positions
+    return [
+        SetPosition(name, before.get(name), place)
+        for name, place in arrangement.places.items()
+        if before.get(name) != place
+    ]

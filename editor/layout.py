@@ -1,0 +1,297 @@
+"""A layered layout: boxes in columns along the flow of values, few crossings, even spacing. Knows no graph and no Qt.
+
+Longest paths give the columns; what nothing flows into (variables, constants) stands right before its first reader;
+sweeps of barycentres order each column and keep the best order; isotonic regression gives the heights. The same input
+always gives the same picture.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Place = tuple[float, float]
+
+#: Between columns, and between boxes of a column.
+COLUMN_GAP = 80.0
+ROW_GAP = 30.0
+#: Wires over up to so many columns keep a free lane between the boxes that they pass.
+_LONGEST_LANE = 12
+_LANE_HEIGHT = 10.0
+_SWEEPS = 10
+_HEIGHT_ROUNDS = 6
+#: Boxes without wires stand in rows at least this wide.
+_LEAST_ROW_WIDTH = 1000.0
+
+
+class Size(NamedTuple):
+    width: float
+    height: float
+
+
+class Link(NamedTuple):
+    """A wire from box ``source`` to box ``target``, by their numbers; where it leaves and arrives, from their tops."""
+
+    source: int
+    target: int
+    source_y: float
+    target_y: float
+
+
+def layered_layout(sizes: Sequence[Size], links: Sequence[Link]) -> list[Place]:
+    """The top left corners of the boxes, the leftmost and the topmost at 0. No boxes overlap.
+
+    Wires that close a circle are allowed; those that would lead back are drawn back.
+    """
+    links = [link for link in links if link.source != link.target]
+    places: list[Place] = [(0.0, 0.0)] * len(sizes)
+    top, widest = 0.0, _LEAST_ROW_WIDTH
+    loose: list[int] = []
+    for members in _components(len(sizes), links):
+        if len(members) == 1:
+            loose += members
+            continue
+        part = _Part(members, sizes, links)
+        width, height = part.arrange()
+        for box, (x, y) in zip(members, part.places, strict=True):
+            places[box] = (x, y + top)
+        top += height + 2 * ROW_GAP
+        widest = max(widest, width)
+    left = row_height = 0.0
+    for box in loose:
+        width, height = sizes[box]
+        if left and left + width > widest:
+            left, top, row_height = 0.0, top + row_height + ROW_GAP, 0.0
+        places[box] = (left, top)
+        left += width + COLUMN_GAP
+        row_height = max(row_height, height)
+    return places
+
+
+def _components(count: int, links: Iterable[Link]) -> list[list[int]]:
+    """The boxes that hang together, the largest group first."""
+    parents = list(range(count))
+
+    def root(box: int) -> int:
+        while parents[box] != box:
+            parents[box] = parents[parents[box]]
+            box = parents[box]
+        return box
+
+    for link in links:
+        a, b = sorted((root(link.source), root(link.target)))
+        parents[b] = a
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for box in range(count):
+        groups[root(box)].append(box)
+    return sorted(groups.values(), key=lambda group: -len(group))
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What stands in a column: a box, or the lane of a wire that passes."""
+
+    width: float
+    height: float
+    layer: int
+    #: (number of the slot, where the wire is at this slot, where it is at the other), on both sides.
+    before: list[tuple[int, float, float]]
+    after: list[tuple[int, float, float]]
+    y: float = 0.0
+
+
+class _Part:
+    """Boxes that hang together."""
+
+    def __init__(self, members: Sequence[int], sizes: Sequence[Size], links: Sequence[Link]) -> None:
+        number = {box: index for index, box in enumerate(members)}
+        inner = [
+            link._replace(source=number[link.source], target=number[link.target])
+            for link in links
+            if link.source in number
+        ]
+        self._links = _without_circles(len(members), inner)
+        layers = _layers(len(members), self._links)
+        self._slots = [_Slot(*sizes[box], layers[index], [], []) for index, box in enumerate(members)]
+        self._boxes = len(members)
+        for link in self._links:
+            self._add_wire(link)
+        self._columns: list[list[int]] = [[] for _ in range(max(layers) + 1)]
+        for index, slot in enumerate(self._slots):
+            self._columns[slot.layer].append(index)
+        self.places: list[Place] = []
+
+    def _add_wire(self, link: Link) -> None:
+        """Joins two boxes, by way of lanes in the columns between them."""
+        source, target = self._slots[link.source].layer, self._slots[link.target].layer
+        here, here_y = link.source, link.source_y
+        if target - source <= _LONGEST_LANE:
+            for layer in range(source + 1, target):
+                lane = len(self._slots)
+                self._slots.append(_Slot(0.0, _LANE_HEIGHT, layer, [], []))
+                self._join(here, here_y, lane, _LANE_HEIGHT / 2)
+                here, here_y = lane, _LANE_HEIGHT / 2
+        self._join(here, here_y, link.target, link.target_y)
+
+    def _join(self, source: int, source_y: float, target: int, target_y: float) -> None:
+        self._slots[source].after.append((target, source_y, target_y))
+        self._slots[target].before.append((source, target_y, source_y))
+
+    def arrange(self) -> Size:
+        """Finds the places; returns how much room all take."""
+        self._order()
+        self._set_heights()
+        widths = [max(self._slots[slot].width for slot in column) for column in self._columns]
+        lefts = [0.0]
+        for width in widths:
+            lefts.append(lefts[-1] + width + COLUMN_GAP)
+        boxes = self._slots[: self._boxes]
+        top = min(slot.y for slot in boxes)
+        self.places = [(lefts[slot.layer], slot.y - top) for slot in boxes]
+        return Size(lefts[-1] - COLUMN_GAP, max(slot.y - top + slot.height for slot in boxes))
+
+    # --- the order in each column --------------------------------------------------------------------------------
+
+    def _order(self) -> None:
+        """Sweeps to the right and back, each column by the middle of its neighbours; the best order is kept."""
+        best, fewest = [list(column) for column in self._columns], self._crossings()
+        for sweep in range(_SWEEPS):
+            if fewest == 0:
+                break
+            to_right = sweep % 2 == 0
+            for column in self._columns if to_right else reversed(self._columns):
+                self._sort_column(column, to_right)
+            crossings = self._crossings()
+            if crossings < fewest:
+                best, fewest = [list(column) for column in self._columns], crossings
+        self._columns = best
+
+    def _sort_column(self, column: list[int], by_left: bool) -> None:
+        rank = self._ranks()
+        keys: dict[int, float] = {}
+        for place, index in enumerate(column):
+            slot = self._slots[index]
+            wires = (slot.before or slot.after) if by_left else (slot.after or slot.before)
+            near = [rank[other] + other_y / (self._slots[other].height + 1) for other, _, other_y in wires]
+            keys[index] = sum(near) / len(near) if near else float(place)
+        column.sort(key=keys.__getitem__)
+
+    def _ranks(self) -> list[float]:
+        """Each slot's place in its column, as a share of the longest column: so that columns can be compared."""
+        rank = [0.0] * len(self._slots)
+        for column in self._columns:
+            for place, index in enumerate(column):
+                rank[index] = float(place)
+        return rank
+
+    def _crossings(self) -> int:
+        rank = self._ranks()
+        total = 0
+        for column in self._columns:
+            wires = sorted(
+                (rank[index], here, rank[other], there)
+                for index in column
+                for other, here, there in self._slots[index].after
+            )
+            seen: list[tuple[float, float]] = []
+            for _, _, *end in wires:
+                key = (end[0], end[1])
+                total += len(seen) - bisect.bisect_right(seen, key)
+                bisect.insort(seen, key)
+        return total
+
+    # --- heights -------------------------------------------------------------------------------------------------
+
+    def _set_heights(self) -> None:
+        for column in self._columns:
+            y = 0.0
+            for index in column:
+                self._slots[index].y = y
+                y += self._slots[index].height + ROW_GAP
+        for sweep in range(_HEIGHT_ROUNDS):
+            to_right = sweep % 2 == 0
+            for column in self._columns if to_right else reversed(self._columns):
+                self._level_column(column, to_right, sweep >= _HEIGHT_ROUNDS - 2)
+
+    def _level_column(self, column: list[int], by_left: bool, by_both: bool) -> None:
+        """Brings each slot as near as the others of its column allow to where its wires are level."""
+        wanted: list[float] = []
+        for index in column:
+            slot = self._slots[index]
+            wires = [*slot.before, *slot.after] if by_both else slot.before if by_left else slot.after
+            level = [self._slots[other].y + other_y - own_y for other, own_y, other_y in wires]
+            wanted.append(sum(level) / len(level) if level else slot.y)
+        heights = [self._slots[index].height for index in column]
+        for index, y in zip(column, _apart(wanted, heights), strict=True):
+            self._slots[index].y = y
+
+
+def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """The tops nearest to the wanted ones (in squares) that keep the order and the gaps: isotonic regression."""
+    offsets = [0.0]
+    for height in heights[:-1]:
+        offsets.append(offsets[-1] + height + ROW_GAP)
+    # Blocks of slots that touch: [sum of what their first slot would want, how many].
+    blocks: list[list[float]] = []
+    for want, offset in zip(wanted, offsets, strict=True):
+        blocks.append([want - offset, 1])
+        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
+            total, count = blocks.pop()
+            blocks[-1][0] += total
+            blocks[-1][1] += count
+    tops = [total / count for total, count in blocks for _ in range(int(count))]
+    return [round((top + offset) / 10) * 10.0 for top, offset in zip(tops, offsets, strict=True)]
+
+
+def _without_circles(count: int, links: Sequence[Link]) -> list[Link]:
+    """The links without those that close a circle, found from the first boxes on."""
+    followers: list[list[int]] = [[] for _ in range(count)]
+    for link in links:
+        followers[link.source].append(link.target)
+    state = [0] * count  # 0: not seen, 1: on the way, 2: done
+    back: set[tuple[int, int]] = set()
+    has_source = {link.target for link in links}
+    for start in sorted(range(count), key=lambda box: (box in has_source, box)):
+        if state[start]:
+            continue
+        state[start] = 1
+        way = [(start, iter(followers[start]))]
+        while way:
+            box, rest = way[-1]
+            for follower in rest:
+                if state[follower] == 1:
+                    back.add((box, follower))
+                elif state[follower] == 0:
+                    state[follower] = 1
+                    way.append((follower, iter(followers[follower])))
+                    break
+            else:
+                state[box] = 2
+                way.pop()
+    return [link for link in links if (link.source, link.target) not in back]
+
+
+def _layers(count: int, links: Sequence[Link]) -> list[int]:
+    """The column of each box: its longest path from the left; what nothing flows into, right before its reader."""
+    followers: list[list[int]] = [[] for _ in range(count)]
+    missing = [0] * count
+    for link in links:
+        followers[link.source].append(link.target)
+        missing[link.target] += 1
+    is_first = [number == 0 for number in missing]
+    layers = [0] * count
+    ready = [box for box in range(count) if is_first[box]]
+    for box in ready:
+        for follower in followers[box]:
+            layers[follower] = max(layers[follower], layers[box] + 1)
+            missing[follower] -= 1
+            if missing[follower] == 0:
+                ready.append(follower)
+    for box in range(count):
+        if is_first[box] and followers[box]:
+            layers[box] = min(layers[follower] for follower in followers[box]) - 1
+    first = min(layers)
+    return [layer - first for layer in layers]
