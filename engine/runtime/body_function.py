@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..compiler import compile_program
-from ..graph import Operation, TensorSpec
+from ..graph import Operation, Tensor, TensorShape, TensorSpec
 from ..graph.body import Body
 from .backends.numpy_plan import NumpyPlan
 from .state import SessionState
@@ -30,6 +30,7 @@ class BodyFunction:
         self._state = state
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
         self._captured: Sequence[Array] = ()
+        self._is_fixed = [not _may_vary(tensor) for tensor in body.inputs]
         #: The plans that hold the captured values already.
         self._fed: set[NumpyPlan] = set()
 
@@ -58,13 +59,14 @@ class BodyFunction:
 
     def _plan(self, values: Sequence[Array]) -> NumpyPlan:
         arrays = [*values, *self._captured]
-        key = (self._state.storage.generation, *(array.shape for array in arrays))
+        shapes = [array.shape if fixed else None for array, fixed in zip(arrays, self._is_fixed, strict=True)]
+        key = (self._state.storage.generation, *shapes)
         plan = self._plans.get(key)
         if plan is None:
             body = self._body
             feeds = {
-                tensor: TensorSpec(tensor.dtype).with_shape(array.shape)
-                for tensor, array in zip(body.inputs, arrays, strict=True)
+                tensor: TensorSpec(tensor.dtype, TensorShape(shape))
+                for tensor, shape in zip(body.inputs, shapes, strict=True)
             }
             program = compile_program(body.outputs, feeds, self._variable_spec)
             plan = self._plans[key] = NumpyPlan(program, self._state, body.graph.version)
@@ -74,3 +76,21 @@ class BodyFunction:
 
     def _variable_spec(self, variable: Operation) -> TensorSpec:
         return self._state.storage.spec(variable.origin or variable)
+
+
+def _may_vary(tensor: Tensor) -> bool:
+    """Whether no plan is made for each shape of an input: of one that nothing takes, or of an array that grows."""
+    consumers = tensor.consumers()
+    return not consumers or any(_lets_grow(op) or _leads_into_growing(op, tensor) for op in consumers)
+
+
+def _lets_grow(op: Operation) -> bool:
+    return op.type == "TensorArrayWrite" and bool(op.attributes["grows"])
+
+
+def _leads_into_growing(op: Operation, gradient: Tensor) -> bool:
+    """Whether an operation differentiates a growing array, and begins with this gradient to it."""
+    if op.type != "Gradients":
+        return False
+    pairs = zip(op.inputs_of("ys"), op.inputs_of("grad_ys"), strict=False)
+    return any(seed is gradient and _lets_grow(y.op) for y, seed in pairs)

@@ -7,6 +7,8 @@ import pytest
 
 import engine as tf
 from engine.graph import InvalidArgumentError
+from engine.runtime import body_function
+from engine.runtime.backends.numpy_plan import NumpyPlan
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +126,17 @@ def test_what_does_not_fit_is_refused():
         run(array.write(2, [1.0, 2.0]).stack())
     with pytest.raises(InvalidArgumentError, match=r"= 4 is not in \[0, 2\)"):
         run(array.read(4))
+
+
+def test_a_growing_array_makes_no_plan_for_each_length(monkeypatch):
+    made = []
+    monkeypatch.setattr(body_function, "NumpyPlan", lambda *arguments: made.append(1) or NumpyPlan(*arguments))
+    x = tf.placeholder(tf.float64, [2])
+    array = tf.TensorArray(tf.float64, 0, dynamic_size=True)
+    _, array = tf.while_loop(
+        lambda i, _: i < 30, lambda i, a: (i + 1, a.write(i, x * tf.cast(i, tf.float64))), [0, array]
+    )
+    gradient = tf.gradients(tf.reduce_sum(array.stack() ** 2), x)[0]
+    squares = sum(i * i for i in range(30))
+    np.testing.assert_allclose(run(gradient, {x: [1.0, -2.0]}), [2 * squares, -4 * squares])
+    assert len(made) < 10

@@ -53,7 +53,7 @@ class NumpyPlan:
         self._reads = program.variables_read()
         self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
         self._ready = False
-        self._feeds = {outer: self._fixed(inner) for outer, inner in program.feeds.items() if inner in self._arrays}
+        self._feeds = {outer: self._arrays[inner] for outer, inner in program.feeds.items() if inner in self._arrays}
         places = [
             snapshots.get(fetch, self._arrays[fetch]) if isinstance(fetch, Tensor) else None
             for fetch in program.fetches
@@ -69,12 +69,17 @@ class NumpyPlan:
     def feed(self, values: Mapping[Tensor, Array]) -> None:
         """Copies the fed tensors' values in; those that nothing fetched depends on are passed over.
 
-        A tensor that is left out keeps the value that it was fed before.
+        A tensor that is left out keeps the value that it was fed before. Where the shape was not known when the plan
+        was made, the array itself is used.
         """
-        for tensor, array in self._feeds.items():
+        for tensor, place in self._feeds.items():
             value = values.get(tensor)
-            if value is not None:
-                np.copyto(array, value)
+            if value is None:
+                continue
+            if isinstance(place, Cell):
+                place.array = value
+            else:
+                np.copyto(place, value)
 
     def run(self) -> None:
         """One run: the results are in the arrays of ``fetches``.
@@ -118,7 +123,7 @@ class NumpyPlan:
         if op.type == "Group":
             return
         if op.type == "Placeholder":
-            arrays[op.output] = self._buffer(op, op.output)
+            arrays[op.output] = self._buffer(op, op.output) if _is_known(op.output) else Cell()
             return
         if op.type == "Variable":
             arrays[op.output] = self._storage.array(op.origin or op, op.output.spec)
