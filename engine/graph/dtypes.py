@@ -40,7 +40,7 @@ class DType:
 
     @property
     def is_string(self) -> bool:
-        return self.numpy.kind == "O"
+        return self.name == "string"
 
     @property
     def is_number(self) -> bool:
@@ -70,7 +70,7 @@ class DType:
     @property
     def size(self) -> int:
         """Bytes that one element takes."""
-        return 1 if self.is_string else self.numpy.itemsize
+        return 1 if self.numpy.kind == "O" else self.numpy.itemsize
 
     @property
     def min(self) -> Any:
@@ -85,8 +85,8 @@ class DType:
     def _limit(self, side: str) -> Any:
         if self.is_bool:
             return side == "max"
-        if self.is_string:
-            raise TypeError(f"Cannot find {side}imum value of {self}: it holds texts, not numbers.")
+        if not self.is_number:
+            raise TypeError(f"Cannot find {side}imum value of {self}: it does not hold numbers.")
         info: Any = np.finfo(self.numpy) if self.is_floating else np.iinfo(self.numpy)
         return getattr(info, side)
 
@@ -149,6 +149,8 @@ uint32 = DType("uint32", np.uint32)
 uint64 = DType("uint64", np.uint64)
 bool_ = DType("bool", np.bool_)
 string = DType("string", np.object_)
+#: What is no array: a data set on its way to what reads it.
+variant = DType("variant", np.object_)
 
 #: The usual ones first, as choosers list them.
 DTYPES: tuple[DType, ...] = (
@@ -173,6 +175,7 @@ _BY_NAME: dict[str, DType] = {
     "double": float64,
     "half": float16,
     "str": string,
+    "variant": variant,
 }
 _BY_NUMPY: dict[np.dtype[Any], DType] = {dtype.numpy: dtype for dtype in DTYPES}
 

@@ -39,6 +39,18 @@ def register_function(function: Callable[..., Any]) -> str:
     return name
 
 
+def registered_function(name: str, node: str) -> Callable[..., Any]:
+    """The function that is kept under a name. Raises InvalidArgumentError when this process has none."""
+    function = _FUNCTIONS.get(name)
+    if function is None:
+        raise InvalidArgumentError(
+            f"{node} calls the Python function {name.split('-')[0]!r}, which is not there: a file holds only its "
+            "name. Run the program that made the graph.",
+            node,
+        )
+    return function
+
+
 def _dtypes(attributes: Mapping[str, Any]) -> list[Any]:
     return [as_dtype(word.strip()) for word in attributes["dtypes"].split(",") if word.strip()]
 
@@ -52,13 +64,7 @@ def _call_kernel(k: Any) -> Callable[..., Any]:
     dtypes = _dtypes(k.op.attributes)
 
     def step(*arrays: Any) -> Any:
-        function = _FUNCTIONS.get(name)
-        if function is None:
-            raise InvalidArgumentError(
-                f"{node} calls the Python function {name.split('-')[0]!r}, which is not there: a file holds only its "
-                "name. Run the program that made the graph.",
-                node,
-            )
+        function = registered_function(name, node)
         found = function(*(np.array(array) if array.ndim else array[()] for array in arrays))
         if len(dtypes) == 0:
             return ()

@@ -63,6 +63,15 @@ def blocks(keys: list[Array], seed2: int, counters: Array) -> Array:
     return words.reshape(4, count)
 
 
+def single_words(seed: int, seed2: int) -> Iterator[int]:
+    """The words of the stream that two seeds decide, one after the other."""
+    keys, first, count = round_keys(seed), 0, 4
+    while True:
+        counters = np.arange(first, first + count, dtype=np.uint64)
+        yield from blocks(keys, seed2, counters).T.reshape(-1).tolist()
+        first, count = first + count, min(2 * count, FEW_BLOCKS)
+
+
 def unit_floats(words: Array) -> Array:
     """Words as float32 numbers in [0, 1): 23 bits of each."""
     bits = np.bitwise_or(words & np.uint64(0x7FFFFF), np.uint64(0x3F800000)).astype(np.uint32)

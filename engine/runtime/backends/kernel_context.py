@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+import secrets
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...graph import Operation, Output, TensorSpec
+from ..philox import single_words
 from ..random_source import Numbers
 from ..state import SessionState
 from . import numpy_namespace
@@ -48,6 +50,12 @@ class KernelContext:
         from ..body_function import BodyFunction  # late: a body runs as a plan of its own
 
         return BodyFunction(self.op.attributes[attribute], self.state)
+
+    def words(self, seeds: tuple[int, int] | None) -> Iterator[int]:
+        """Random whole numbers below 2³², one after the other: TensorFlow's for these seeds, any for None."""
+        if seeds is None:
+            seeds = (secrets.randbits(31) + 1, secrets.randbits(31) + 1)
+        return single_words(*seeds)
 
     def is_needed(self, output: int) -> bool:
         """Whether anything takes the value of an output."""

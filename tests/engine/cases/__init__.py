@@ -6,10 +6,34 @@ The systematic tests run over :data:`CASES`; an operation that is declared and s
 
 from hypothesis import strategies as st
 
-from . import arrays, basic, convolution, elementwise, gathering, images, linear, reducing, summaries, tensor_arrays
+from . import (
+    arrays,
+    basic,
+    convolution,
+    elementwise,
+    gathering,
+    images,
+    linear,
+    pipelines,
+    reducing,
+    summaries,
+    tensor_arrays,
+)
 from .kit import Case, Draw, OpCases
 
-_FAMILIES = (arrays, basic, convolution, elementwise, gathering, images, linear, reducing, summaries, tensor_arrays)
+_FAMILIES = (
+    arrays,
+    basic,
+    convolution,
+    elementwise,
+    gathering,
+    images,
+    linear,
+    pipelines,
+    reducing,
+    summaries,
+    tensor_arrays,
+)
 
 CASES: dict[str, OpCases] = {op_type: entry for family in _FAMILIES for op_type, entry in family.CASES.items()}
 #: Operations without inputs, with state, or without a kernel of their own.
