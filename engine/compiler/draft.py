@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, deque
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +28,8 @@ from .writes import WRITES
 
 #: What a session knows of a variable it holds: the dtype and shape of its present value.
 VariableSpec = Callable[[Operation], TensorSpec]
+#: Longer ways from a placeholder to a fetch are shown by their ends.
+_SHOWN_STEPS = 10
 
 
 @dataclass
@@ -76,7 +78,7 @@ def make_draft(
     assigned = dict.fromkeys([*initialize, *(variable.op for op in initializers for variable in op.inputs)])
     if len(assigned) > len(initialize):
         order = _needed([*fetches, *(variable.done for variable in assigned)], outputs, assigned)
-    _refuse_missing_feeds(order)
+    _refuse_missing_feeds(order, [*fetches, *(variable.done for variable in assigned)], assigned)
     initial_values = _InitialValues(graph, outputs, assigned)
     for op in order:
         _refuse_incomplete(op)
@@ -172,20 +174,55 @@ class _InitialValues:
             yield
 
 
-def _refuse_missing_feeds(order: Sequence[Operation]) -> None:
+def _refuse_missing_feeds(order: Sequence[Operation], wanted: Sequence[Output], assigned: Container[Operation]) -> None:
+    """Names every placeholder that has no value, and the way by which it is needed."""
     missing = [op for op in order if op.type == "Placeholder"]
     if not missing:
         return
-    first = missing[0].output
-    name = None if first.dtype is None else first.dtype.name
+    needing = _needing([output.op for output in wanted], set(order), assigned)
+    ways = [" -> ".join(_shortened(_way(op, needing))) for op in missing]
+    sentence = f"You must feed a value for {_described(missing[0])}. It is needed by {ways[0]}; name it in feed_dict."
+    for op, way in zip(missing[1:], ways[1:], strict=True):
+        place = f" ({op.place_in_program})" if op.place_in_program else ""
+        sentence += f" Also without a value: {_described(op)}{place}, needed by {way}."
+    raise InvalidArgumentError(sentence, missing[0].name)
+
+
+def _described(placeholder: Operation) -> str:
+    tensor = placeholder.output
+    name = None if tensor.dtype is None else tensor.dtype.name
     dtype = "float" if name == "float32" else name
-    sentence = (
-        f"You must feed a value for placeholder tensor '{first.op.name}' with dtype {dtype} and shape "
-        f"{bracketed(first.shape)}."
-    )
-    if len(missing) > 1:
-        sentence += f" Also without a value: {', '.join(op.name for op in missing[1:])}."
-    raise InvalidArgumentError(sentence, first.op.name)
+    return f"placeholder tensor '{placeholder.name}' with dtype {dtype} and shape {bracketed(tensor.shape)}"
+
+
+def _needing(
+    wanted: Sequence[Operation], order: Container[Operation], assigned: Container[Operation]
+) -> dict[Operation, Operation | None]:
+    """For each operation of ``order`` one that needs it, on a shortest way from what is wanted; None for that."""
+    needing: dict[Operation, Operation | None] = dict.fromkeys(wanted)
+    waiting = deque(needing)
+    while waiting:
+        op = waiting.popleft()
+        for output in dependencies(op, assigned):
+            if output.op not in needing and output.op in order:
+                needing[output.op] = op
+                waiting.append(output.op)
+    return needing
+
+
+def _way(op: Operation, needing: Mapping[Operation, Operation | None]) -> list[str]:
+    """The names from a placeholder to the fetch that needs it."""
+    names: list[str] = []
+    step: Operation | None = op
+    while step is not None:
+        names.append(step.name)
+        step = needing[step]
+    return names
+
+
+def _shortened(names: list[str]) -> list[str]:
+    """A long way by its two ends."""
+    return names if len(names) <= _SHOWN_STEPS else [*names[:4], f"({len(names) - 8} more)", *names[-4:]]
 
 
 def _refuse_incomplete(op: Operation) -> None:

@@ -118,8 +118,13 @@ def why_no_gradient(graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor]) ->
     blocking = _blocking(graph, ys, set(xs))
     if not blocking:
         return f"no differentiable path leads from {by} to {to}; wire one into what {to} is computed from."
-    names = ", ".join(dict.fromkeys(op.node_name for op in blocking))
+    names = ", ".join(dict.fromkeys(_name_and_place(op) for op in blocking))
     return f"no differentiable path leads from {by} to {to}, for no gradient goes through {names}; lead one around it."
+
+
+def _name_and_place(op: Operation) -> str:
+    place = (op.origin or op).place_in_program
+    return f"{op.node_name} ({place})" if place else op.node_name
 
 
 def _names(tensors: Sequence[Tensor]) -> str:

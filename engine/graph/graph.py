@@ -377,13 +377,23 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     # --- running -------------------------------------------------------------------------------------------------
 
-    def evaluate(self, fetch: Any, feed_dict: Any = None, session: SessionLike | None = None) -> Any:
-        """Runs ``fetch`` in ``session`` or the default session. Raises ValueError when there is neither."""
+    def evaluate(
+        self,
+        fetch: Any,
+        feed_dict: Any = None,
+        session: SessionLike | None = None,
+        call: str = "eval",
+    ) -> Any:
+        """Runs ``fetch`` in ``session`` or the default session. Raises ValueError when there is neither.
+
+        ``call`` is the method that the program has called.
+        """
         session = session or get_default_session()
         if session is None:
+            purpose = "evaluate tensor" if call == "eval" else "execute operation"
             raise ValueError(
-                "Cannot evaluate tensor using `eval()`: No default session is registered. "
-                "Use `with sess.as_default()` or pass an explicit session to `eval(session=sess)`."
+                f"Cannot {purpose} using `{call}()`: No default session is registered. "
+                f"Use `with sess.as_default()` or pass an explicit session to `{call}(session=sess)`."
             )
         return session.run(fetch, feed_dict)
 

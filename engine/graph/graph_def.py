@@ -18,32 +18,11 @@ from ..encoding.graph_def import (
 )
 from .operation import Operation, Tensor
 from .shapes import TensorShape
+from .tensorflow_types import tensorflow_type
 
 if TYPE_CHECKING:
     from .graph import Graph
 
-#: What TensorFlow calls operations that have another name here.
-_TYPES = {
-    "Add": "AddV2",
-    "Concat": "ConcatV2",
-    "Constant": "Const",
-    "Divide": "RealDiv",
-    "Group": "NoOp",
-    "Initialize": "NoOp",
-    "Multiply": "Mul",
-    "Negative": "Neg",
-    "RandomNormal": "RandomStandardNormal",
-    "ReduceAll": "All",
-    "ReduceAny": "Any",
-    "ReduceMax": "Max",
-    "ReduceMean": "Mean",
-    "ReduceMin": "Min",
-    "ReduceProd": "Prod",
-    "ReduceSum": "Sum",
-    "Subtract": "Sub",
-    "Variable": "VariableV2",
-    "Where": "SelectV2",
-}
 #: Constants with more elements are written without their values.
 _SHOWN_ELEMENTS = 64
 
@@ -54,7 +33,7 @@ def graph_def_of(graph: Graph) -> GraphDef:
 
 
 def _node(op: Operation) -> NodeDef:
-    node = NodeDef(name=op.name, op=_TYPES.get(op.type, op.type), device=op.device)
+    node = NodeDef(name=op.name, op=tensorflow_type(op.type), device=op.device)
     node.input.extend(_reference(tensor) for tensor in op.inputs)
     node.input.extend(f"^{before.name}" for before in op.control_inputs)
     for key, value in _attributes(op).items():

@@ -13,6 +13,7 @@ from .operation import Operation, Output, Tensor
 from .problems import Problem
 from .shapes import UNKNOWN_SHAPE, TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
+from .tensorflow_types import tensorflow_type
 from .walk import postorder
 
 SpecLookup = Callable[[Tensor], TensorSpec]
@@ -93,8 +94,8 @@ class Inference:
                 dtype, first_port = theirs, port
             elif theirs is not dtype:
                 raise self.dtype_error(
-                    f"Input '{port}' of '{self.op.type}' Op has type {theirs.name} that does not match type "
-                    f"{dtype.name} of argument '{first_port}'. Put a Cast between them or change one dtype."
+                    f"Input '{port}' of '{tensorflow_type(self.op.type)}' Op has type {theirs.name} that does not "
+                    f"match type {dtype.name} of argument '{first_port}'. Put a Cast between them or change one dtype."
                 )
         return dtype
 

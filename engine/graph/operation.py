@@ -121,12 +121,14 @@ class Tensor(Output, Arithmetic):
     def __bool__(self) -> bool:
         raise TypeError(
             "using a `tf.Tensor` as a Python `bool` is not allowed: it has no value until a session runs it. "
-            f"Fetch {self.name} with Session.run, or compare with `is None`."
+            f"Choose in the graph with tf.cond or tf.where, fetch {self.name} with Session.run, or compare with "
+            "`is None`."
         )
 
     def __iter__(self) -> Iterator[Tensor]:
         raise TypeError(
-            f"Tensor objects are only iterable when eager execution is enabled; {self.name} has no value yet."
+            "Tensor objects are only iterable when eager execution is enabled. To iterate over this tensor use "
+            f"tf.map_fn, or tf.unstack where its size is known; {self.name} has no value until a session runs it."
         )
 
     __hash__ = Output.__hash__
@@ -272,7 +274,7 @@ class Operation:
 
     def run(self, feed_dict: Any = None, session: Any = None) -> None:
         """Runs the operation in ``session`` or the default session."""
-        self.graph.evaluate(self, feed_dict, session)
+        self.graph.evaluate(self, feed_dict, session, "run")
 
     def __repr__(self) -> str:
         return f"<tf.Operation {self.name!r} type={self.type}>"

@@ -156,8 +156,9 @@ def _check_labels(k: Any, labels: Any, classes: int) -> None:
     if outside is not None:
         name = k.op.node_name
         raise InvalidArgumentError(
-            f"Received a label value of {labels[outside]} which is outside the valid range of [0, {classes}): it is "
-            f"label {list(outside)} of {name}, whose logits have {classes} classes.",
+            f"Received a label value of {labels[outside]} which is outside the valid range of [0, {classes}). It "
+            f"is label {list(outside)} of {name}, whose logits have {classes} classes; give labels below that, or more "
+            "logits.",
             name,
         )
 

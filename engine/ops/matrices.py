@@ -46,7 +46,7 @@ def _matmul(node: Inference) -> TensorSpec:
         raise node.shape_error(
             f"Dimensions must be equal, but are {inner_x} and {inner_y} for '{node.op.name}' (op: 'MatMul') with "
             f"input shapes: {bracketed(x)}, {bracketed(y)}. MatMul needs the inner sizes to agree: "
-            f"{node.describe('x')} and {node.describe('y')}."
+            f"{node.describe('x')} and {node.describe('y')}; reshape or transpose one of them."
         )
     try:
         batch = broadcast_shapes(x[:-2], y[:-2])

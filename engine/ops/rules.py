@@ -22,6 +22,7 @@ from ..graph import (
 )
 from ..graph.declaration import ValueRule
 from ..graph.shapes import bracketed
+from ..graph.tensorflow_types import tensorflow_type
 
 X = InputPort("x")
 #: The tensor whose shape another one takes.
@@ -47,7 +48,7 @@ def broadcast(node: Inference, *ports: str) -> TensorShape:
             described = " and ".join(node.describe(p) for p in ports)
             raise node.shape_error(
                 f"Dimensions must be equal, but are {clash[0]} and {clash[1]} for '{node.op.name}' "
-                f"(op: '{node.op.type}') with input shapes: "
+                f"(op: '{tensorflow_type(node.op.type)}') with input shapes: "
                 f"{', '.join(bracketed(node.spec(p).shape) for p in ports)}. {described}: sizes must be equal, or "
                 "one of them 1."
             ) from None

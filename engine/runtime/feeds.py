@@ -41,6 +41,8 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
         return _checked_shape(tensor, _fed_texts(tensor, value))
     try:
         array = np.asarray(value)
+        if array.dtype.kind == "O" and dtype.kind == "f":
+            array = _with_nan(tensor, array)
         if array.dtype.kind not in "iufb":
             raise ValueError(f"{reprlib.repr(value)} is not made of numbers or booleans; feed these")
         if dtype.kind in "iu" and array.dtype != dtype:
@@ -49,6 +51,15 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
     except (ValueError, TypeError) as error:
         raise ValueError(f"Cannot feed {tensor.name}: {error}.") from None
     return _checked_shape(tensor, array)
+
+
+def _with_nan(tensor: Tensor, array: Array) -> Array:
+    """NaN in the place of None, as TensorFlow feeds it, with a warning; the same array where there is no None."""
+    is_none = np.frompyfunc(lambda item: item is None, 1, 1)(array).astype(bool)
+    if not is_none.any():
+        return array
+    warnings.warn(f"{tensor.name} is fed None, which becomes NaN. Feed a number, or leave the row out.", stacklevel=5)
+    return np.where(is_none, np.nan, array).astype(np.float64)
 
 
 def _fed_texts(tensor: Tensor, value: Any) -> Array:
@@ -60,9 +71,10 @@ def _fed_texts(tensor: Tensor, value: Any) -> Array:
 
 def _checked_shape(tensor: Tensor, array: Array) -> Array:
     if not tensor.shape.is_compatible_with(array.shape):
+        place = tensor.op.place_in_program
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'. "
-            "Feed another value, or change the tensor's shape."
+            f"Feed another value, or change the tensor's shape.{place and f' ({place})'}"
         )
     return array
 

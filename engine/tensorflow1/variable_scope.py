@@ -282,9 +282,10 @@ def _get_variable(
 def _shared(variable: Variable, name: str, shape: Any, dtype: DType, reuse: Any) -> Variable:
     """A variable that exists. Raises ValueError when it may not be shared, or is another than is asked for."""
     if reuse not in _SHARED:
+        place = variable.op.place_in_program
         raise ValueError(
             f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in "
-            "VarScope?"
+            f"VarScope?{place and f' It was {place}.'}"
         )
     if shape is not None and not as_shape(shape).is_compatible_with(variable.shape):
         raise ValueError(

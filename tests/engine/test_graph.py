@@ -122,7 +122,7 @@ def test_refusals_name_what_does_not_fit(graph):
     graph.connect(x, product, "x")
     verdict = check_connect(graph, w, product, "y")
     assert not verdict
-    assert "MatMul needs the inner sizes to agree: x is (?, 3) and W is (4, 2)." in verdict.reason
+    assert "MatMul needs the inner sizes to agree: x is (?, 3) and W is (4, 2); " in verdict.reason
     assert product.problem is None
     assert check_connect(graph, x, product, "z").reason == "product has no input called 'z'; there is x, y."
     assert "already wired" in check_connect(graph, x, product, "x").reason
