@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .dimension import UnknownDimension, as_dimension
 from .errors import ShapeError
 
-Dimension = int | None
+#: A size as the engine keeps it; None is an unknown one.
+Size = int | None
 
 
 class TensorShape:
@@ -18,7 +20,7 @@ class TensorShape:
 
     __slots__ = ("dims",)
 
-    dims: tuple[Dimension, ...] | None
+    dims: tuple[Size, ...] | None
 
     def __init__(self, dims: Iterable[Any] | None = None) -> None:
         if isinstance(dims, TensorShape):
@@ -42,7 +44,7 @@ class TensorShape:
     def is_fully_defined(self) -> bool:
         return self.is_known
 
-    def as_list(self) -> list[Dimension]:
+    def as_list(self) -> list[Size]:
         """The dimensions as a list. Raises ShapeError (a ValueError) for an unknown rank."""
         if self.dims is None:
             raise ShapeError("as_list() is not defined on an unknown TensorShape.")
@@ -95,17 +97,19 @@ class TensorShape:
         return TensorShape(self.dims + theirs.dims)
 
     def __getitem__(self, key: Any) -> Any:
+        """One size as a Dimension, or a part of the shape."""
         if self.dims is None:
-            return UNKNOWN_SHAPE if isinstance(key, slice) else None
-        return TensorShape(self.dims[key]) if isinstance(key, slice) else self.dims[key]
+            return UNKNOWN_SHAPE if isinstance(key, slice) else UnknownDimension()
+        return TensorShape(self.dims[key]) if isinstance(key, slice) else as_dimension(self.dims[key])
 
     def __len__(self) -> int:
         if self.dims is None:
             raise ShapeError("Cannot take the length of a shape with unknown rank.")
         return len(self.dims)
 
-    def __iter__(self) -> Iterator[Dimension]:
-        return iter(self.as_list())
+    def __iter__(self) -> Iterator[Any]:
+        """The sizes as Dimensions."""
+        return iter([as_dimension(size) for size in self.as_list()])
 
     def __bool__(self) -> bool:
         return self.dims is not None
@@ -129,8 +133,8 @@ class TensorShape:
         return f"TensorShape({None if self.dims is None else list(self.dims)})"
 
 
-def _checked_dimension(size: Any) -> Dimension:
-    if size is None:
+def _checked_dimension(size: Any) -> Size:
+    if size is None or isinstance(size, UnknownDimension):
         return None
     number = int(size)
     if number == -1:
@@ -167,8 +171,8 @@ def broadcast_shapes(first: TensorShape, second: TensorShape) -> TensorShape:
     if first.dims is None or second.dims is None:
         return UNKNOWN_SHAPE
     longer, shorter = (first.dims, second.dims) if len(first) >= len(second) else (second.dims, first.dims)
-    padded: tuple[Dimension, ...] = (1,) * (len(longer) - len(shorter)) + shorter
-    sizes: list[Dimension] = []
+    padded: tuple[Size, ...] = (1,) * (len(longer) - len(shorter)) + shorter
+    sizes: list[Size] = []
     for a, b in zip(longer, padded, strict=True):
         if a == b:
             sizes.append(a)

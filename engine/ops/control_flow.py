@@ -289,7 +289,7 @@ def _scan(node: Inference) -> list[TensorSpec]:
         length = size if length is None else length
     slices = [TensorSpec(s.dtype, TensorShape(None) if s.shape.dims is None else s.shape[1:]) for s in sequences]
     if len(body.inputs) != len(slices) + len(states) + len(captured):
-        return [TensorSpec(None)] * (len(body.outputs) + len(states))
+        return [TensorSpec()] * len(node.op.outputs)
     for _ in range(8):
         results = body.infer([*slices, *states, *captured])
         following = [_merged(a, b) for a, b in zip(states, results, strict=False)]

@@ -19,7 +19,7 @@ from ..graph import (
     declare,
 )
 from ..graph.declaration import Kernel
-from ..graph.shapes import Dimension, bracketed
+from ..graph.shapes import Size, bracketed
 from .rules import LIKE
 from .windows import (
     arranged,
@@ -60,7 +60,7 @@ def _convolved(rank: int) -> Callable[[Inference], TensorSpec]:
     return infer
 
 
-def check_channels(node: Inference, port: str, channels: Dimension, wanted: Dimension) -> None:
+def check_channels(node: Inference, port: str, channels: Size, wanted: Size) -> None:
     if channels is not None and wanted is not None and channels != wanted:
         shown = ", ".join(bracketed(node.spec(each).shape) for each in (port, "filter"))
         raise node.shape_error(
@@ -161,7 +161,7 @@ def _turned(rank: int) -> Callable[[Inference], TensorSpec]:
         if node.is_connected("output_shape"):
             node.require("output_shape", lambda dtype: dtype.is_integer, "int32 or int64")
             told = node.shape_value("output_shape")
-        wanted: list[Dimension] = [None] * (rank + 2) if told.dims is None else list(told.dims)
+        wanted: list[Size] = [None] * (rank + 2) if told.dims is None else list(told.dims)
         if len(wanted) != rank + 2:
             raise node.shape_error(
                 f"output_shape must have shape [{rank + 2}], but it has {len(wanted)} sizes at {node.op.name}; give "
@@ -184,7 +184,7 @@ def _turned(rank: int) -> Callable[[Inference], TensorSpec]:
     return infer
 
 
-def _settle(node: Inference, wanted: list[Dimension], axis: int, size: Dimension, words: str) -> None:
+def _settle(node: Inference, wanted: list[Size], axis: int, size: Size, words: str) -> None:
     if wanted[axis] is None:
         wanted[axis] = size
     elif size is not None and size != wanted[axis]:
@@ -194,9 +194,7 @@ def _settle(node: Inference, wanted: list[Dimension], axis: int, size: Dimension
         )
 
 
-def _smallest_source(
-    node: Inference, rank: int, place: int, count: Dimension, window: Dimension, stride: int
-) -> Dimension:
+def _smallest_source(node: Inference, rank: int, place: int, count: Size, window: Size, stride: int) -> Size:
     """The size that a person means who leaves it open: the smallest with so many windows, with SAME the largest."""
     if count is None:
         return None

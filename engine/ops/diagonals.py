@@ -65,7 +65,8 @@ def _diagonal(node: Inference) -> TensorSpec:
 
 
 def _shorter(shape: TensorShape) -> int | None:
-    rows, columns = shape[-2], shape[-1]
+    assert shape.dims is not None
+    rows, columns = shape.dims[-2:]
     return None if rows is None or columns is None else min(rows, columns)
 
 

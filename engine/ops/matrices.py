@@ -40,8 +40,8 @@ def _matmul(node: Inference) -> TensorSpec:
             )
     if x.dims is None or y.dims is None:
         return TensorSpec(dtype, UNKNOWN_SHAPE)
-    rows, inner_x = (x[-1], x[-2]) if node.attribute("transpose_a") else (x[-2], x[-1])
-    inner_y, columns = (y[-1], y[-2]) if node.attribute("transpose_b") else (y[-2], y[-1])
+    rows, inner_x = (x.dims[-1], x.dims[-2]) if node.attribute("transpose_a") else x.dims[-2:]
+    inner_y, columns = (y.dims[-1], y.dims[-2]) if node.attribute("transpose_b") else y.dims[-2:]
     if inner_x is not None and inner_y is not None and inner_x != inner_y:
         raise node.shape_error(
             f"Dimensions must be equal, but are {inner_x} and {inner_y} for '{node.op.name}' (op: 'MatMul') with "

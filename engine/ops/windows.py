@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..graph import Attribute, AttributeKind, Inference, TensorShape
-from ..graph.shapes import Dimension, bracketed
+from ..graph.shapes import Size, bracketed
 
 #: The order of the axes, by the number of spatial ones: channels last, and channels first.
 LAYOUTS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
@@ -95,9 +95,7 @@ def spatial(attributes: Any, name: str, rank: int) -> tuple[int, ...]:
     return (1,) * rank if values is None else tuple(values[axis] for axis in spatial_axes(attributes, rank))
 
 
-def _pairs(
-    attributes: Any, axis: int, size: Dimension, window: Dimension, stride: int
-) -> tuple[Dimension, Dimension, Dimension]:
+def _pairs(attributes: Any, axis: int, size: Size, window: Size, stride: int) -> tuple[Size, Size, Size]:
     """The number of windows along an axis and the positions that are added before and behind it."""
     padding = attributes["padding"]
     if padding == "SAME":
@@ -155,7 +153,7 @@ def check_attributes(node: Inference, rank: int) -> None:
             )
 
 
-def check_rank(node: Inference, port: str, rank: int, *ports: str) -> tuple[Dimension, ...]:
+def check_rank(node: Inference, port: str, rank: int, *ports: str) -> tuple[Size, ...]:
     """The port's sizes, unknown ones where the rank is not known. Raises ShapeError for another number of axes."""
     shape = node.spec(port).shape
     if shape.dims is None:
@@ -169,15 +167,13 @@ def check_rank(node: Inference, port: str, rank: int, *ports: str) -> tuple[Dime
     return shape.dims
 
 
-def window_counts(
-    node: Inference, sizes: Sequence[Dimension], window: Sequence[Dimension], *ports: str
-) -> list[Dimension]:
+def window_counts(node: Inference, sizes: Sequence[Size], window: Sequence[Size], *ports: str) -> list[Size]:
     """How many windows there are along each spatial axis, as far as that is known.
 
     Raises ShapeError in TensorFlow's words where a window is larger than what it slides over.
     """
     attributes, rank = node.op.attributes, len(window)
-    counts: list[Dimension] = []
+    counts: list[Size] = []
     axes = spatial_axes(attributes, rank)
     strides, dilations = spatial(attributes, "strides", rank), spatial(attributes, "dilations", rank)
     for axis, stride, dilation, width in zip(axes, strides, dilations, window, strict=True):
@@ -202,7 +198,7 @@ def window_counts(
     return counts
 
 
-def arranged(attributes: Any, batch: Dimension, sizes: Sequence[Dimension], channels: Dimension) -> TensorShape:
+def arranged(attributes: Any, batch: Size, sizes: Sequence[Size], channels: Size) -> TensorShape:
     """A shape in the order of axes that ``data_format`` names."""
     if is_channels_last(attributes):
         return TensorShape([batch, *sizes, channels])

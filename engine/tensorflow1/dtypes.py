@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..graph import DType, as_dtype
+from ..graph.dimension import as_dimension
 from ..graph.dtypes import bool_ as bool
 from ..graph.dtypes import (
     float16,
@@ -20,9 +21,12 @@ from ..graph.dtypes import (
 )
 
 half, double = float16, float64
+#: A size of a static shape: ``tf.Dimension(None)`` is an unknown one.
+Dimension = as_dimension
 
 __all__ = [
     "DType",
+    "Dimension",
     "as_dtype",
     "bool",
     "double",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor
-from ..graph.shapes import Dimension
+from ..graph.shapes import Size
 from . import arrays
 from .build import apply, tensor_of
 from .convolution import conv2d, per_axis
@@ -23,7 +23,7 @@ def space_to_depth(input: Any, block_size: int, name: str | None = None, data_fo
     for size in (height, width):
         if isinstance(size, int) and size % block_size:
             raise ValueError(
-                f"Dimension size must be evenly divisible by {block_size} but is {size}: {x.name} is {x.shape}; crop "
+                f"Size size must be evenly divisible by {block_size} but is {size}: {x.name} is {x.shape}; crop "
                 "or pad it."
             )
     with x.graph.name_scope(name or "SpaceToDepth"):
@@ -40,7 +40,7 @@ def depth_to_space(input: Any, block_size: int, name: str | None = None, data_fo
     batch, height, width, channels = _sizes(x)
     if isinstance(channels, int) and channels % (block_size * block_size):
         raise ValueError(
-            f"Dimension size must be evenly divisible by {block_size**2} but is {channels}: {x.name} is {x.shape}."
+            f"Size size must be evenly divisible by {block_size**2} but is {channels}: {x.name} is {x.shape}."
         )
     with x.graph.name_scope(name or "DepthToSpace"):
         left = channels // (block_size * block_size)
@@ -58,7 +58,7 @@ def _sizes(x: Tensor) -> list[Any]:
     """The four sizes, as numbers where they are known and as scalar tensors where not."""
     if x.shape.rank not in (None, 4):
         raise ValueError(f"Shape must be rank 4 but is rank {x.shape.rank}: {x.name} is {x.shape}; reshape it.")
-    static: list[Dimension] = [None] * 4 if x.shape.rank is None else x.shape.as_list()
+    static: list[Size] = [None] * 4 if x.shape.rank is None else x.shape.as_list()
     shape = None if None not in static else arrays.shape(x)
     return [size if shape is None or size is not None else shape[i] for i, size in enumerate(static)]
 

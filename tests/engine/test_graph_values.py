@@ -55,7 +55,7 @@ def test_a_shape_answers_what_programs_ask():
     assert SCALAR_SHAPE.num_elements() == 1
     assert shape.concatenate([4]) == [None, 3, 2, 4]
     assert UNKNOWN_SHAPE.concatenate([4]) == UNKNOWN_SHAPE
-    assert UNKNOWN_SHAPE[0] is None
+    assert UNKNOWN_SHAPE[0].value is None
     assert UNKNOWN_SHAPE[1:] == UNKNOWN_SHAPE
     assert as_shape(5) == [5]
     assert TensorShape([-1]) == [None]

@@ -224,7 +224,7 @@ CASES: dict[str, OpCases] = {
     "Softmax": OpCases(along_axis, softmax, FLOATS),
     "MatMul": OpCases(product, matmul),
     "Transpose": OpCases(permuted, lambda x, perm: np.transpose(x, perm), ALL),
-    "Reshape": OpCases(reshaped, lambda x, shape: x.reshape([open_size(size) for size in shape]), ALL),
+    "Reshape": OpCases(reshaped, lambda x, shape: x.reshape([open_size(size) for size in shape.dims]), ALL),
     "Concat": OpCases(joined, lambda *values, axis: np.concatenate(values, axis), ALL),
     "OneHot": OpCases(one_hot, one_hot_expected, ("int32", "int64")),
     "Cast": OpCases(cast, lambda x, dtype: x.astype(dtype), ALL),
