@@ -1,7 +1,6 @@
 """Graphs, gradients, execution. ``import engine as tf`` runs TensorFlow 1 style programs.
 
-What most programs use is here from the start; the larger submodules (``tf.layers``, ``tf.contrib`` …) are imported
-when a program first names them, so that ``import engine`` stays quick.
+Almost everything is imported when a program first names it, so that ``import engine`` stays quick.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import ops as _ops
 from .graph import (
     Graph,
     Operation,
@@ -21,53 +19,12 @@ from .graph import (
     get_default_session,
     reset_default_graph,
 )
+from .graph.declaration import load_declarations_from as _load_declarations_from
 from .graph.suggest import instead as _instead
 from .installation import install_as
-from .runtime import Session
-from .tensorflow1 import arithmetic as _arithmetic
-from .tensorflow1 import arrays as _arrays
-from .tensorflow1 import casting as _casting
-from .tensorflow1 import choosing as _choosing
-from .tensorflow1 import clipping as _clipping
-from .tensorflow1 import control_flow as _control_flow
-from .tensorflow1 import dtypes as _dtypes
-from .tensorflow1 import elementwise as _elementwise
-from .tensorflow1 import gathering as _gathering
-from .tensorflow1 import matrices as _matrices
-from .tensorflow1 import python_calls as _python_calls
-from .tensorflow1 import random as _random
-from .tensorflow1 import reductions as _reductions
-from .tensorflow1 import scopes as _scopes
-from .tensorflow1 import segments as _segments
-from .tensorflow1 import sessions as _sessions
-from .tensorflow1 import sorting as _sorting
-from .tensorflow1 import sources as _sources
-from .tensorflow1 import special as _special
-from .tensorflow1 import variable_scope as _variable_scope
-from .tensorflow1 import variables as _variables
-from .tensorflow1.arithmetic import *  # noqa: F403
-from .tensorflow1.arrays import *  # noqa: F403
-from .tensorflow1.casting import *  # noqa: F403
-from .tensorflow1.choosing import *  # noqa: F403
-from .tensorflow1.clipping import *  # noqa: F403
-from .tensorflow1.control_flow import *  # noqa: F403
-from .tensorflow1.dtypes import *  # noqa: F403
-from .tensorflow1.elementwise import *  # noqa: F403
-from .tensorflow1.gathering import *  # noqa: F403
-from .tensorflow1.matrices import *  # noqa: F403
-from .tensorflow1.python_calls import *  # noqa: F403
-from .tensorflow1.random import *  # noqa: F403
-from .tensorflow1.reductions import *  # noqa: F403
-from .tensorflow1.scopes import *  # noqa: F403
-from .tensorflow1.segments import *  # noqa: F403
-from .tensorflow1.sessions import *  # noqa: F403
-from .tensorflow1.sorting import *  # noqa: F403
-from .tensorflow1.sources import *  # noqa: F403
-from .tensorflow1.special import *  # noqa: F403
-from .tensorflow1.variable_scope import *  # noqa: F403
-from .tensorflow1.variables import *  # noqa: F403
 
 if TYPE_CHECKING:
+    from .runtime import Session
     from .tensorflow1 import (
         app,
         bitwise,
@@ -93,6 +50,8 @@ if TYPE_CHECKING:
         train,
         version,
     )
+    from .tensorflow1.arithmetic import *  # noqa: F403
+    from .tensorflow1.arrays import *  # noqa: F403
     from .tensorflow1.behavior import (
         disable_control_flow_v2,
         disable_eager_execution,
@@ -105,7 +64,14 @@ if TYPE_CHECKING:
         enable_v2_behavior,
         executing_eagerly,
     )
+    from .tensorflow1.casting import *  # noqa: F403
+    from .tensorflow1.choosing import *  # noqa: F403
+    from .tensorflow1.clipping import *  # noqa: F403
+    from .tensorflow1.control_flow import *  # noqa: F403
+    from .tensorflow1.dtypes import *  # noqa: F403
+    from .tensorflow1.elementwise import *  # noqa: F403
     from .tensorflow1.factorizations import qr
+    from .tensorflow1.gathering import *  # noqa: F403
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
     from .tensorflow1.initializers import (
         constant_initializer,
@@ -120,8 +86,18 @@ if TYPE_CHECKING:
         variance_scaling_initializer,
         zeros_initializer,
     )
+    from .tensorflow1.matrices import *  # noqa: F403
     from .tensorflow1.nn import sigmoid, tanh
+    from .tensorflow1.python_calls import *  # noqa: F403
+    from .tensorflow1.random import *  # noqa: F403
+    from .tensorflow1.reductions import *  # noqa: F403
+    from .tensorflow1.scopes import *  # noqa: F403
+    from .tensorflow1.segments import *  # noqa: F403
+    from .tensorflow1.sessions import *  # noqa: F403
+    from .tensorflow1.sorting import *  # noqa: F403
+    from .tensorflow1.sources import *  # noqa: F403
     from .tensorflow1.spatial import depth_to_space, extract_image_patches, space_to_depth
+    from .tensorflow1.special import *  # noqa: F403
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
     from .tensorflow1.summary.operations import (
         audio_summary,
@@ -132,10 +108,36 @@ if TYPE_CHECKING:
         scalar_summary,
     )
     from .tensorflow1.tensor_array import TensorArray
+    from .tensorflow1.variable_scope import *  # noqa: F403
+    from .tensorflow1.variables import *  # noqa: F403
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
-del _ops
+_load_declarations_from(f"{__name__}.ops")
 
+#: Modules of :mod:`engine.tensorflow1` whose names are all names of the top level; the most used first.
+_FRONTS = (
+    "sources",
+    "variables",
+    "dtypes",
+    "arithmetic",
+    "matrices",
+    "reductions",
+    "arrays",
+    "random",
+    "scopes",
+    "variable_scope",
+    "elementwise",
+    "casting",
+    "choosing",
+    "clipping",
+    "control_flow",
+    "gathering",
+    "python_calls",
+    "segments",
+    "sessions",
+    "sorting",
+    "special",
+)
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (
     "app",
@@ -214,11 +216,8 @@ _ELSEWHERE = {
 #: The version of TensorFlow whose programs run.
 __version__ = "1.15.5"
 
+#: What is there without looking into the fronts; :func:`dir` gives all.
 __all__ = [
-    "zeros_initializer",
-    "ones_initializer",
-    "glorot_uniform_initializer",
-    "constant_initializer",
     "AttrValue",
     "COMPILER_VERSION",
     "Event",
@@ -242,6 +241,7 @@ __all__ = [
     "audio_summary",
     "bitwise",
     "compat",
+    "constant_initializer",
     "contrib",
     "data",
     "depth_to_space",
@@ -262,14 +262,15 @@ __all__ = [
     "get_default_session",
     "gfile",
     "glorot_normal_initializer",
+    "glorot_uniform_initializer",
     "histogram_summary",
     "image",
     "image_summary",
     "initializers",
     "install_as",
     "io",
-    "linalg",
     "layers",
+    "linalg",
     "logging",
     "losses",
     "math",
@@ -277,6 +278,7 @@ __all__ = [
     "merge_summary",
     "metrics",
     "nn",
+    "ones_initializer",
     "orthogonal_initializer",
     "python_io",
     "qr",
@@ -295,41 +297,36 @@ __all__ = [
     "uniform_unit_scaling_initializer",
     "variance_scaling_initializer",
     "version",
+    "zeros_initializer",
 ]
-__all__ += _arithmetic.__all__
-__all__ += _arrays.__all__
-__all__ += _casting.__all__
-__all__ += _choosing.__all__
-__all__ += _clipping.__all__
-__all__ += _control_flow.__all__
-__all__ += _python_calls.__all__
-__all__ += _sorting.__all__
-__all__ += _dtypes.__all__
-__all__ += _elementwise.__all__
-__all__ += _gathering.__all__
-__all__ += _matrices.__all__
-__all__ += _random.__all__
-__all__ += _reductions.__all__
-__all__ += _scopes.__all__
-__all__ += _segments.__all__
-__all__ += _sessions.__all__
-__all__ += _sources.__all__
-__all__ += _special.__all__
-__all__ += _variable_scope.__all__
-__all__ += _variables.__all__
+
+
+def _found(name: str) -> Any:
+    """What a name stands for. Raises AttributeError, naming what there is instead, for one that is not there."""
+    if name == "Session":
+        return importlib.import_module(".runtime", __name__).Session
+    if name in _SUBMODULES:
+        return importlib.import_module(f".tensorflow1.{name}", __name__)
+    if name in _ELSEWHERE:
+        return getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
+    for front in _FRONTS:
+        module = importlib.import_module(f".tensorflow1.{front}", __name__)
+        if name in module.__all__:
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_instead(name, _all_names())}.", name=name)
+
+
+def _all_names() -> list[str]:
+    fronts = [importlib.import_module(f".tensorflow1.{front}", __name__) for front in _FRONTS]
+    return sorted({*__all__, *(name for front in fronts for name in front.__all__)})
 
 
 def __getattr__(name: str) -> Any:
-    """Imports a submodule at its first use. Raises AttributeError, naming what there is instead, for other names."""
-    if name in _SUBMODULES:
-        found: Any = importlib.import_module(f".tensorflow1.{name}", __name__)
-    elif name in _ELSEWHERE:
-        found = getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_instead(name, __all__)}.", name=name)
-    globals()[name] = found
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = _found(name)
     return found
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_all_names()})

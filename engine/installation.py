@@ -75,11 +75,13 @@ class StandIn(ModuleType):
         self.__dict__["_parts"] = parts
 
     def __getattr__(self, name: str) -> Any:
-        for part in self.__dict__["_parts"]:
+        for part in self.__dict__["_parts"] if name != "__all__" else ():
             try:
                 return getattr(part, name)
             except AttributeError:
                 continue
+        if name == "__all__":  # from tensorflow import *
+            return dir(self)
         if not name.startswith("__"):
             try:
                 return importlib.import_module(f"{self.__name__}.{name}")

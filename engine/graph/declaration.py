@@ -6,6 +6,7 @@ The palette, the inspector, the documentation, the compiler and the tests are al
 from __future__ import annotations
 
 import enum
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -211,6 +212,21 @@ class OpDeclaration:
 
 
 _DECLARATIONS: dict[str, OpDeclaration] = {}
+#: The module that declares the operations; it is imported when the first of them is asked for.
+_source: str | None = None
+
+
+def load_declarations_from(module: str) -> None:
+    """Names the module whose import declares the operations."""
+    global _source
+    _source = module
+
+
+def _load() -> None:
+    global _source
+    if _source is not None:
+        module, _source = _source, None
+        importlib.import_module(module)
 
 
 def declare(declaration: OpDeclaration) -> OpDeclaration:
@@ -223,11 +239,13 @@ def declare(declaration: OpDeclaration) -> OpDeclaration:
 
 def get_declaration(op_type: str) -> OpDeclaration | None:
     """The declaration of ``op_type``, or None when no such operation exists."""
+    _load()
     return _DECLARATIONS.get(op_type)
 
 
 def declarations() -> tuple[OpDeclaration, ...]:
     """All declared operations, in the order of declaration."""
+    _load()
     return tuple(_DECLARATIONS.values())
 
 
