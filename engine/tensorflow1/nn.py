@@ -12,6 +12,7 @@ from .normalization import *  # noqa: F403
 from .pooling import *  # noqa: F403
 from .ranking import *  # noqa: F403
 from .rnn import *  # noqa: F403
+from .rnn_raw import *  # noqa: F403
 from .sampling import *  # noqa: F403
 from .spatial import depth_to_space, space_to_depth  # noqa: F401
 from .statistics import *  # noqa: F403

@@ -111,6 +111,27 @@ def own_cell(tf: Any) -> dict[str, Any]:
     return {"x": x, "outputs": outputs, "state": state}
 
 
+def raw(tf: Any) -> dict[str, Any]:
+    """A loop that takes the input of each step from an array, feeds the output back, and stops by lengths."""
+    x = _input(tf, static=True)
+    lengths = tf.constant([4, 2, 1])
+    steps = tf.TensorArray(tf.float32, STEPS, clear_after_read=False).unstack(tf.transpose(x, [1, 0, 2]))
+    cell = tf.nn.rnn_cell.LSTMCell(UNITS)
+
+    def loop(time: Any, output: Any, state: Any, total: Any) -> Any:
+        if output is None:
+            return tf.zeros([BATCH], tf.bool), steps.read(0), cell.zero_state(BATCH, tf.float32), None, tf.zeros([3])
+        finished = time >= lengths
+        following = tf.cond(
+            tf.reduce_all(finished), lambda: tf.zeros([BATCH, SIZE]), lambda: steps.read(time) + output[:, :SIZE]
+        )
+        following.set_shape([BATCH, SIZE])
+        return finished, following, state, output, total + output[0]
+
+    outputs, state, total = tf.nn.raw_rnn(cell, loop)
+    return {"x": x, "outputs": [outputs.stack(), total], "state": state}
+
+
 def _stack(cells: Any) -> Any:
     return cells.MultiRNNCell([cells.BasicLSTMCell(UNITS), cells.ResidualWrapper(cells.GRUCell(UNITS))])
 
@@ -134,6 +155,7 @@ PROGRAMS: dict[str, Program] = {
     "bidirectional": bidirectional,
     "bidirectional static": bidirectional_static,
     "own cell": own_cell,
+    "raw": raw,
 }
 
 
