@@ -42,6 +42,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "python.framework": (),
     "python.ops": (),
     "python.layers": ("layers",),
+    "python.layers.core": ("layers",),
     "python.ops.control_flow_ops": ("",),
     "python.ops.nn": ("nn", ""),
     "python.ops.nn_ops": ("nn", ""),

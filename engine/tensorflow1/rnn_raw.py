@@ -91,7 +91,14 @@ def _chosen(finished: Any, old: Any, new: Any) -> Any:
     """What was there for the sequences that are finished, what is new for the others."""
     if hasattr(new, "with_flow") or tensor_of(new).shape.rank == 0:
         return new
-    return where(finished, old, new)
+    return like(old, where(finished, old, new))
+
+
+def like(old: Any, new: Any) -> Any:
+    """A loop variable's next value, known to have the shape that it had before."""
+    if not hasattr(new, "with_flow") and old.shape.is_compatible_with(new.shape):
+        new.set_shape(old.shape)
+    return new
 
 
 def _open_shapes(structure: Any) -> Any:

@@ -1,16 +1,16 @@
-"""``tf.contrib.seq2seq``: losses of sequences."""
+"""The losses of batches of sequences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from ...graph import Tensor, get_default_graph
-from ..arrays import reshape, shape
-from ..build import in_dtype, is_tensor, tensor_of
-from ..cross_entropy import sparse_softmax_cross_entropy_with_logits
-from ..elementwise import div_no_nan
-from ..reductions import count_nonzero, reduce_sum
+from ....graph import Tensor, get_default_graph
+from ...arrays import reshape, shape
+from ...build import in_dtype, is_tensor, tensor_of
+from ...cross_entropy import sparse_softmax_cross_entropy_with_logits
+from ...elementwise import div_no_nan
+from ...reductions import count_nonzero, reduce_sum
 
 __all__ = ["sequence_loss"]
 
