@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from ..graph import Graph, Operation, record_of
+from ..graph import Graph, NodeKind, Operation, record_of
 from ..graph.inference import infer_downstream
 from ..model import Model
 from .graph_file import save_graph_file
 
 #: Where optimizers take the variables that a program can name; one that stands in a document keeps its own.
 _SLOTS = "slots"
+_VARIABLES = "variables"
 #: Operations that give no value, only order: they go when everything before them goes.
 _ORDER_ONLY = ("Group", "NoOp")
 #: These stay, whether something is wired to them or not.
@@ -33,12 +34,22 @@ def model_of(graph: Graph) -> Model:
     copies = dict(zip(kept, copy.restore(record_of(op) for op in kept), strict=True))
     for op, copied in copies.items():
         for port, sources in op.connected_ports():
-            if port == _SLOTS:
+            if port == _SLOTS or (port == _VARIABLES and _are_all_it_would_take(graph, op)):
                 continue
             outputs = [copies[source.op].output_named(source.port) for source in sources if source.op in copies]
             copy.set_inputs(copied, port, [output for output in outputs if output is not None])
     infer_downstream(copy.get_operations())
     return Model(graph=copy)
+
+
+def _are_all_it_would_take(graph: Graph, op: Operation) -> bool:
+    """Whether the variables wired to an optimizer are those that it trains when none are."""
+    loss = op.input("loss") if op.kind is NodeKind.OPTIMIZER else None
+    if loss is None:
+        return False
+    needed = graph.ancestors([loss.op])
+    trained = {each for each in needed if each.type == "Variable" and each.attributes["trainable"]}
+    return trained == {source.op for source in op.inputs_of(_VARIABLES)}
 
 
 def _what_only_programs_need(graph: Graph) -> set[Operation]:

@@ -18,7 +18,7 @@ import pytest
 
 import engine
 from engine.graph.attributes import array_from_json, array_to_json
-from tests.engine.differential.compare import differences, is_steady, run
+from tests.engine.differential.compare import differences, is_steady, run, tolerance_of
 from tests.engine.differential.programs import Built, Program, draw_program
 
 RECORDED = Path(__file__).parent / "recorded" / "random_programs.json.gz"
@@ -53,7 +53,9 @@ def mismatches(program: Program, static: list[Any], expected: list[Any]) -> list
         for place, (shape, tensor) in enumerate(zip(static, built.tensors[len(program.shapes) :], strict=True))
         if tensor.shape.merge_with(shape) != tensor.shape
     ]
-    wrong = [text for pair in zip(expected, [*results, *gradients], strict=True) if (text := differences(*pair))]
+    tolerance = tolerance_of(built)
+    pairs = zip(expected, [*results, *gradients], strict=True)
+    wrong = [text for theirs, ours in pairs if (text := differences(theirs, ours, tolerance))]
     engine.reset_default_graph()
     return found + (wrong if wrong and is_steady(program) else [])
 

@@ -55,8 +55,15 @@ def test_a_program_runs_and_leaves_its_graph(program):
     ]
     assert model.positions == {}
     adam = model.graph.operation("Adam")
-    assert [source.op.name for source in adam.inputs_of("variables")] == ["line/W", "line/b"]
+    assert adam.inputs_of("variables") == (), "it trains all that there are, and says so by naming none"
     assert adam.inputs_of("slots") == ()
+
+
+def test_an_optimizer_that_trains_some_variables_names_them(tmp_path):
+    (tmp_path / "some.py").write_text(PROGRAM.replace("minimize(loss)", "minimize(loss, var_list=[W])"))
+    assert run(tmp_path, "some.py", "--graph", "out.graph")[0] == 0
+    adam = load_graph_file(tmp_path / "out.graph").graph.operation("Adam")
+    assert [source.op.name for source in adam.inputs_of("variables")] == ["line/W"]
 
 
 def test_a_program_that_fails_says_so_as_python_does(tmp_path):
