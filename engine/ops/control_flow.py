@@ -343,7 +343,8 @@ def _scan_kernel(k: Any) -> Callable[..., Any]:
             outs[place] = xp.copy(value, outs[place])
         for place, out in enumerate(outs):
             if out is None:  # nothing ran, or nobody asks for it
-                outs[place] = np.zeros((0,), specs[place].dtype.numpy)
+                shape = specs[place].shape
+                outs[place] = np.empty(shape.known() if shape.is_known else (0,), specs[place].dtype.numpy)
         return tuple(outs)
 
     return step

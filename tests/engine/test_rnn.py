@@ -312,3 +312,33 @@ print(len({inner.dynamic_rnn, dynamic_rnn, tf.nn.dynamic_rnn}), oldest.rnn is rn
         [sys.executable, "-c", program], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False
     )
     assert (done.stdout, done.stderr) == ("1\n1 True\n", "")
+
+
+def test_a_state_may_be_made_for_a_fed_batch_and_dropout_be_fed():
+    x, batch = tf.placeholder(tf.float32, [None, 5, 2]), tf.placeholder(tf.int32, [])
+    keep = tf.placeholder_with_default(1.0, [])
+    cell = cells.DropoutWrapper(cells.BasicLSTMCell(3), input_keep_prob=keep)
+    outputs, state = tf.nn.dynamic_rnn(cell, x, initial_state=cell.zero_state(batch, tf.float32))
+    plain, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+    gradient = tf.gradients(tf.reduce_sum(state.h), tf.trainable_variables())
+    assert state.h.shape.as_list() == [None, 3]
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        for size in (3, 1, 4):
+            feeds = {x: np.random.RandomState(size).normal(size=(size, 5, 2)), batch: size}
+            found, expected = session.run([outputs, plain], feeds)
+            np.testing.assert_allclose(found, expected, rtol=1e-6)
+            kernel, bias = session.run(gradient, feeds | {keep: 0.5})
+            assert kernel.shape == (5, 12)
+            assert np.all(np.isfinite(bias))
+        assert session.run(plain, {x: np.zeros([2, 5, 2])}).shape == (2, 5, 3)
+
+
+def test_sequences_of_no_steps_give_no_outputs_and_the_state_they_began_with():
+    x = tf.placeholder(tf.float32, [None, None, 2])
+    outputs, state = tf.nn.dynamic_rnn(cells.GRUCell(3), x, initial_state=tf.ones([4, 3]))
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        found = session.run([outputs, state], {x: np.zeros([4, 0, 2])})
+    assert found[0].shape == (4, 0, 3)
+    np.testing.assert_array_equal(found[1], np.ones([4, 3]))
