@@ -33,12 +33,14 @@ class Program:
         for op in self.operations:
             is_old = op in self.old_value_writes
             for place, tensor in enumerate(op.inputs):
-                if op.type == "Assign" and place == 0:
+                if op.type in _NEEDS_NO_VALUE and place == 0:
                     continue
                 if tensor.op not in given or (is_old and place > 0):
                     read.add(tensor.op)
             if op.type == "Assign":
                 given.add(op.inputs[0].op)
+        looked_at = {op.inputs[0].op for op in self.operations if op.type == "IsVariableInitialized"}
+        given |= looked_at - {fetch.op for fetch in self.fetches}
         needed = [
             op.origin
             for op in self.operations
@@ -68,5 +70,7 @@ def compile_program(
     return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old)
 
 
+#: What can take a variable that has no value, as its first input.
+_NEEDS_NO_VALUE = frozenset({"Assign", "IsVariableInitialized"})
 #: Operations without a kernel: the runtime itself provides their value, or there is nothing to compute.
 _RUNTIME = frozenset({"Placeholder", "Variable", "Group"})

@@ -31,6 +31,8 @@ def constant_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[A
             raise DTypeError(f"Expected {dtype.name}, got {reprlib.repr(value)} of type 'str' instead.")
         return texts, string
     if dtype is not None and dtype.is_string:
+        if isinstance(value, list | tuple | np.ndarray) and np.size(value) == 0:
+            return np.asarray(value).astype(dtype.numpy), dtype
         raise DTypeError(
             f"Expected string, got {reprlib.repr(value)} of type {type(value).__name__!r} instead: write texts."
         )

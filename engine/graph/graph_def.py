@@ -29,10 +29,11 @@ _SHOWN_ELEMENTS = 64
 
 def graph_def_of(graph: Graph) -> GraphDef:
     """All operations with their wires, dtypes and shapes."""
-    return GraphDef(node=[_node(op) for op in graph.get_operations()], versions=VersionDef(producer=134))
+    return GraphDef(node=[node_def_of(op) for op in graph.get_operations()], versions=VersionDef(producer=134))
 
 
-def _node(op: Operation) -> NodeDef:
+def node_def_of(op: Operation) -> NodeDef:
+    """One operation: its name, type, inputs, device and attributes."""
     node = NodeDef(name=op.name, op=tensorflow_type(op.type), device=op.device)
     node.input.extend(_reference(tensor) for tensor in op.inputs)
     node.input.extend(f"^{before.name}" for before in op.control_inputs)

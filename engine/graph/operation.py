@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
@@ -13,9 +13,19 @@ from .errors import ShapeError
 from .problems import Problem
 from .shapes import TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
+from .tensorflow_types import tensorflow_type
 
 if TYPE_CHECKING:
+    from ..encoding.graph_def import NodeDef
     from .graph import Graph
+
+
+class OpDef(NamedTuple):
+    """What a type of operation is, as programs ask for it."""
+
+    name: str
+    input_arg: tuple[str, ...]
+    output_arg: tuple[str, ...]
 
 
 #: Public for the engine's other parts, and no names of TensorFlow's.
@@ -265,6 +275,35 @@ class Operation:
     def place_in_program(self) -> str:
         """``made in train.py, line 12``; "" for what no program made."""
         return "" if self.made_at is None else f"made in {os.path.basename(self.made_at[0])}, line {self.made_at[1]}"
+
+    def values(self) -> tuple[Tensor, ...]:
+        """The tensors that the operation gives."""
+        return tuple(self.outputs)
+
+    @property
+    def node_def(self) -> NodeDef:
+        """The operation as TensorFlow's message: its name, its type as TensorFlow calls it, inputs and attributes."""
+        from .graph_def import node_def_of
+
+        return node_def_of(self)
+
+    @property
+    def op_def(self) -> OpDef:
+        """TensorFlow's name of the operation's type, with the names of its ports."""
+        return OpDef(
+            tensorflow_type(self.type),
+            tuple(port.name for port in self.declaration.inputs),
+            tuple(tensor.port for tensor in self.outputs),
+        )
+
+    @property
+    def traceback(self) -> list[tuple[str, int]]:
+        """The file and line of the program that made it; empty for what no program made."""
+        return [] if self.made_at is None else [self.made_at]
+
+    def colocation_groups(self) -> list[bytes]:
+        """The operations that it stands beside: itself alone, as everything is computed in one place."""
+        return [f"loc:@{self.name}".encode()]
 
     def get_attr(self, name: str) -> Any:
         """An attribute's value. Raises ValueError for a name the operation does not have."""

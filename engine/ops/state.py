@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from ..graph import (
     Attribute,
     AttributeKind,
@@ -14,7 +16,9 @@ from ..graph import (
     OpDeclaration,
     OutOfRangeError,
     PortKind,
+    TensorShape,
     TensorSpec,
+    bool_,
     declare,
 )
 
@@ -96,6 +100,29 @@ declare(
         stateful=True,
         gives_step=True,
         example="tf.global_variables_initializer()",
+    )
+)
+
+
+def _is_initialized_kernel(k: Any) -> Callable[..., Any]:
+    xp, storage, variable = k.xp, k.state.storage, k.op.inputs[0].op
+    kept = variable.origin or variable
+    return lambda variable, out=None: xp.copy(np.asarray(storage.is_initialized(kept)), out)
+
+
+declare(
+    OpDeclaration(
+        type="IsVariableInitialized",
+        category=Category.STATE,
+        symbol="?",
+        description="Whether a variable has a value; it need not have one.",
+        formula=r"\exists \theta",
+        infer=lambda node: TensorSpec(bool_, TensorShape(())),
+        inputs=(_VARIABLE,),
+        kernel=_is_initialized_kernel,
+        default_name="IsVariableInitialized",
+        stateful=True,
+        example="tf.is_variable_initialized(W)",
     )
 )
 declare(

@@ -121,6 +121,8 @@ def _fed_tensor(graph: Graph, key: Any) -> Tensor:
         raise TypeError(f"Cannot interpret feed_dict key as Tensor: {key!r} is a {type(key).__name__}.")
     if key.graph is not graph:
         raise TypeError(f"Cannot interpret feed_dict key as Tensor: {key!r} is not an element of this graph.")
+    if not graph.is_feedable(key):
+        raise ValueError(f"Tensor {key.name} may not be fed. The program has called prevent_feeding for it.")
     if key.dtype is None:
         raise DTypeError(f"{key.name} has no dtype yet; connect it before feeding it.", key.op.name)
     return key

@@ -56,6 +56,10 @@ def fetched_output(graph: Graph, fetch: Any) -> Output:
         raise ValueError(
             f"Fetch argument {name} cannot be interpreted as a Tensor: it is not an element of this graph."
         )
+    if not graph.is_fetchable(fetch.op):
+        raise ValueError(
+            f"Operation {fetch.op.name!r} has been marked as not fetchable. The program has called prevent_fetching."
+        )
     return fetch
 
 

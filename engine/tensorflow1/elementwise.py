@@ -8,7 +8,7 @@ from typing import Any
 from ..graph import Tensor, Variable
 from ..graph.convert import as_output
 from ..graph.graph import current_graph
-from .build import apply
+from .build import apply, tensor_of
 
 __all__ = [
     "accumulate_n",
@@ -242,6 +242,36 @@ def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
 def xlogy(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x ln y, and 0 where x is 0, elementwise with broadcasting."""
     return apply("Xlogy", x, y, name=name)
+
+
+def xlog1py(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x ln(1 + y), and 0 where x is 0, elementwise with broadcasting."""
+    with current_graph(x, y).name_scope(name or "xlog1py"):
+        return apply("MultiplyNoNan", apply("Log1p", tensor_of(y, tensor_of(x).dtype)), x)
+
+
+def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
+    """1 / x, and 0 where x is 0, elementwise."""
+    with current_graph(x).name_scope(name or "reciprocal_no_nan") as scope:
+        return apply("DivNoNan", 1, tensor_of(x), name=scope)
+
+
+def polyval(coeffs: Sequence[Any], x: Any, name: str | None = None) -> Tensor:
+    """The polynomial with these coefficients, that of the highest power first, at x; elementwise.
+
+    Raises ValueError for anything but a list of coefficients.
+    """
+    if not isinstance(coeffs, list):
+        raise ValueError(f"Argument coeffs must be list type. Received type {type(coeffs).__name__!r}; give a list.")
+    graph = current_graph(x, *coeffs)
+    with graph.name_scope(name or "polyval"):
+        variable = tensor_of(x)
+        if not coeffs:
+            return apply("ZerosLike", variable)
+        found, *others = [tensor_of(coefficient, variable.dtype) for coefficient in coeffs]
+        for coefficient in others:
+            found = coefficient + found * variable
+        return found
 
 
 def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:

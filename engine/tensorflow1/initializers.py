@@ -14,6 +14,7 @@ import numpy as np
 from ..graph import DType, Tensor, as_dtype, as_shape
 from . import random as _random
 from . import sources as _sources
+from . import variables as _variables
 from .build import apply
 from .factorizations import qr
 
@@ -332,6 +333,10 @@ orthogonal = orthogonal_initializer = Orthogonal
 identity = Identity
 glorot_uniform = glorot_uniform_initializer = GlorotUniform
 glorot_normal = glorot_normal_initializer = GlorotNormal
+variables = _variables.variables_initializer
+global_variables = _variables.global_variables_initializer
+local_variables = _variables.local_variables_initializer
+tables_initializer = _variables.tables_initializer
 
 
 # --- tf.contrib.layers -----------------------------------------------------------------------------------------------

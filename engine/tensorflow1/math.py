@@ -5,7 +5,7 @@ from __future__ import annotations
 from .activations import log_softmax, sigmoid, softmax, softplus, softsign, tanh
 from .arithmetic import *  # noqa: F403
 from .elementwise import *  # noqa: F403
-from .elementwise import approximate_equal, multiply_no_nan, xdivy, xlogy
+from .elementwise import approximate_equal, multiply_no_nan, polyval, reciprocal_no_nan, xdivy, xlog1py, xlogy
 from .elementwise import div_no_nan as divide_no_nan
 from .ranking import *  # noqa: F403
 from .reductions import *  # noqa: F403
@@ -23,6 +23,9 @@ __all__ = [
     "reduce_euclidean_norm",
     "sigmoid",
     "divide_no_nan",
+    "polyval",
+    "reciprocal_no_nan",
+    "xlog1py",
     "reduce_variance",
     "reduce_std",
     "confusion_matrix",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import rnn_cell  # noqa: F401
 from .activations import *  # noqa: F403
+from .affine import *  # noqa: F403
 from .convolution import *  # noqa: F403
 from .cross_entropy import *  # noqa: F403
 from .dropout import *  # noqa: F403

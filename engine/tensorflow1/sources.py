@@ -46,8 +46,8 @@ def constant(
         wanted = attributes["shape"] = as_shape(shape)
         if verify_shape and wanted.dims != array.shape:
             raise TypeError(f"Expected Tensor's shape: {wanted}, got {array.shape}. Give as many values.")
-        if wanted.is_known and 1 < array.size < math.prod(wanted.known()):
-            missing = math.prod(wanted.known()) - array.size
+        missing = math.prod(wanted.known()) - array.size if wanted.is_known else -1
+        if missing >= 0 and array.size > 1:
             attributes["value"] = np.pad(array.reshape(-1), (0, missing), "edge").reshape(wanted.known())
     return get_default_graph().create("Constant", {}, attributes, name).output
 

@@ -304,6 +304,11 @@ def _shared(variable: Variable, name: str, shape: Any, dtype: DType, reuse: Any)
 def _initial_value(graph: Graph, name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
     """What a new variable begins with. Raises ValueError where that cannot be known."""
     if initializer is None:
+        if shape is None:
+            raise ValueError(
+                f"Variable {name} did not get an initializer, so its `shape` argument must be specified. "
+                f"{_no_shape(name, None)}"
+            )
         initializer = _default_initializer(name, dtype)
     if isinstance(initializer, type):
         initializer = initializer()

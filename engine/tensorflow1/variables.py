@@ -8,13 +8,15 @@ from typing import Any
 from ..graph import Operation, Tensor, Variable, get_default_graph
 from ..graph.graph import current_graph
 from .build import apply
+from .choosing import boolean_mask
 from .scopes import GraphKeys
-from .sources import group
+from .sources import constant, group
 
 __all__ = [
     "VariableAggregation",
     "VariableSynchronization",
     "all_variables",
+    "assert_variables_initialized",
     "assign",
     "assign_add",
     "assign_sub",
@@ -25,10 +27,12 @@ __all__ = [
     "initialize_all_variables",
     "initialize_local_variables",
     "initialize_variables",
+    "is_variable_initialized",
     "local_variables",
     "local_variables_initializer",
     "model_variables",
     "moving_average_variables",
+    "report_uninitialized_variables",
     "tables_initializer",
     "trainable_variables",
     "variables_initializer",
@@ -116,6 +120,37 @@ def tables_initializer(name: str = "init_all_tables") -> Operation:
 
 
 initialize_all_tables = tables_initializer
+
+
+def is_variable_initialized(variable: Variable, name: str | None = None) -> Tensor:
+    """Whether the variable has a value: a bool, which can be asked for before it has one."""
+    return variable.graph.apply("IsVariableInitialized", variable, name=name)
+
+
+def _chosen(var_list: Iterable[Variable] | None) -> list[Variable]:
+    return [*global_variables(), *local_variables()] if var_list is None else list(var_list)
+
+
+def report_uninitialized_variables(
+    var_list: Iterable[Variable] | None = None, name: str = "report_uninitialized_variables"
+) -> Tensor:
+    """The names of the variables that have no value yet, as texts: of all, global and local ones, when None."""
+    variables = _chosen(var_list)
+    graph = current_graph(*variables)
+    with graph.as_default(), graph.name_scope(name):
+        if not variables:
+            return constant([], "string", [0])
+        missing = [apply("LogicalNot", is_variable_initialized(variable)) for variable in variables]
+        return boolean_mask(constant([variable.op.name for variable in variables]), apply("Stack", missing))
+
+
+def assert_variables_initialized(var_list: Iterable[Variable] | None = None) -> Tensor | None:
+    """A tensor that can only be computed when all the variables have values; None where there are no variables.
+
+    Its run raises FailedPreconditionError otherwise.
+    """
+    variables = _chosen(var_list)
+    return apply("Stack", [apply("Rank", variable) for variable in variables]) if variables else None
 
 
 def assign(

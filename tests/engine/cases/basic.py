@@ -272,6 +272,7 @@ TESTED_ELSEWHERE = {
     "RandomUniformLike",
     "TruncatedNormal",
     "Gradients",
+    "IsVariableInitialized",
     "GradientDescent",
     "Momentum",
     "Adam",
