@@ -147,3 +147,54 @@ def test_buckets_share_their_variables():
     found = run([losses, outputs[1][3]])
     assert np.all(np.isfinite(found[0]))
     assert found[1].shape == (2, 4)
+
+
+def test_a_decoder_looks_at_what_was_read():
+    read, given = rng.normal(size=(2, 3, 4)).astype(np.float32), rng.normal(size=(2, 2, 5)).astype(np.float32)
+    begin = rng.normal(size=(2, 6)).astype(np.float32)
+    outputs, state = legacy.attention_decoder(
+        [tf.constant(given[:, step]) for step in range(2)], tf.constant(begin), read, cells.BasicRNNCell(6), 7
+    )
+    w, draw = {}, np.random.RandomState(2)
+    with tf.Session() as session:
+        for variable in tf.trainable_variables():
+            name = variable.name.removeprefix("attention_decoder/").removesuffix(":0")
+            w[name] = draw.uniform(-1, 1, variable.shape.as_list()).astype(np.float32)
+            session.run(tf.assign(variable, w[name]))
+        found = session.run([*outputs, state])
+    assert set(w) == {
+        "AttnW_0", "AttnV_0", "kernel", "bias", "basic_rnn_cell/kernel", "basic_rnn_cell/bias",
+        "Attention_0/kernel", "Attention_0/bias", "AttnOutputProjection/kernel", "AttnOutputProjection/bias",
+    }  # fmt: skip
+
+    def linear(scope, *parts):
+        return np.concatenate(parts, 1) @ w[f"{scope}kernel"] + w[f"{scope}bias"]
+
+    seen, hidden = np.zeros((2, 4)), begin
+    for step in range(2):
+        taken = linear("", given[:, step], seen)
+        hidden = np.tanh(linear("basic_rnn_cell/", taken, hidden))
+        score = np.tanh(read @ w["AttnW_0"][0, 0] + linear("Attention_0/", hidden)[:, None]) @ w["AttnV_0"]
+        weights = np.exp(score) / np.sum(np.exp(score), 1, keepdims=True)
+        seen = np.sum(weights[..., None] * read, 1)
+        np.testing.assert_allclose(found[step], linear("AttnOutputProjection/", hidden, seen), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(found[2], hidden, rtol=1e-5)
+
+
+def test_a_network_with_attention_learns_to_copy():
+    read = [tf.placeholder(tf.int32, [None]) for _ in range(3)]
+    written = [tf.zeros_like(read[0]), *read[:2]]
+    feed = tf.placeholder_with_default(False, [])
+    outputs, _ = legacy.embedding_attention_seq2seq(
+        read, written, cells.GRUCell(12), 4, 4, 6, num_heads=2, feed_previous=feed
+    )
+    loss = legacy.sequence_loss(outputs, read, [tf.ones([8])] * 3)
+    train = tf.train.AdamOptimizer(0.03).minimize(loss)
+    rows = np.random.RandomState(0).randint(1, 4, (8, 3))
+    feeds = {place: rows[:, step] for step, place in enumerate(read)}
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        losses = [session.run([loss, train], feeds)[0] for _ in range(80)]
+        own = session.run(outputs, feeds | {feed: True})
+    assert losses[-1] < 0.1 * losses[0]
+    np.testing.assert_array_equal(np.argmax(np.stack(own, 1), 2), rows)
