@@ -13,14 +13,19 @@ from .dependencies import needed_operations
 
 
 def build_gradients(
-    graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor], grad_ys: Sequence[Tensor] = ()
+    graph: Graph,
+    ys: Sequence[Tensor],
+    xs: Sequence[Tensor],
+    grad_ys: Sequence[Tensor] = (),
+    stops: Sequence[Tensor] = (),
 ) -> list[Tensor | None]:
     """The gradient of the sum of all elements of all ``ys`` to each of ``xs``, as new tensors in ``graph``.
 
     Each has the shape and dtype of its x; None where no differentiable path leads from it to a y. ``grad_ys`` gives
-    the gradients to begin with (ones where it is empty).
+    the gradients to begin with (ones where it is empty). ``stops`` are held constant.
     """
-    between = _operations_between(graph, ys, xs)
+    held = {tensor.op for tensor in stops}
+    between = _operations_between(graph, ys, xs, held)
     sources = set(xs)
     contributions: dict[Tensor, list[Tensor]] = {}
     for index, y in enumerate(ys):
@@ -34,6 +39,7 @@ def build_gradients(
         gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
         if (
             op.declaration.gradient is None
+            or op in held
             or all(gradient is None for gradient in gradients)
             or not _leads_back(op, between, sources)
         ):
@@ -46,14 +52,19 @@ def build_gradients(
     return [_summed(graph, x.op, contributions[x]) if x in contributions else None for x in xs]
 
 
-def _operations_between(graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor]) -> dict[Operation, None]:
-    """The operations on a path from an x to a y (both ends included), each after those it depends on."""
+def _operations_between(
+    graph: Graph, ys: Sequence[Tensor], xs: Sequence[Tensor], held: set[Operation]
+) -> dict[Operation, None]:
+    """The operations on a path from an x to a y (both ends included), each after those it depends on.
+
+    No path leads through those that are ``held`` constant.
+    """
     upstream = graph.ancestors([y.op for y in ys])
     targets = {x.op for x in xs}
     reached = targets & upstream
     order: dict[Operation, None] = {}
     for op in _topological(upstream):
-        if op in reached or any(source.op in reached for source in op.inputs):
+        if op in reached or (op not in held and any(source.op in reached for source in op.inputs)):
             reached.add(op)
             order[op] = None
     return order
@@ -97,13 +108,17 @@ def _summed(graph: Graph, op: Operation, parts: Sequence[Tensor]) -> Tensor:
     return total
 
 
-def with_gradient(ys: Sequence[Tensor]) -> set[Tensor]:
-    """The tensors from which a path of differentiable operations and floating dtypes leads to one of ``ys``."""
+def with_gradient(ys: Sequence[Tensor], stops: Sequence[Tensor] = ()) -> set[Tensor]:
+    """The tensors from which a path of differentiable operations and floating dtypes leads to one of ``ys``.
+
+    None leads through the operations of ``stops``.
+    """
+    held = {tensor.op for tensor in stops}
     stack = [y for y in ys if _carries_gradient(y)]
     found: set[Tensor] = set(stack)
     while stack:
         op = stack.pop().op
-        if op.declaration.gradient is None and op.type != "Gradients":
+        if (op.declaration.gradient is None and op.type != "Gradients") or op in held:
             continue
         for source in op.inputs:
             if source not in found and _carries_gradient(source):

@@ -27,14 +27,15 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
     if op.name not in graph:
         return
     ys = tensors_of(op, "ys")
-    seeds = tensors_of(op, "grad_ys")
+    seeds, stops = tensors_of(op, "grad_ys"), tensors_of(op, "stop")
     group = [
         other
         for other in graph.get_operations()
-        if other.type == "Gradients" and tensors_of(other, "ys") == ys and tensors_of(other, "grad_ys") == seeds
+        if other.type == "Gradients"
+        and (tensors_of(other, "ys"), tensors_of(other, "grad_ys"), tensors_of(other, "stop")) == (ys, seeds, stops)
     ]
     xs = [tensors_of(other, "x")[0] for other in group]
-    for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds), strict=True):
+    for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds, stops), strict=True):
         if gradient is None and other.attributes["zeros"]:
             with graph.origin(other, "backward"):
                 gradient = graph.apply("ZerosLike", x)

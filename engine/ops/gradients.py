@@ -51,6 +51,7 @@ declare(
             InputPort("ys", variadic=True),
             InputPort("x"),
             InputPort("grad_ys", optional=True, variadic=True),
+            InputPort("stop", optional=True, variadic=True),
         ),
         outputs=(OutputPort("gradient"),),
         attributes=(

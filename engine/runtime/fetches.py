@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -34,7 +35,8 @@ class Fetches:
             return lambda values: form([item(values) for item in items])
         if isinstance(nest, Mapping):
             entries = {key: self._visit(item) for key, item in nest.items()}
-            return lambda values: {key: entry(values) for key, entry in entries.items()}
+            mapping = OrderedDict if isinstance(nest, OrderedDict) else dict
+            return lambda values: mapping((key, entry(values)) for key, entry in entries.items())
         self.outputs.append(fetched_output(self._graph, nest))
         return next
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from typing import Any
 
@@ -14,6 +15,8 @@ from ..graph.graph import current_graph
 from .build import apply, create, is_tensor, shape_inputs
 
 __all__ = [
+    "AggregationMethod",
+    "UnconnectedGradients",
     "constant",
     "convert_to_tensor",
     "gradients",
@@ -95,15 +98,55 @@ def _step(value: Any) -> Output:
     raise TypeError(f"Expected tf.group() expected Tensor objects not None with type {type(value).__name__!r}")
 
 
-def gradients(ys: Any, xs: Any, grad_ys: Any = None, name: str = "gradients") -> list[Tensor | None]:
-    """The gradient of the sum of ``ys`` to each of ``xs``; None where no differentiable path leads."""
+class AggregationMethod:
+    """How TensorFlow adds up the gradients of several paths; they are added in order here, whichever is named."""
+
+    ADD_N = 0
+    DEFAULT = ADD_N
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
+class UnconnectedGradients(enum.Enum):
+    """What stands for the gradient where no path leads: None, or zeros."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    colocate_gradients_with_ops: bool = False,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: Any = UnconnectedGradients.NONE,
+) -> list[Tensor | None]:
+    """The gradient of the sum of ``ys`` to each of ``xs``; None where no differentiable path leads.
+
+    Nothing goes through the tensors in ``stop_gradients``: they are held constant. ``unconnected_gradients``
+    says what stands for a gradient that is not there.
+    """
     y_list, x_list = _tensors(ys), _tensors(xs)
+    stops = [] if stop_gradients is None else _tensors(stop_gradients)
     graph = y_list[0].graph
     inputs: dict[str, Any] = {"ys": y_list}
     if grad_ys is not None:
         inputs["grad_ys"] = grad_ys if isinstance(grad_ys, list | tuple) else [grad_ys]
-    reached = with_gradient(y_list)
-    return [graph.create("Gradients", inputs | {"x": x}, name=name).output if x in reached else None for x in x_list]
+    if stops:
+        inputs["stop"] = stops
+    reached = with_gradient(y_list, stops)
+    zeros = UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
+    found: list[Tensor | None] = []
+    for x in x_list:
+        if x in reached:
+            found.append(graph.create("Gradients", inputs | {"x": x}, name=name).output)
+        else:
+            found.append(apply("ZerosLike", x) if zeros else None)
+    return found
 
 
 def _tensors(values: Any) -> list[Tensor]:

@@ -75,14 +75,14 @@ def shape_cases():
         (
             lambda: tf.matmul(placeholder([2, 3], name=x), placeholder([2, 3], name=y)),
             "Dimensions must be equal, but are 3 and 2 for 'MatMul' (op: 'MatMul') with input shapes: [2,3], [2,3]. "
-            "MatMul needs the inner sizes to agree: x is (2, 3) and W is (2, 3).",
+            "MatMul needs the inner sizes to agree: x is (2, 3) and W is (2, 3); reshape or transpose one of them.",
         ),
         (lambda: tf.matmul(placeholder([None, 3], name=x), placeholder([4, 2], name=y)), "x is (?, 3) and W is (4, 2)"),
         (lambda: tf.matmul(placeholder([3], name=x), placeholder([3, 2])), "must be rank 2 but is rank 1"),
         (lambda: tf.matmul(placeholder([2, 2, 3]), placeholder([5, 3, 2])), "the sizes before the last two to agree"),
         (
             lambda: placeholder([2, 3], name=x) + placeholder([2, 4], name=y),
-            "Dimensions must be equal, but are 3 and 4 for 'add' (op: 'Add') with input shapes: [2,3], [2,4]. "
+            "Dimensions must be equal, but are 3 and 4 for 'add' (op: 'AddV2') with input shapes: [2,3], [2,4]. "
             "x is (2, 3) and W is (2, 4)",
         ),
         (lambda: tf.reshape(placeholder([6], name=x), [4]), "Cannot reshape a tensor with 6 elements to shape (4,)"),
@@ -131,7 +131,7 @@ def test_shapes_that_do_not_fit(graph, build, words):
     [
         (
             lambda: placeholder([], "int32") + placeholder([], "float32"),
-            "Input 'y' of 'Add' Op has type float32 that does not match type int32 of argument 'x'.",
+            "Input 'y' of 'AddV2' Op has type float32 that does not match type int32 of argument 'x'.",
         ),
         (lambda: tf.exp(placeholder([], "int32", "n")), "Exp needs float32 or float64 at 'x', but n is int32"),
         (lambda: tf.square(placeholder([], "bool")), "needs a number"),
