@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import Any
+
+from ..graph.suggest import instead as _instead
 from . import rnn_cell  # noqa: F401
 from .activations import *  # noqa: F403
 from .affine import *  # noqa: F403
@@ -17,3 +21,11 @@ from .rnn_raw import *  # noqa: F403
 from .sampling import *  # noqa: F403
 from .spatial import depth_to_space, space_to_depth  # noqa: F401
 from .statistics import *  # noqa: F403
+
+
+def __getattr__(name: str) -> Any:
+    """``tf.nn.seq2seq``, as TensorFlow called it before 1.0; for other names an error that names what there is."""
+    if name == "seq2seq":
+        return importlib.import_module(".contrib.legacy_seq2seq", __package__)
+    known = [each for each in globals() if not each.startswith("_")]
+    raise AttributeError(f"module 'tensorflow.nn' has no attribute {name!r}{_instead(name, known)}.", name=name)

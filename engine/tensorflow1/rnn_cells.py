@@ -34,8 +34,11 @@ Activation = Callable[[Any], Any]
 
 
 def activation_of(given: Any) -> Activation:
-    """A function from elements to elements, also by its name in ``tf.nn``; tanh where none is given."""
-    if given is None:
+    """A function from elements to elements, also by its name in ``tf.nn``; tanh where none is given.
+
+    Before TensorFlow 1.0 the size of the input, which is not needed, stood in its place.
+    """
+    if given is None or isinstance(given, int):
         return tanh
     if isinstance(given, str):
         from . import nn
@@ -56,8 +59,6 @@ class BasicRNNCell(LayerRNNCell):
         dtype: Any = None,
         **kwargs: Any,
     ) -> None:
-        if activation is not None and not callable(activation) and not isinstance(activation, str):
-            activation = None  # before TensorFlow 1.0 the size of the input stood here
         super().__init__(_reuse=reuse, name=name, dtype=dtype, **_without_sizes(kwargs))
         self._num_units = int(num_units)
         self._activation = activation_of(activation)

@@ -342,3 +342,41 @@ def test_sequences_of_no_steps_give_no_outputs_and_the_state_they_began_with():
         found = session.run([outputs, state], {x: np.zeros([4, 0, 2])})
     assert found[0].shape == (4, 0, 3)
     np.testing.assert_array_equal(found[1], np.ones([4, 3]))
+
+
+def test_cells_are_made_of_layers_too():
+    x = np.random.RandomState(0).normal(size=(2, 3, 4)).astype(np.float32)
+
+    class Cell(cells.RNNCell):
+        def __init__(self):
+            super().__init__(name="mine")
+
+        state_size = output_size = 5
+
+        def call(self, inputs, state):
+            new = tf.layers.dense(tf.concat([inputs, state], 1), 5, tf.nn.relu, name="both")
+            return new, new
+
+    outputs, _ = tf.nn.dynamic_rnn(Cell(), tf.constant(x), dtype=tf.float32)
+    gradients = tf.gradients(outputs, tf.trainable_variables())
+    with tf.Session() as session:
+        w = _loaded(session)
+        assert list(w) == ["rnn/mine/both/kernel", "rnn/mine/both/bias"]
+        found, slopes = session.run([outputs, gradients])
+    state = np.zeros((2, 5))
+    for step in range(3):
+        state = np.maximum(
+            np.concatenate([x[:, step], state], 1) @ w["rnn/mine/both/kernel"] + w["rnn/mine/both/bias"], 0
+        )
+        np.testing.assert_allclose(found[:, step], state, rtol=1e-5, atol=1e-6)
+    assert np.any(slopes[0] != 0)
+
+
+def test_names_before_tensorflow_1_and_names_that_there_are_not():
+    cell = cells.GRUCell(4, 3)
+    outputs, _ = tf.nn.rnn(cell, [tf.ones([2, 3])] * 2, dtype=tf.float32)
+    assert outputs[1].shape.as_list() == [2, 4]
+    assert tf.nn.seq2seq.sequence_loss is tf.contrib.legacy_seq2seq.sequence_loss
+    for module, wrong, right in ((tf.contrib.rnn, "GRUCel", "GRUCell"), (tf.nn, "dynamic_rn", "dynamic_rnn")):
+        with pytest.raises(AttributeError, match=f"has no attribute '{wrong}'; there is {right}"):
+            getattr(module, wrong)
