@@ -21,7 +21,22 @@ def schedule(draft: Draft) -> tuple[list[Operation], int]:
         if changed_variables(op) or any(source.op in late for _, sources in op.connected_ports() for source in sources):
             late.add(op)
     early = [op for op in order if op not in late]
-    return early + [op for op in order if op in late], len(early)
+    return early + _soonest_first(order, late), len(early)
+
+
+def _soonest_first(order: list[Operation], late: set[Operation]) -> list[Operation]:
+    """The operations of ``late``: first the changes that wait for no other, as they become ready, then the rest.
+
+    Where nothing orders two changes of one variable, TensorFlow makes them as they become ready: weights that are
+    clipped in the run that trains them are clipped first, and then take their step.
+    """
+    depth: dict[Operation, int] = {}
+    for op in order:
+        depth[op] = 1 + max((depth[source] for source in _sources(op)), default=0)
+    following = [op for op in order if op in late]
+    first = [op for op in following if changed_variables(op) and not any(source in late for source in _sources(op))]
+    ready = set(first)
+    return sorted(first, key=lambda op: depth[op]) + [op for op in following if op not in ready]
 
 
 def _sources(op: Operation) -> list[Operation]:

@@ -238,3 +238,15 @@ def test_the_gradient_through_a_chain_of_ten_thousand_operations():
         upstream = inside * 1.001
     np.testing.assert_allclose(to_x, upstream, rtol=1e-9, atol=1e-300)
     np.testing.assert_allclose(to_w, factor, rtol=1e-9)
+
+
+@pytest.mark.parametrize("clip_first", [False, True])
+def test_changes_of_one_variable_are_made_as_they_become_ready(clip_first):
+    """Clipping is ready before the step of training is; asked for in either order, the variable takes both."""
+    w = tf.Variable([3.0, 0.5])
+    clip = w.assign(tf.minimum(w, 1.0))
+    train = tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(tf.square(w)))
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    session.run([clip, train] if clip_first else [train, clip])
+    np.testing.assert_allclose(session.run(w), [1.0 - 0.6, 0.5 - 0.1], rtol=1e-6)
