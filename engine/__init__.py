@@ -88,7 +88,9 @@ if TYPE_CHECKING:
     )
     from .tensorflow1.matrices import *  # noqa: F403
     from .tensorflow1.nn import sigmoid, tanh
+    from .tensorflow1.parsing import *  # noqa: F403
     from .tensorflow1.python_calls import *  # noqa: F403
+    from .tensorflow1.queues import *  # noqa: F403
     from .tensorflow1.random import *  # noqa: F403
     from .tensorflow1.reductions import *  # noqa: F403
     from .tensorflow1.scopes import *  # noqa: F403
@@ -96,6 +98,7 @@ if TYPE_CHECKING:
     from .tensorflow1.sessions import *  # noqa: F403
     from .tensorflow1.sorting import *  # noqa: F403
     from .tensorflow1.sources import *  # noqa: F403
+    from .tensorflow1.sparse import *  # noqa: F403
     from .tensorflow1.spatial import depth_to_space, extract_image_patches, space_to_depth
     from .tensorflow1.special import *  # noqa: F403
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
@@ -137,6 +140,9 @@ _FRONTS = (
     "sessions",
     "sorting",
     "special",
+    "parsing",
+    "queues",
+    "sparse",
 )
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (

@@ -94,3 +94,26 @@ def _leads_into_growing(op: Operation, gradient: Tensor) -> bool:
         return False
     pairs = zip(op.inputs_of("ys"), op.inputs_of("grad_ys"), strict=False)
     return any(seed is gradient and _lets_grow(y.op) for y, seed in pairs)
+
+
+class OperationFunction:
+    """An operation of the session's graph that is run in the midst of a run: what fills a queue."""
+
+    def __init__(self, op: Operation, state: SessionState) -> None:
+        self._op = op
+        self._state = state
+        self._plan: NumpyPlan | None = None
+
+    def __call__(self, iteration: int) -> None:
+        graph = self._op.graph
+        if self._plan is None or not self._plan.is_current(graph):
+            with graph.lock:
+                program = compile_program([self._op.done], {}, self._state.storage.spec)
+            self._plan = NumpyPlan(program, self._state, graph.version)
+        random = self._state.random
+        outer = random.iteration
+        random.iteration = (outer * ITERATIONS + iteration + 1) % (1 << 60)
+        try:
+            self._plan.run()
+        finally:
+            random.iteration = outer

@@ -100,6 +100,8 @@ def feed_specs(values: Mapping[Tensor, Array]) -> dict[Tensor, TensorSpec]:
 
 
 def _pairs(graph: Graph, key: Any, value: Any) -> Iterator[tuple[Tensor, Any]]:
+    if hasattr(key, "parts"):  # what consists of several tensors, such as a SparseTensor
+        key = key.parts()
     if isinstance(key, tuple | list):
         if len(key) != len(value):
             raise ValueError(f"A feed of {len(key)} tensors needs as many values, not {len(value)}.")

@@ -37,6 +37,8 @@ class Fetches:
             entries = {key: self._visit(item) for key, item in nest.items()}
             mapping = OrderedDict if isinstance(nest, OrderedDict) else dict
             return lambda values: mapping((key, entry(values)) for key, entry in entries.items())
+        if hasattr(nest, "parts"):  # what consists of several tensors, such as a SparseTensor
+            return self._visit(nest.parts())
         self.outputs.append(fetched_output(self._graph, nest))
         return next
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ import numpy as np
 from ..compiler import compile_program
 from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, UnimplementedError, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
+from ..graph.errors import DeadlineExceededError
+from ..ops.queues import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_specs, feed_values
 from .fetches import Fetches, own_value
@@ -86,22 +89,40 @@ class Session:
         wanted = Fetches(self.graph, fetches)
         values = feed_values(self.graph, feed_dict)
         try:
-            with self._lock:
-                plan = self.plan(wanted.outputs, feed_specs(values))
-                plan.feed(values)
-                self.random.run += 1
-                plan.run()
-                results: list[Any] = [own_value(array) for array in plan.fetches]
-                for place, output in enumerate(wanted.outputs):
-                    if output in values:  # a tensor that was fed comes back as the array it was fed as
-                        results[place] = values[output].copy()  # type: ignore[index]
-                return wanted.result(results)
+            while True:
+                try:
+                    return self._run(wanted, values)
+                except QueueWaitsError as waits:
+                    self._wait(waits)
         except OpError as error:
             if error.op is None and error.node is not None and error.node in self.graph:
                 error.op = op = self.graph.get_operation_by_name(error.node)
                 if op.made_at is not None:
                     error.message = f"{error.message} ({op.place_in_program})"
             raise
+
+    def _run(self, wanted: Fetches, values: Mapping[Tensor, Array]) -> Any:
+        with self._lock:
+            plan = self.plan(wanted.outputs, feed_specs(values))
+            plan.feed(values)
+            self.random.run += 1
+            plan.run()
+            results: list[Any] = [own_value(array) for array in plan.fetches]
+            for place, output in enumerate(wanted.outputs):
+                if output in values:  # a tensor that was fed comes back as the array it was fed as
+                    results[place] = values[output].copy()  # type: ignore[index]
+            return wanted.result(results)
+
+    def _wait(self, waits: QueueWaitsError) -> None:
+        """Lets other threads change a queue. Raises DeadlineExceededError when there are none."""
+        self.random.run -= 1
+        if threading.active_count() == 1:
+            raise DeadlineExceededError(
+                f"{waits.message}, and no other thread runs that could change this: it would wait for ever. Put "
+                "elements in or take some out first, or add a QueueRunner.",
+                waits.node,
+            )
+        time.sleep(0.001)
 
     def make_callable(
         self, fetches: Any, feed_list: Sequence[Any] | None = None, accept_options: bool = False

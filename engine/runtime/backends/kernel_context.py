@@ -51,6 +51,12 @@ class KernelContext:
 
         return BodyFunction(self.op.attributes[attribute], self.state)
 
+    def operation(self, op: Operation) -> Callable[[int], None]:
+        """Runs another operation of the graph in the midst of this run; to be called with how often it ran before."""
+        from ..body_function import OperationFunction  # late: it runs as a plan of its own
+
+        return OperationFunction(op, self.state)
+
     def words(self, seeds: tuple[int, int] | None) -> Iterator[int]:
         """Random whole numbers below 2³², one after the other: TensorFlow's for these seeds, any for None."""
         if seeds is None:
