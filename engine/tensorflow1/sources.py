@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler.gradients import with_gradient
+from ..compiler.reach import reached_by_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
@@ -138,7 +138,7 @@ def gradients(
         inputs["grad_ys"] = grad_ys if isinstance(grad_ys, list | tuple) else [grad_ys]
     if stops:
         inputs["stop"] = stops
-    reached = with_gradient(y_list, stops)
+    reached = reached_by_gradient(y_list, x_list, stops)
     zeros = UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
     found: list[Tensor | None] = []
     for x in x_list:

@@ -167,3 +167,19 @@ def test_argmax_of_nothing_is_refused():
     y = tf.placeholder(tf.float32)
     with pytest.raises(InvalidArgumentError, match="empty"):
         tf.Session().run(tf.argmax(y, 0), {y: np.zeros((0, 2))})
+
+
+def test_a_gradient_of_a_gradient_that_depends_on_nothing_is_none():
+    """As TensorFlow: the bias of a penalised critic has none, and no node that could not be run stands for it."""
+    x, w, b = tf.placeholder(tf.float64, [None, 2]), tf.Variable(np.eye(2) * 0.5), tf.Variable(np.ones(2))
+    critic = tf.reduce_sum(tf.tanh(tf.matmul(x, w)), 1) + tf.reduce_sum(b)
+    (slope,) = tf.gradients(critic, [x])
+    penalty = tf.reduce_mean(tf.square(tf.sqrt(tf.reduce_sum(tf.square(slope), 1)) - 1.0))
+    to_w, to_b = tf.gradients(penalty, [w, b])
+    assert to_b is None
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        value = session.run(to_w, {x: [[0.3, -0.2]]})
+    assert np.isfinite(value).all() and value.any()
+    v = tf.Variable(2.0)
+    assert tf.gradients(tf.gradients(3.0 * v, v)[0], v) == [None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ...compiler.gradients import with_gradient
+from ...compiler.reach import reached_by_gradient
 from ...graph import Operation, Tensor, Variable, get_declaration
 from ...graph.declaration import Slot, Updating
 from ...graph.graph import current_graph
@@ -74,7 +74,7 @@ class _NodeOptimizer(Optimizer):
             )
         tensor, targets = self._checked(loss, var_list, gate_gradients)
         variables = only_variables(targets)
-        reached = with_gradient([tensor])
+        reached = reached_by_gradient([tensor], [variable.output for variable in variables])
         trained = [variable for variable in variables if variable.output in reached]
         if not trained:
             raise no_gradients(tensor, variables)
