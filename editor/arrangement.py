@@ -114,14 +114,13 @@ class Arrangement:
             self._make_room(name, old, new)
 
     def _make_room(self, scope: str, old: Rect, new: Rect) -> None:
-        """Shifts what begins beyond the old right edge, and what begins beyond the old lower edge."""
+        """Shifts what begins beyond the old right edge to the right, and what else begins below it down."""
         dx, dy = new.width - old.width, new.height - old.height
         beside = [unit for unit in self.units_in(self.scopes.by_name[scope].parent) if unit != Unit(scope, True)]
         rects = {unit: self.rect(unit) for unit in beside}
-        moves = {
-            unit: (dx if rect.left >= old.right else 0.0, dy if rect.top >= old.bottom else 0.0)
-            for unit, rect in rects.items()
-        }
+        beyond = {unit for unit, rect in rects.items() if rect.left >= old.right}
+        below = _pushed(rects, beyond, old.bottom, max(dx, 0.0))
+        moves = {unit: (dx if unit in beyond else 0.0, dy if unit in below else 0.0) for unit in rects}
         if dx < 0 or dy < 0:
             # Coming near must not bring one upon the other.
             closer = [_shifted(rect, *moves[unit]) for unit, rect in rects.items()]
@@ -232,6 +231,21 @@ class Arrangement:
             return []
         around = self.scopes.around(self.scopes.scope_of(node))
         return around[: around.index(unit.name) + 1][::-1]
+
+
+def _pushed(rects: dict[Unit, Rect], beyond: set[Unit], bottom: float, dx: float) -> set[Unit]:
+    """What goes down: what begins below and is not shifted to the right, and what that would come to lie upon."""
+    below = {unit for unit, rect in rects.items() if unit not in beyond and rect.top >= bottom}
+    placed = {unit: _shifted(rect, dx, 0.0) if unit in beyond else rect for unit, rect in rects.items()}
+    waiting = list(below)
+    while waiting:
+        pushing = placed[waiting.pop()]
+        for unit in beyond - below:
+            rect = placed[unit]
+            if rect.top >= max(bottom, pushing.bottom) and rect.left < pushing.right and pushing.left < rect.right:
+                below.add(unit)
+                waiting.append(unit)
+    return below
 
 
 def _shifted(rect: Rect, dx: float, dy: float) -> Rect:

@@ -18,11 +18,13 @@ Place = tuple[float, float]
 #: Between columns, and between boxes of a column.
 COLUMN_GAP = 80.0
 ROW_GAP = 30.0
-#: Wires over up to so many columns keep a free lane between the boxes that they pass.
-_LONGEST_LANE = 12
+#: Wires over up to so many columns keep a free lane between the boxes that they pass; longer ones move no box.
+_LONGEST_LANE = 4
 _LANE_HEIGHT = 10.0
 _SWEEPS = 10
 _HEIGHT_ROUNDS = 6
+#: How much more it counts that what computes stands where it should than that parameters and lanes do.
+_FLOW_WEIGHT = 20.0
 #: Boxes without wires stand in rows at least this wide.
 _LEAST_ROW_WIDTH = 1000.0
 
@@ -217,32 +219,36 @@ class _Part:
                 self._level_column(column, to_right, sweep >= _HEIGHT_ROUNDS - 2)
 
     def _level_column(self, column: list[int], by_left: bool, by_both: bool) -> None:
-        """Brings each slot as near as the others of its column allow to where its wires are level."""
+        """Brings each slot as near as the others of its column allow to the heights of its neighbours."""
         wanted: list[float] = []
         for index in column:
             slot = self._slots[index]
             wires = [*slot.before, *slot.after] if by_both else slot.before if by_left else slot.after
-            level = [self._slots[other].y + other_y - own_y for other, own_y, other_y in wires]
-            wanted.append(sum(level) / len(level) if level else slot.y)
-        heights = [self._slots[index].height for index in column]
-        for index, y in zip(column, _apart(wanted, heights), strict=True):
-            self._slots[index].y = y
+            near = [self._slots[other] for other, _, _ in wires or slot.after]
+            near = [other for other in near if abs(other.layer - slot.layer) == 1]
+            # Parameters go where their readers are, not the other way round.
+            near = [other for other in near if other.before] or near
+            # Tops, not ports, are brought level: boxes that are entered below and left above would make a staircase.
+            wanted.append(sum(other.y for other in near) / len(near) if near else slot.y)
+        slots = [self._slots[index] for index in column]
+        weights = [_FLOW_WEIGHT if slot.before and slot.width else 1.0 for slot in slots]
+        for slot, y in zip(slots, _apart(wanted, [slot.height for slot in slots], weights), strict=True):
+            slot.y = y
 
 
-def _apart(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """The tops nearest to the wanted ones (in squares) that keep the order and the gaps: isotonic regression."""
+def _apart(wanted: Sequence[float], heights: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The tops nearest to the wanted ones (in weighted squares) that keep the order and the gaps: isotonic regression."""
     offsets = [0.0]
     for height in heights[:-1]:
         offsets.append(offsets[-1] + height + ROW_GAP)
-    # Blocks of slots that touch: [sum of what their first slot would want, how many].
+    # Blocks of slots that touch: [weighted sum of what their first slot would want, weight, how many].
     blocks: list[list[float]] = []
-    for want, offset in zip(wanted, offsets, strict=True):
-        blocks.append([want - offset, 1])
+    for want, offset, weight in zip(wanted, offsets, weights, strict=True):
+        blocks.append([weight * (want - offset), weight, 1])
         while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] > blocks[-1][0] / blocks[-1][1]:
-            total, count = blocks.pop()
-            blocks[-1][0] += total
-            blocks[-1][1] += count
-    tops = [total / count for total, count in blocks for _ in range(int(count))]
+            merged = blocks.pop()
+            blocks[-1] = [a + b for a, b in zip(blocks[-1], merged, strict=True)]
+    tops = [total / weight for total, weight, count in blocks for _ in range(int(count))]
     return [round((top + offset) / 10) * 10.0 for top, offset in zip(tops, offsets, strict=True)]
 
 
