@@ -29,6 +29,8 @@ from engine.training.paths import moved_source
 Array = np.ndarray[Any, np.dtype[Any]]
 Position = tuple[float, float]
 
+#: What may be done with a graph that is only looked at.
+_LOOKING = (commands.MoveNodes, commands.FoldBlocks, commands.ArrangeNodes)
 #: How long after an edit the whole document is checked, in milliseconds; edits in between wait together.
 CHECK_DELAY = 150
 
@@ -66,6 +68,8 @@ class Document(QObject):
     problems_changed = Signal()
     #: The path or the clean state changed: the window's title shows both.
     location_changed = Signal()
+    #: Why nothing was changed, where the document is only to be looked at.
+    refused = Signal(str)
     #: A whole other model took the place of this one; receivers begin again.
     replaced = Signal()
 
@@ -77,6 +81,7 @@ class Document(QObject):
         self._run_problem: Problem | None = None
         self._step_text: str | None = None
         self._is_macro_open = False
+        self._is_read_only = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.location_changed)
         self._check_timer = QTimer(self)
@@ -157,10 +162,14 @@ class Document(QObject):
         self, source: str, source_port: str, target: str, target_port: str, slot: int | None = None
     ) -> Verdict:
         """Whether the wire may be made, and why not. ``slot`` None is the end of a variadic port."""
+        if self._is_read_only:
+            return Verdict(False, self._read_only_sentence())
         return wire_checks.check_new(self.graph, (source, source_port), target, target_port, slot)
 
     def check_rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
         """Whether the wire's end may be moved to this port, as if the wire were not there."""
+        if self._is_read_only:
+            return Verdict(False, self._read_only_sentence())
         return wire_checks.check_moved(self, wire, target, target_port, slot)
 
     def free_port_for(self, source: str, source_port: str, target: str) -> str | None:
@@ -291,6 +300,16 @@ class Document(QObject):
         """Begins an empty document."""
         self._replace(Model(), None)
 
+    def show_only(self, graph: Graph) -> None:
+        """Shows a graph that belongs to something else. Nodes can be moved and folded here, nothing else."""
+        model = Model(graph=graph)
+        place_nodes(model)
+        self._is_read_only = True
+        self._replace(model, None)
+
+    def _read_only_sentence(self) -> str:
+        return self.tr("This is the body of an operation; it can be looked at here, not changed.")
+
     def open(self, path: str | Path) -> None:
         """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
         location = Path(path).absolute()
@@ -330,6 +349,9 @@ class Document(QObject):
     def check_now(self) -> None:
         """Checks the whole document at once, instead of shortly after the last edit."""
         self._check_timer.stop()
+        if self._is_read_only:
+            # What a body takes from outside is nowhere in it.
+            return
         found = check_model(self._model, self.folder)
         stopped = self._run_problem
         # Mostly the check has found the same already, in its own words.
@@ -392,6 +414,9 @@ class Document(QObject):
         """Carries a command out and puts it on the undo stack; one that changes nothing is dropped."""
         if command.is_empty:
             return
+        if self._is_read_only and not isinstance(command, _LOOKING):
+            self.refused.emit(self._read_only_sentence())
+            return
         changes = command.execute()
         if self._step_text is not None and not self._is_macro_open:
             self.undo_stack.beginMacro(self._step_text)
@@ -400,6 +425,8 @@ class Document(QObject):
         self.tell(changes)
 
     def _try(self, make: Callable[[], commands.DocumentCommand]) -> Verdict:
+        if self._is_read_only:
+            return Verdict(False, self._read_only_sentence())
         try:
             self._do(make())
         except EngineError as error:

@@ -237,7 +237,7 @@ class _Part:
 
 
 def _apart(wanted: Sequence[float], heights: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """The tops nearest to the wanted ones (in weighted squares) that keep the order and the gaps: isotonic regression."""
+    """The tops nearest to the wanted ones (weighted squares) that keep order and gaps: isotonic regression."""
     offsets = [0.0]
     for height in heights[:-1]:
         offsets.append(offsets[-1] + height + ROW_GAP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, Q
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
+from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
 from editor.document import Document
@@ -46,7 +48,8 @@ class MainWindow(QMainWindow):
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
         self.popup = PalettePopup(self)
         self.adder = NodeAdder(self.document, self.canvas, self.popup)
-        self.setCentralWidget(self.canvas)
+        self.bodies = BodyStack(self.canvas, self.document, self)
+        self.setCentralWidget(self.bodies)
         self.setDockNestingEnabled(True)
         self._make_docks()
         self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
     def _make_edit_actions(self) -> None:
         Keys = QKeySequence.StandardKey
         tr, text, stack = self.tr, ActionText, self.document.undo_stack
+        on_canvas = self._on_canvas
         self.undo = stack.createUndoAction(self, tr("&Undo"))
         self.undo.setShortcut(QKeySequence(Keys.Undo))
         self.redo = stack.createRedoAction(self, tr("&Redo"))
@@ -127,14 +131,14 @@ class MainWindow(QMainWindow):
         self.select_all = make_action(
             self,
             text(tr("Select &all"), tr("Selects every node.")),
-            self.canvas.select_all,
+            on_canvas(GraphView.select_all),
             "select_all",
             Keys.SelectAll,
         )
         self.arrange = make_action(
             self,
             text(tr("A&rrange"), tr("Lays out the selected nodes, or all, from left to right without overlaps.")),
-            self.canvas.arrange,
+            on_canvas(GraphView.arrange),
             "layout",
             "Ctrl+L",
         )
@@ -144,18 +148,21 @@ class MainWindow(QMainWindow):
                 tr("&Fold or unfold"),
                 tr("Shows the selected block's nodes, or folds them into one block; Enter does it too."),
             ),
-            self.canvas.toggle_fold,
+            on_canvas(GraphView.toggle_fold),
             "group",
             "Ctrl+G",
         )
         self.fold_all = make_action(
             self,
             text(tr("Fold a&ll blocks"), tr("Shows every name scope as one block.")),
-            self.canvas.fold_all,
+            on_canvas(GraphView.fold_all),
             "group",
         )
         self.unfold_all = make_action(
-            self, text(tr("&Unfold all blocks"), tr("Shows all nodes.")), self.canvas.unfold_all, "ungroup"
+            self,
+            text(tr("&Unfold all blocks"), tr("Shows all nodes.")),
+            on_canvas(GraphView.unfold_all),
+            "ungroup",
         )
         self.add_node = make_action(
             self,
@@ -166,24 +173,40 @@ class MainWindow(QMainWindow):
         )
 
     def _make_view_actions(self) -> None:
-        tr, text, canvas = self.tr, ActionText, self.canvas
+        tr, text, on_canvas = self.tr, ActionText, self._on_canvas
         Keys = QKeySequence.StandardKey
         self.zoom_in = make_action(
-            self, text(tr("Zoom &in"), tr("Shows the graph larger.")), canvas.zoom_in, "zoom_in", Keys.ZoomIn
+            self,
+            text(tr("Zoom &in"), tr("Shows the graph larger.")),
+            on_canvas(GraphView.zoom_in),
+            "zoom_in",
+            Keys.ZoomIn,
         )
         self.zoom_out = make_action(
-            self, text(tr("Zoom &out"), tr("Shows the graph smaller.")), canvas.zoom_out, "zoom_out", Keys.ZoomOut
+            self,
+            text(tr("Zoom &out"), tr("Shows the graph smaller.")),
+            on_canvas(GraphView.zoom_out),
+            "zoom_out",
+            Keys.ZoomOut,
         )
         self.zoom_100 = make_action(
-            self, text(tr("Actual &size"), tr("Shows the graph at 100 %.")), canvas.zoom_reset, "zoom_100", "Ctrl+0"
+            self,
+            text(tr("Actual &size"), tr("Shows the graph at 100 %.")),
+            on_canvas(GraphView.zoom_reset),
+            "zoom_100",
+            "Ctrl+0",
         )
         self.fit = make_action(
-            self, text(tr("&Fit graph"), tr("Shows the whole graph.")), canvas.fit, "zoom_fit", ["Ctrl+9", "Home"]
+            self,
+            text(tr("&Fit graph"), tr("Shows the whole graph.")),
+            on_canvas(GraphView.fit),
+            "zoom_fit",
+            ["Ctrl+9", "Home"],
         )
         self.fit_selection = make_action(
             self,
             text(tr("Fit se&lection"), tr("Shows the selected nodes as large as possible.")),
-            canvas.fit_selection,
+            on_canvas(GraphView.fit_selection),
             "target",
             "Ctrl+8",
         )
@@ -200,6 +223,10 @@ class MainWindow(QMainWindow):
             action.setChecked(self._settings.appearance is appearance)
             action.triggered.connect(lambda _=False, chosen=appearance: self._set_appearance(chosen))
             self.appearance.addAction(action)
+
+    def _on_canvas(self, do: Callable[[GraphView], None]) -> Callable[[], None]:
+        """Does it to the canvas that is seen: the document's, or that of a body that was entered."""
+        return lambda: do(self.bodies.current)
 
     def _make_menus(self) -> None:
         tr, bar = self.tr, self.menuBar()
@@ -308,13 +335,15 @@ class MainWindow(QMainWindow):
         self.inspector.named.connect(canvas.setFocus)
         self.inspector.node_wanted.connect(canvas.reveal)
         document.edited.connect(self._update_enabled)
+        self.bodies.refused.connect(self.status.show_refusal)
+        self.bodies.level_changed.connect(self._update_enabled)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
-        canvas.set_motion_reduced(bool(self._settings.reduced_motion))
+        self.bodies.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         # What the pointer is on has been selected by the press.
@@ -349,17 +378,19 @@ class MainWindow(QMainWindow):
         self._update_enabled()
 
     def _update_enabled(self) -> None:
-        some = bool(self.canvas.selected_nodes())
+        names = self.canvas.selected_nodes()
+        some = bool(names)
+        has_bodies = any(self.document.operation(name).declaration.has_bodies for name in names)
         for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
             action.setEnabled(some)
         block = self.canvas.selected_scope()
-        self.rename.setEnabled(len(self.canvas.selected_nodes()) == 1 or block is not None)
+        self.rename.setEnabled(len(names) == 1 or block is not None)
         scopes = self.canvas.graph_scene.blocks.scopes
-        self.fold.setEnabled(block is not None or any(scopes.scope_of(n) for n in self.canvas.selected_nodes()))
+        self.fold.setEnabled(block is not None or has_bodies or any(scopes.scope_of(name) for name in names))
         self.fold_all.setEnabled(bool(scopes.names))
         self.unfold_all.setEnabled(bool(scopes.names))
         self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
-        self.paste.setEnabled(bool(QGuiApplication.clipboard().text()))
+        self.paste.setEnabled(self.bodies.current is self.canvas and bool(QGuiApplication.clipboard().text()))
 
     def _copy(self) -> None:
         names = self.canvas.selected_nodes()

@@ -45,6 +45,8 @@ class GestureView(QGraphicsView):
 
     #: Place on the screen, place for the new node in the scene, and the (node, port) to wire it to or None.
     palette_wanted = Signal(QPoint, QPointF, object)
+    #: The name of a node whose body the person wants to see.
+    enter_wanted = Signal(str)
     #: Why something was refused, and where on the screen it was tried.
     refused = Signal(str, QPoint)
 
@@ -254,6 +256,8 @@ class GestureView(QGraphicsView):
             self.mousePressEvent(event)
         elif isinstance(hit.node, BlockItem):
             self.document.set_folded([hit.node.name], False)
+        elif hit.node is not None and self.document.operation(hit.node.name).declaration.has_bodies:
+            self.enter_wanted.emit(hit.node.name)
         elif hit.frame is not None:
             self.document.set_folded([hit.frame.name], True)
         elif hit == Hit():

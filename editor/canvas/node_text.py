@@ -91,6 +91,8 @@ def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: S
         )
         text = escape(value_text(value)).replace("\n", "<br>").replace(" ", "&nbsp;")
         parts.append(f"{escape(heading.format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
+    if op.declaration.has_bodies:
+        parts.append(QCoreApplication.translate("NodeText", "Double-click or Enter shows its body."))
     parts += [f"<b>{escape(problem.message)}</b>" for problem in problems]
     return "<br>".join(f"<span>{part}</span>" for part in parts)
 

@@ -135,14 +135,18 @@ class GraphView(GestureView):
             self.fit()
 
     def toggle_fold(self) -> None:
-        """Unfolds the selected blocks; where there are none, folds the selected frames or the selected nodes' own."""
+        """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
         blocks = self.graph_scene.blocks
+        selected = self.selected_nodes()
+        if len(selected) == 1 and self.document.operation(selected[0]).declaration.has_bodies:
+            self.enter_wanted.emit(selected[0])
+            return
         folded = [name for name, item in blocks.items.items() if item.isSelected()]
         if folded:
             self.document.set_folded(folded, False)
             return
         frames = [name for name, item in blocks.frames.items() if item.isSelected()]
-        around = [blocks.scopes.scope_of(name) for name in self.selected_nodes()]
+        around = [blocks.scopes.scope_of(name) for name in selected]
         scopes = frames or list(dict.fromkeys(scope for scope in around if scope))
         if scopes:
             self.document.set_folded(scopes, True)
