@@ -348,8 +348,8 @@ class MainWindow(QMainWindow):
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         # What the pointer is on has been selected by the press.
         menu = [self.fold, self.arrange, self.cut, self.copy, self.duplicate, self.rename, self.delete]
-        canvas.viewport().addActions(menu)
-        canvas.viewport().setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        canvas.addActions(menu)
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._selection_changed([])
 
     # --- documents -----------------------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ class BlockInspector(QWidget):
         set_style(self.count, role="muted")
         self.nodes = _NodeList(self)
         self.nodes.setAccessibleName(self.tr("Nodes of the block"))
+        self.nodes.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.nodes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nodes.setToolTip(self.tr("A double-click shows the node."))
         first_line = QHBoxLayout()
         first_line.setSpacing(SPACE_XS)

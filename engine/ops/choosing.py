@@ -205,7 +205,7 @@ declare(
     OpDeclaration(
         type="DynamicPartition",
         category=Category.LOGIC,
-        symbol="⑂",
+        symbol="⋔",
         description="Sorts rows into parts by a number for each row.",
         formula=r"\{ x_i : p_i = k \}",
         infer=_partitioned,

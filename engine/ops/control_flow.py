@@ -420,7 +420,7 @@ declare(
     OpDeclaration(
         type="If",
         category=Category.CONTROL,
-        symbol="⑂",
+        symbol="⋎",
         description="Runs one of two graphs, as a condition says.",
         formula=r"\begin{cases} f(x) & \text{predicate} \\ g(x) & \text{else} \end{cases}",
         infer=_if,
