@@ -346,10 +346,13 @@ class MainWindow(QMainWindow):
         self.bodies.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
+        self.node_menu = QMenu(self)
+        self.node_menu.addActions([self.fold, self.arrange])
+        self.node_menu.addSeparator()
+        self.node_menu.addActions([self.cut, self.copy, self.duplicate, self.rename, self.delete])
+        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # What the pointer is on has been selected by the press.
-        menu = [self.fold, self.arrange, self.cut, self.copy, self.duplicate, self.rename, self.delete]
-        canvas.addActions(menu)
-        canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        canvas.customContextMenuRequested.connect(lambda at: self.node_menu.popup(canvas.viewport().mapToGlobal(at)))
         self._selection_changed([])
 
     # --- documents -----------------------------------------------------------------------------------------------
