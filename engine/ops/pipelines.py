@@ -36,7 +36,7 @@ Element = tuple[Array, ...]
 Elements = Callable[[], Iterator[Element]]
 #: The arrays at the ports of an operation.
 Ports = dict[str, list[Array]]
-#: Called whenever the operation runs; gives the way through the elements.
+#: Called for every iterator; gives the way through the elements.
 Make = Callable[[Any, Ports], Elements]
 
 DATASET = InputPort("dataset")
@@ -44,12 +44,20 @@ CAPTURED = InputPort("captured", optional=True, variadic=True)
 
 
 class Pipeline:
-    """A way to go through elements; each call of ``elements`` begins anew."""
+    """A way to go through elements; each call of ``elements`` begins anew.
 
-    __slots__ = ("elements",)
+    Each time that ``elements`` is asked for, what the steps remember from one pass to the next begins anew too: an
+    iterator that is initialised again reads the orders of ``shuffle`` from the first one on.
+    """
 
-    def __init__(self, elements: Elements) -> None:
-        self.elements = elements
+    __slots__ = ("_make",)
+
+    def __init__(self, make: Callable[[], Elements]) -> None:
+        self._make = make
+
+    @property
+    def elements(self) -> Elements:
+        return self._make()
 
 
 def pipeline_of(array: Array) -> Pipeline:
@@ -86,7 +94,9 @@ def _kernel_of(make: Make) -> Callable[[Any], Callable[..., Any]]:
 
         def step(*arrays: Any) -> Array:
             out: Array = arrays[given] if len(arrays) > given else np.empty((), object)
-            out[()] = Pipeline(make(k, by_port(k.op, arrays[:given])))
+            # The plan writes other numbers into the same arrays at its next run.
+            ports = by_port(k.op, [np.array(array) for array in arrays[:given]])
+            out[()] = Pipeline(lambda: make(k, ports))
             return out
 
         return step

@@ -38,6 +38,16 @@ def test_shuffle_gives_the_order_that_tensorflow_gives():
     assert numbers(D.range(6).repeat(2).shuffle(4, seed=7)) == [0, 4, 2, 3, 5, 0, 1, 3, 2, 4, 1, 5]
 
 
+def test_an_iterator_that_is_initialised_again_begins_with_the_first_order():
+    iterator = D.range(10).shuffle(5, seed=7).repeat(2).batch(10).make_initializable_iterator()
+    rows = iterator.get_next()
+    with tf.Session() as sess:
+        for _ in range(2):
+            sess.run(iterator.initializer)
+            assert sess.run(rows).tolist() == [2, 4, 0, 3, 8, 1, 6, 5, 7, 9]
+            assert sess.run(rows).tolist() == [4, 0, 3, 7, 2, 6, 1, 8, 9, 5]
+
+
 def test_the_graphs_seed_decides_the_order_of_shuffle():
     tf.set_random_seed(42)
     assert numbers(D.range(8).shuffle(8)) == [6, 0, 3, 5, 4, 1, 7, 2]
