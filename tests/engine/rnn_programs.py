@@ -132,6 +132,89 @@ def raw(tf: Any) -> dict[str, Any]:
     return {"x": x, "outputs": [outputs.stack(), total], "state": state}
 
 
+def _own(tf: Any, step: Callable[..., Any]) -> dict[str, Any]:
+    """A cell whose step is a function of inputs, state and a matrix."""
+
+    class Cell(tf.nn.rnn_cell.RNNCell):
+        @property
+        def state_size(self) -> int:
+            return UNITS
+
+        @property
+        def output_size(self) -> int:
+            return UNITS
+
+        def call(self, inputs: Any, state: Any) -> Any:
+            new = tf.reshape(step(inputs, state, tf.get_variable("w", [SIZE, UNITS])), [-1, UNITS])
+            return new, new
+
+    x = _input(tf, static=False)
+    outputs, state = tf.nn.dynamic_rnn(Cell(), x, dtype=tf.float32)
+    return {"x": x, "outputs": outputs, "state": state}
+
+
+def branch_inside(tf: Any) -> dict[str, Any]:
+    """A cell whose step branches."""
+
+    def step(inputs: Any, state: Any, w: Any) -> Any:
+        product = tf.matmul(inputs, w)
+        return tf.cond(
+            tf.reduce_sum(inputs) > 0, lambda: tf.tanh(product + state), lambda: state * 0.5 + tf.matmul(inputs, w)
+        )
+
+    return _own(tf, step)
+
+
+def loop_inside(tf: Any) -> dict[str, Any]:
+    """A cell whose step loops."""
+
+    def step(inputs: Any, state: Any, w: Any) -> Any:
+        def again(count: Any, value: Any) -> Any:
+            return count + 1, tf.tanh(value + tf.matmul(inputs, w))
+
+        return tf.while_loop(lambda count, _: count < 3, again, [0, state])[1]
+
+    return _own(tf, step)
+
+
+def inside_a_loop(tf: Any) -> dict[str, Any]:
+    """A network that is run again and again over what it gave, with the same variables."""
+    x = _input(tf)
+    cell = tf.nn.rnn_cell.GRUCell(SIZE)
+
+    def again(count: Any, value: Any) -> Any:
+        with tf.variable_scope("again", reuse=tf.AUTO_REUSE):
+            outputs, _ = tf.nn.dynamic_rnn(cell, value, dtype=tf.float32)
+        return count + 1, outputs
+
+    count, outputs = tf.while_loop(lambda count, _: count < 2, again, [0, x])
+    return {"x": x, "outputs": outputs, "state": tf.cast(count, tf.float32)}
+
+
+def scanned(tf: Any) -> dict[str, Any]:
+    """A cell that a program runs with tf.scan."""
+    x = _input(tf)
+    cell = tf.nn.rnn_cell.BasicLSTMCell(UNITS)
+    begin = cell.zero_state(BATCH, tf.float32)
+    states = tf.scan(lambda state, step: cell(step, state)[1], tf.transpose(x, [1, 0, 2]), initializer=begin)
+    return {"x": x, "outputs": states.h, "state": states.c[-1]}
+
+
+def looped(tf: Any) -> dict[str, Any]:
+    """A cell that a program runs with tf.while_loop, from one array into another."""
+    x = _input(tf)
+    steps = tf.TensorArray(tf.float32, STEPS).unstack(tf.transpose(x, [1, 0, 2]))
+    cell = tf.nn.rnn_cell.LSTMCell(UNITS)
+
+    def again(time: Any, state: Any, outputs: Any) -> Any:
+        output, state = cell(steps.read(time), state)
+        return time + 1, state, outputs.write(time, output)
+
+    first = 0, cell.zero_state(BATCH, tf.float32), tf.TensorArray(tf.float32, STEPS)
+    _, state, outputs = tf.while_loop(lambda time, *_: time < STEPS, again, first)
+    return {"x": x, "outputs": outputs.stack(), "state": state}
+
+
 def _stack(cells: Any) -> Any:
     return cells.MultiRNNCell([cells.BasicLSTMCell(UNITS), cells.ResidualWrapper(cells.GRUCell(UNITS))])
 
@@ -156,6 +239,11 @@ PROGRAMS: dict[str, Program] = {
     "bidirectional static": bidirectional_static,
     "own cell": own_cell,
     "raw": raw,
+    "branch inside": branch_inside,
+    "loop inside": loop_inside,
+    "inside a loop": inside_a_loop,
+    "scanned": scanned,
+    "looped": looped,
 }
 
 
