@@ -8,7 +8,7 @@ from typing import Any
 from ...graph.suggest import instead as _instead
 
 #: The parts there are.
-_PARTS = ("framework", "layers", "legacy_seq2seq", "rnn", "seq2seq", "slim")
+_PARTS = ("distributions", "framework", "layers", "legacy_seq2seq", "rnn", "seq2seq", "slim")
 
 __all__ = list(_PARTS)
 
