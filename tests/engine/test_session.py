@@ -256,3 +256,13 @@ def test_deep_chains_neither_recurse_nor_slow_down():
         y = y + 1.0
     (gradient,) = tf.gradients(y, [x])
     assert tf.Session().run([y, gradient], {x: 0}) == [3000, 1]
+
+
+def test_numbers_in_an_array_of_objects_are_fed():
+    x, n = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.int32, [2])
+    with tf.Session() as session:
+        values = session.run(
+            [x * 2, n + 1], {x: np.array([1, np.float32(2.5), True], object), n: np.array([1, 2], object)}
+        )
+    np.testing.assert_array_equal(values[0], [2, 5, 2])
+    np.testing.assert_array_equal(values[1], [2, 3])
