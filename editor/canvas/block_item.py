@@ -26,7 +26,6 @@ class BlockItem(BoxItem):
     def __init__(self, scope: Scope, graph: Graph) -> None:
         super().__init__(scope.name)
         self.mark = MarkKind.BLOCK
-        self._members: Sequence[str] = ()
         self._ports = BlockGeometry(NodeGeometry((), 0.0), {}, {})
         #: The node inside whose value it shows: the last one whose output leaves it.
         self.result: str | None = None
@@ -35,7 +34,7 @@ class BlockItem(BoxItem):
     def refresh(self, scope: Scope, graph: Graph) -> None:
         """Takes over the scope's nodes and the wires that cross its border."""
         self.name, self.label = scope.name, scope.label
-        self._members = scope.members
+        self.members = scope.members
         self._ports = block_geometry(graph, scope.members)
         count = len(scope.members)
         self._type = f"{QCoreApplication.translate('BlockItem', '%n nodes', '', count)}: {contents_text(scope, graph)}"
@@ -43,10 +42,6 @@ class BlockItem(BoxItem):
         results = [name for name in leaving if graph.operation(name).kind is not NodeKind.VARIABLE]
         self.result = next(reversed(results or leaving), None)
         self._take_over(self._ports.geometry)
-
-    @property
-    def members(self) -> Sequence[str]:
-        return self._members
 
     def ends_of(self, port: Port) -> Sequence[End]:
         return self._ports.ends[port.key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -66,6 +66,13 @@ class Blocks:
     def shown_count(self) -> int:
         return len(self._scene.nodes) - len(self._hidden_in) + len(self.items)
 
+    def find(self, name: str, members: Sequence[str]) -> BlockItem | FrameItem | None:
+        """The block or frame with this name, or, after it was renamed, with these nodes."""
+        known: list[BlockItem | FrameItem] = [*self.items.values(), *self.frames.values()]
+        by_name = (item for item in known if item.name == name)
+        by_members = (item for item in known if list(item.members) == list(members))
+        return next(by_name, None) or next(by_members, None)
+
     # --- following -----------------------------------------------------------------------------------------------
 
     def clear(self) -> None:
@@ -110,6 +117,13 @@ class Blocks:
     def _keep(self, items: dict[str, BlockItem] | dict[str, FrameItem], wanted: Iterable[str]) -> None:
         for name in set(items) - set(wanted):
             self._scene.removeItem(items.pop(name))
+
+    def rename_node(self, old: str, new: str) -> None:
+        """Keeps the nodes of blocks and frames true until all that a command changed has been told."""
+        known: list[BlockItem | FrameItem] = [*self.items.values(), *self.frames.values()]
+        for item in known:
+            if old in item.members:
+                item.members = [new if name == old else name for name in item.members]
 
     def place(self, moved: Iterable[str]) -> None:
         """Puts the blocks and frames around nodes that have moved where they belong, the inner ones first."""

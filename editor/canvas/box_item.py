@@ -60,6 +60,8 @@ class BoxItem(QGraphicsItem):
         self.name = name
         #: What stands in the header: the name, or as much of it as the frame around does not say.
         self.label = name
+        #: The nodes that it shows.
+        self.members: Sequence[str] = (name,)
         self.mark = MarkKind.OPERATION
         self.geometry = NodeGeometry((), HEADER_HEIGHT)
         self.problems: Sequence[Problem] = ()
@@ -79,11 +81,6 @@ class BoxItem(QGraphicsItem):
         self._details_text = QStaticText()
 
     # --- what it stands for --------------------------------------------------------------------------------------
-
-    @property
-    def members(self) -> Sequence[str]:
-        """The nodes that it shows."""
-        return (self.name,)
 
     def ends_of(self, port: Port) -> Sequence[End]:
         """The ports of nodes that one of its ports stands for."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -23,7 +25,7 @@ class FrameItem(QGraphicsItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.name = scope.name
         self.label = scope.label
-        self.members = scope.members
+        self.members: Sequence[str] = scope.members
         self.is_hovered = False
         self.size = QRectF()
         self.refresh(scope, depth)

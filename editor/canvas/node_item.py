@@ -20,6 +20,7 @@ class NodeItem(BoxItem):
     def refresh(self, op: Operation) -> None:
         """Takes over the operation's name, ports and attributes."""
         self.name = op.name
+        self.members = (op.name,)
         self.mark = MarkKind(op.kind.value)
         self._symbol = op.declaration.symbol
         self._type, self._details = op.type, details(op)

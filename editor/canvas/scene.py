@@ -60,6 +60,8 @@ class GraphScene(QGraphicsScene):
         self.blocks = Blocks(self)
         #: Whether blocks may have other nodes or ports since they were brought up to date.
         self._are_blocks_old = False
+        #: Whether a selected node has another name, which is told once all names are.
+        self._is_selection_renamed = False
         self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
         self._lifted: list[BoxItem | WireItem] = []
         self._pending_values: dict[str, Array | None] = {}
@@ -294,9 +296,9 @@ class GraphScene(QGraphicsScene):
         # Of several that are renamed in one step, this one may have its next name already.
         if new in self.document.graph:
             self.nodes[new].refresh(self.document.operation(new))
+        self.blocks.rename_node(old, new)
         self._let_blocks_grow_old()
-        if self.nodes[new].isSelected():
-            self.selection_changed.emit()
+        self._is_selection_renamed |= self.nodes[new].isSelected()
 
     def _let_blocks_grow_old(self) -> None:
         self._are_blocks_old = True
@@ -305,10 +307,11 @@ class GraphScene(QGraphicsScene):
         """Brings blocks and frames up to date, once a command has told all that it changed."""
         if not self._are_blocks_old:
             return
+        is_renamed, self._is_selection_renamed = self._is_selection_renamed, False
         self._are_blocks_old = False
         selected = self.selected_names()
         was_selected = set(self.selectedItems())
-        scopes = {item.name for item in was_selected if isinstance(item, BlockItem | FrameItem)}
+        scopes = [(item.name, item.members) for item in was_selected if isinstance(item, BlockItem | FrameItem)]
         self.blocks.follow()
         for item in self.wires.values():
             self._place_wire(item)
@@ -320,11 +323,13 @@ class GraphScene(QGraphicsScene):
         lost = was_selected - set(self.selectedItems())
         if lost:
             # What was selected is inside a block now, or the block has given way to what is in it.
-            known = self.blocks.items | self.blocks.frames
-            changed = [known[name] for name in scopes if name in known]
-            inside = {name for item in changed for name in item.members}
+            found = (self.blocks.find(name, members) for name, members in scopes)
+            changed = [scope for scope in found if scope is not None]
+            inside = {name for scope in changed for name in scope.members}
             rest = [self.item_showing(name) for name in selected if name in self.nodes and name not in inside]
             self.select_items({*changed, *rest})
+        elif is_renamed:
+            self.selection_changed.emit()
         self._fit_index()
         self.pictured_changed.emit()
 

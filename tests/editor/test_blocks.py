@@ -4,13 +4,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSettings, Qt
 from PySide6.QtWidgets import QApplication
 
 from editor.arrangement import Arrangement, Unit
 from editor.canvas.geometry import PortKey
 from editor.document import Document
 from editor.scopes import Scopes
+from editor.settings import Settings
+from editor.window import MainWindow
 from engine.formats import load_graph_file, save_graph_file
 from engine.graph import Graph
 from engine.model import Model
@@ -306,3 +308,45 @@ def test_renaming_into_a_folded_scope_hides_the_node(canvas):
     QApplication.processEvents()
     canvas.document.undo_stack.undo()
     assert seen(canvas) == ["a", "b", "loss", "x"]
+
+
+# --- in the window -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def window(qapp, path, tmp_path):
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    window = MainWindow(settings)
+    window.show()
+    window.open_path(path)
+    window.canvas.set_motion_reduced(True)
+    yield window
+    window.document.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+
+
+def test_the_inspector_shows_a_block_renames_it_and_leads_to_its_nodes(window):
+    scene = window.canvas.graph_scene
+    scene.select_items({scene.blocks.items["a"]})
+    block = window.inspector.block
+    assert block is not None
+    assert [block.nodes.item(row).text() for row in range(block.nodes.count())] == [
+        "kernel", "MatMul", "gate/Sigmoid", "gate/mul",
+    ]  # fmt: skip
+    window.rename.trigger()
+    block.name_edit.setText("layer")
+    gui.press_key(block.name_edit, Qt.Key.Key_Return)
+    assert "layer" in scene.blocks.items
+    assert window.inspector.block.name == "layer"
+    window.inspector.block.nodes.setCurrentRow(3)
+    gui.press_key(window.inspector.block.nodes, Qt.Key.Key_Return)
+    assert window.canvas.selected_nodes() == ["layer/gate/mul"]
+    assert window.inspector.node is not None
+    window.fold_all.trigger()
+    assert seen_names(scene) == ["b", "layer", "loss", "x"]
+    window.arrange.trigger()
+
+
+def seen_names(scene):
+    return sorted(item.name for item in scene.shown())
