@@ -46,6 +46,8 @@ if TYPE_CHECKING:
         nn,
         python_io,
         random,
+        sparse,
+        strings,
         summary,
         test,
         train,
@@ -99,7 +101,7 @@ if TYPE_CHECKING:
     from .tensorflow1.sessions import *  # noqa: F403
     from .tensorflow1.sorting import *  # noqa: F403
     from .tensorflow1.sources import *  # noqa: F403
-    from .tensorflow1.sparse import *  # noqa: F403
+    from .tensorflow1.sparse_tensors import *  # noqa: F403
     from .tensorflow1.spatial import depth_to_space, extract_image_patches, space_to_depth
     from .tensorflow1.special import *  # noqa: F403
     from .tensorflow1.summary import Event, HistogramProto, SessionLog, Summary, SummaryMetadata
@@ -112,6 +114,7 @@ if TYPE_CHECKING:
         scalar_summary,
     )
     from .tensorflow1.tensor_array import TensorArray
+    from .tensorflow1.texts import *  # noqa: F403
     from .tensorflow1.variable_scope import *  # noqa: F403
     from .tensorflow1.variables import *  # noqa: F403
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
@@ -143,7 +146,8 @@ _FRONTS = (
     "special",
     "parsing",
     "queues",
-    "sparse",
+    "sparse_tensors",
+    "texts",
 )
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (
@@ -167,6 +171,8 @@ _SUBMODULES = (
     "nn",
     "python_io",
     "random",
+    "sparse",
+    "strings",
     "summary",
     "test",
     "train",
@@ -298,6 +304,8 @@ __all__ = [
     "scalar_summary",
     "sigmoid",
     "space_to_depth",
+    "sparse",
+    "strings",
     "summary",
     "tanh",
     "test",

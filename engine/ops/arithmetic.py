@@ -97,6 +97,21 @@ def _extreme_gradient(comparison: str) -> Callable[[Operation, Tensor], Gradient
     return gradient
 
 
+def _sum(node: Inference) -> TensorSpec:
+    """Numbers, or texts, which are put behind each other."""
+    if any(spec.dtype is not None and spec.dtype.is_string for spec in (node.spec("x"), node.spec("y"))):
+        return TensorSpec(node.same_dtype("x", "y"), broadcast(node, "x", "y"))
+    return number_pair(node)
+
+
+def _sum_kernel(k: Any) -> Callable[..., Any]:
+    add = k.xp.add
+    if k.inputs[0].dtype is None or not k.inputs[0].dtype.is_string:
+        return add  # type: ignore[no-any-return]
+    # numpy gives a single text as bytes, and would make an array of another kind of them.
+    return lambda x, y, out=None: k.xp.copy(np.asarray(add(x, y), object), out)
+
+
 def _divide(node: Inference) -> TensorSpec:
     spec = number_pair(node)
     if spec.dtype is None or not spec.dtype.is_integer:
@@ -198,6 +213,8 @@ _binary(
     "add",
     _add_gradient,
     "tf.add(x, y)",
+    infer=_sum,
+    kernel=_sum_kernel,
     static_value=elementwise_value(np.add),
 )
 _binary(

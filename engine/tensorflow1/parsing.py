@@ -11,7 +11,7 @@ import numpy as np
 
 from ..graph import Operation, Tensor, as_dtype, as_shape
 from .build import apply, create, tensor_of
-from .sparse import SparseTensor
+from .sparse_tensors import SparseTensor
 
 __all__ = [
     "FixedLenFeature",

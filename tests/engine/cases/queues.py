@@ -1,4 +1,4 @@
-"""Queues, readers and what parses files: tested with whole programs."""
+"""Queues, readers, texts and what parses files: tested with whole programs."""
 
 from .kit import OpCases
 
@@ -15,4 +15,18 @@ TESTED_ELSEWHERE = {
     "QueueSize",
     "ReaderRead",
     "ReaderRecordsProduced",
+    "AsString",
+    "DecodeBase64",
+    "EncodeBase64",
+    "ReduceJoin",
+    "RegexFullMatch",
+    "RegexReplace",
+    "StringJoin",
+    "StringLength",
+    "StringLower",
+    "StringSplit",
+    "StringStrip",
+    "StringToNumber",
+    "StringUpper",
+    "Substr",
 }
