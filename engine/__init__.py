@@ -20,7 +20,8 @@ from .graph import (
     reset_default_graph,
 )
 from .graph.declaration import load_declarations_from as _load_declarations_from
-from .graph.suggest import instead as _instead
+from .graph.suggest import explain_unknown_names as _explain_unknown_names
+from .graph.suggest import unknown_name as _unknown_name
 from .installation import install_as
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ if TYPE_CHECKING:
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
 _load_declarations_from(f"{__name__}.ops")
+_explain_unknown_names(errors)
 
 #: Modules of :mod:`engine.tensorflow1` whose names are all names of the top level; the most used first.
 _FRONTS = (
@@ -323,14 +325,16 @@ def _found(name: str) -> Any:
     if name == "Session":
         return importlib.import_module(".runtime", __name__).Session
     if name in _SUBMODULES:
-        return importlib.import_module(f".tensorflow1.{name}", __name__)
+        submodule = importlib.import_module(f".tensorflow1.{name}", __name__)
+        _explain_unknown_names(submodule)
+        return submodule
     if name in _ELSEWHERE:
         return getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
     for front in _FRONTS:
         module = importlib.import_module(f".tensorflow1.{front}", __name__)
         if name in module.__all__:
             return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_instead(name, _all_names())}.", name=name)
+    raise _unknown_name(__name__, name, _all_names())
 
 
 def _all_names() -> list[str]:

@@ -93,7 +93,7 @@ def _variable(node: Inference) -> TensorSpec:
 
 def _constant_kernel(k: Any) -> Callable[..., Any]:
     dtype = k.outputs[0].dtype.numpy
-    value = np.asarray(k.attribute("value")).astype(dtype)
+    value = np.asarray(k.attribute("value")).astype(dtype, copy=False)
     shape = k.outputs[0].shape.known()
     filled = value.reshape(shape) if value.size == np.prod(shape) else np.full(shape, value.reshape(()), dtype)
     filled.flags.writeable = False

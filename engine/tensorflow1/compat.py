@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ..graph.suggest import unknown_name
+
 __all__ = [
     "as_bytes",
     "as_str",
@@ -74,4 +76,4 @@ def dimension_at_index(shape: Any, index: int) -> Any:
 def __getattr__(name: str) -> Any:
     if name == "v1":
         return sys.modules[__name__.partition(".")[0]]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}.", name=name)
+    raise unknown_name("tensorflow.compat", name, [*__all__, "v1"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ..graph.suggest import instead as _instead
+from ..graph.suggest import unknown_name as _unknown_name
 from . import rnn_cell  # noqa: F401
 from .activations import *  # noqa: F403
 from .affine import *  # noqa: F403
@@ -27,5 +27,4 @@ def __getattr__(name: str) -> Any:
     """``tf.nn.seq2seq``, as TensorFlow called it before 1.0; for other names an error that names what there is."""
     if name == "seq2seq":
         return importlib.import_module(".contrib.legacy_seq2seq", __package__)
-    known = [each for each in globals() if not each.startswith("_")]
-    raise AttributeError(f"module 'tensorflow.nn' has no attribute {name!r}{_instead(name, known)}.", name=name)
+    raise _unknown_name("tensorflow.nn", name, [each for each in globals() if not each.startswith("_")])

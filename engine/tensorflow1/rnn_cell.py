@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..graph.suggest import instead as _instead
 from .rnn_base import LayerRNNCell, LSTMStateTuple, RNNCell
 from .rnn_cells import (
     BasicLSTMCell,
@@ -46,9 +43,3 @@ __all__ = [
     "RNNCell",
     "ResidualWrapper",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'tensorflow.nn.rnn_cell' has no attribute {name!r}{_instead(name, __all__)}.", name=name
-    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ...graph.suggest import instead as _instead
+from ...graph.suggest import explain_unknown_names as _explain_unknown_names
+from ...graph.suggest import unknown_name as _unknown_name
 
 #: The parts there are.
 _PARTS = ("distributions", "framework", "layers", "legacy_seq2seq", "rnn", "seq2seq", "slim")
@@ -15,10 +16,9 @@ __all__ = list(_PARTS)
 
 def __getattr__(name: str) -> Any:
     if name not in _PARTS:
-        raise AttributeError(
-            f"module 'tensorflow.contrib' has no attribute {name!r}{_instead(name, _PARTS)}.", name=name
-        )
+        raise _unknown_name("tensorflow.contrib", name, _PARTS)
     found = importlib.import_module(f".{name}", __name__)
+    _explain_unknown_names(found)
     globals()[name] = found
     return found
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...graph.suggest import instead as _instead
 from ..rnn import static_bidirectional_rnn, static_rnn, static_state_saving_rnn
 from ..rnn_cell import (
     BasicLSTMCell,
@@ -56,9 +53,3 @@ __all__ = [
     "static_rnn",
     "static_state_saving_rnn",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    raise AttributeError(
-        f"module 'tensorflow.contrib.rnn' has no attribute {name!r}{_instead(name, __all__)}.", name=name
-    )
