@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         layers,
         linalg,
         logging,
+        lookup,
         losses,
         math,
         metrics,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from .tensorflow1.choosing import *  # noqa: F403
     from .tensorflow1.clipping import *  # noqa: F403
     from .tensorflow1.control_flow import *  # noqa: F403
+    from .tensorflow1.counting import *  # noqa: F403
     from .tensorflow1.dtypes import *  # noqa: F403
     from .tensorflow1.elementwise import *  # noqa: F403
     from .tensorflow1.factorizations import qr
@@ -150,6 +152,7 @@ _FRONTS = (
     "queues",
     "sparse_tensors",
     "texts",
+    "counting",
 )
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (
@@ -167,6 +170,7 @@ _SUBMODULES = (
     "linalg",
     "layers",
     "logging",
+    "lookup",
     "losses",
     "math",
     "metrics",
@@ -289,6 +293,7 @@ __all__ = [
     "layers",
     "linalg",
     "logging",
+    "lookup",
     "losses",
     "math",
     "merge_all_summaries",

@@ -68,10 +68,13 @@ def _refuse_misfit(value: Any, array: np.ndarray[Any, Any], dtype: DType) -> Non
 
 def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKind = PortKind.TENSOR) -> Output:
     """``value`` as an output in ``graph``: outputs and variables as they are, everything else as a Constant."""
+    from .row_changes import IndexedSlices
     from .variable import Variable
 
     if isinstance(value, Variable):
         value = value.output
+    if isinstance(value, IndexedSlices):
+        value = value.whole()
     if isinstance(value, Output):
         return value if value.graph is graph else graph.capture(value, kind)
     if isinstance(value, list | tuple) and holds_tensors(value):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .convert import as_output
 from .graph import current_graph
 from .operation import Tensor
+
+
+class IndexedSlicesValue(NamedTuple):
+    """The values of IndexedSlices."""
+
+    values: Any
+    indices: Any
+    dense_shape: Any
 
 
 class IndexedSlices:
@@ -21,6 +29,45 @@ class IndexedSlices:
         self.values = values
         self.indices = indices
         self.dense_shape = dense_shape
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of the rows."""
+        return self.values.dtype
+
+    @property
+    def name(self) -> str:
+        """The name of the rows' tensor."""
+        return str(self.values.name)
+
+    @property
+    def op(self) -> Any:
+        """The operation that gives the rows."""
+        return self.values.op
+
+    @property
+    def graph(self) -> Any:
+        """The graph of the rows."""
+        return self.values.graph
+
+    def parts(self) -> IndexedSlicesValue:
+        """Its tensors, in the form in which a session gives their values."""
+        return IndexedSlicesValue(self.values, self.indices, self.dense_shape)
+
+    def whole(self) -> Any:
+        """The whole tensor: rows at the same place are added. Raises ValueError when its shape was not given."""
+        if self.dense_shape is None:
+            raise ValueError(
+                f"Tensor conversion requested for IndexedSlices without dense_shape: {self!r}; give it one."
+            )
+        graph = current_graph(self.values, self.indices)
+        places = as_output(graph, self.indices)
+        rows = graph.create("Reshape", {"x": places}, {"shape": [-1, 1]}).output
+        return graph.create("ScatterNd", {"indices": rows, "updates": self.values, "shape": self.dense_shape}).output
+
+    def __repr__(self) -> str:
+        shape = "" if self.dense_shape is None else f", dense_shape={self.dense_shape}"
+        return f"IndexedSlices(indices={self.indices}, values={self.values}{shape})"
 
 
 def _checked(slices: Any) -> IndexedSlices:

@@ -56,6 +56,7 @@ from . import (
     state,
     strings,
     summaries,
+    tables,
     tensor_arrays,
     trigonometry,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "state",
     "strings",
     "summaries",
+    "tables",
     "tensor_arrays",
     "trigonometry",
 ]

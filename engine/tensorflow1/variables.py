@@ -115,8 +115,8 @@ initialize_local_variables = local_variables_initializer
 
 
 def tables_initializer(name: str = "init_all_tables") -> Operation:
-    """An operation that does nothing: there are no tables to fill."""
-    return group(name=name)
+    """An operation that fills all tables of the default graph."""
+    return group(*get_default_graph().get_collection(GraphKeys.TABLE_INITIALIZERS), name=name)
 
 
 initialize_all_tables = tables_initializer

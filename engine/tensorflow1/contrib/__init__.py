@@ -9,7 +9,7 @@ from ...graph.suggest import explain_unknown_names as _explain_unknown_names
 from ...graph.suggest import unknown_name as _unknown_name
 
 #: The parts there are.
-_PARTS = ("distributions", "framework", "layers", "legacy_seq2seq", "rnn", "seq2seq", "slim")
+_PARTS = ("data", "distributions", "framework", "layers", "legacy_seq2seq", "lookup", "rnn", "seq2seq", "slim")
 
 __all__ = list(_PARTS)
 

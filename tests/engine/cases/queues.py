@@ -29,4 +29,7 @@ TESTED_ELSEWHERE = {
     "StringToNumber",
     "StringUpper",
     "Substr",
+    "TableFill",
+    "TableLookup",
+    "TableSize",
 }
