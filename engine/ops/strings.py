@@ -479,6 +479,6 @@ _declare(
     _each(_encoder),
     "tf.encode_base64(x)",
     (_X,),
-    (Attribute("pad", AttributeKind.BOOL, False, "Whether it is filled up with ="),),
+    (Attribute("pad", AttributeKind.BOOL, False, "Whether it is filled up with equals signs."),),
 )
 _declare("DecodeBase64", "64⁻¹", "What base64 stands for.", _like(string), _each(_decoder), "tf.decode_base64(x)")
