@@ -219,6 +219,22 @@ def _stack(cells: Any) -> Any:
     return cells.MultiRNNCell([cells.BasicLSTMCell(UNITS), cells.ResidualWrapper(cells.GRUCell(UNITS))])
 
 
+def dropped(tf: Any) -> dict[str, Any]:
+    """Dropout from seeds, of what cells take, give and remember, at each step anew or the same at all."""
+    x = _input(tf)
+    tf.set_random_seed(5)
+    cells = tf.nn.rnn_cell
+    anew = cells.DropoutWrapper(cells.BasicLSTMCell(UNITS), 0.6, 0.5, state_keep_prob=0.7, seed=7)
+    # One iteration at a time: TensorFlow draws in whatever order they run otherwise.
+    outputs, state = tf.nn.dynamic_rnn(anew, x, dtype=tf.float32, scope="anew", parallel_iterations=1)
+    steady = cells.DropoutWrapper(
+        cells.GRUCell(UNITS), 0.5, 0.6, 0.7, variational_recurrent=True, input_size=SIZE, dtype=tf.float32, seed=9
+    )
+    others, other = tf.nn.dynamic_rnn(steady, x, sequence_length=LENGTHS, dtype=tf.float32, scope="steady")
+    steps, last = tf.nn.static_rnn(anew, tf.unstack(x, axis=1), dtype=tf.float32, scope="static")
+    return {"x": x, "outputs": [outputs, others, *steps], "state": [*state, other, *last]}
+
+
 PROGRAMS: dict[str, Program] = {
     "plain": _dynamic(lambda cells: cells.BasicRNNCell(UNITS)),
     "plain relu": _dynamic(lambda cells: cells.BasicRNNCell(UNITS, activation="relu"), time_major=True),
@@ -244,6 +260,7 @@ PROGRAMS: dict[str, Program] = {
     "inside a loop": inside_a_loop,
     "scanned": scanned,
     "looped": looped,
+    "dropped": dropped,
 }
 
 

@@ -380,3 +380,25 @@ def test_names_before_tensorflow_1_and_names_that_there_are_not():
     for module, wrong, right in ((tf.contrib.rnn, "GRUCel", "GRUCell"), (tf.nn, "dynamic_rn", "dynamic_rnn")):
         with pytest.raises(AttributeError, match=f"has no attribute '{wrong}'; there is {right}"):
             getattr(module, wrong)
+
+
+def test_gradients_go_through_what_was_kept_in_the_same_run():
+    """The gradient of the sum of what is kept is what each element was multiplied with."""
+    x = tf.constant(np.random.RandomState(0).uniform(1, 2, [3, 6, 4]).astype(np.float32))
+
+    class Same(cells.RNNCell):
+        state_size = output_size = 4
+
+        def __call__(self, inputs, state, scope=None):
+            return inputs, state + inputs
+
+    cell = cells.DropoutWrapper(Same(), output_keep_prob=0.5)
+    outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+    mapped = tf.map_fn(lambda row: tf.nn.dropout(row, 0.5), x)
+    fetches = [x, outputs, tf.gradients(outputs, x)[0], mapped, tf.gradients(mapped, x)[0]]
+    with tf.Session() as session:
+        for _ in range(2):
+            given, kept, gradient, others, their_gradient = session.run(fetches)
+            np.testing.assert_allclose(kept, given * gradient, rtol=1e-6)
+            np.testing.assert_allclose(others, given * their_gradient, rtol=1e-6)
+            assert 0.2 < np.mean(kept == 0) < 0.8
