@@ -1,0 +1,58 @@
+"""What operations that run graphs of their own have in common: their ports, attributes and gradients."""
+
+from __future__ import annotations
+
+from ..graph import (
+    Attribute,
+    AttributeKind,
+    Graph,
+    InputPort,
+    Operation,
+    OutputPort,
+    PortKind,
+    Tensor,
+    TensorShape,
+    TensorSpec,
+)
+from ..graph.body import Body
+
+#: The variables that a body changes.
+VARIABLES = InputPort("variables", PortKind.VARIABLE, optional=True, variadic=True)
+
+
+def captures(name: str) -> InputPort:
+    """A port for what a body takes from the graph around it."""
+    return InputPort(name, optional=True, variadic=True)
+
+
+def body_attribute(name: str, description: str) -> Attribute:
+    """An attribute that holds a body."""
+    return Attribute(name, AttributeKind.GRAPH, Body(Graph(), (), ()), description)
+
+
+def numbered(prefix: str, count: int) -> list[OutputPort]:
+    """As many output ports, counted from 0."""
+    return [OutputPort(f"{prefix}_{index}") for index in range(count)]
+
+
+def tensors_at(op: Operation, port: str) -> list[Tensor]:
+    """The tensors wired to a port."""
+    return [source for source in op.inputs_of(port) if isinstance(source, Tensor)]
+
+
+def is_float(tensor: Tensor) -> bool:
+    """Whether a tensor can have a gradient."""
+    return tensor.dtype is not None and tensor.dtype.is_floating
+
+
+def grad_or_zeros(output: Tensor, grad: Tensor | None) -> Tensor:
+    """The gradient to an output; zeros where nothing depends on it."""
+    return output.graph.apply("ZerosLike", output) if grad is None else grad
+
+
+def either(first: TensorSpec, second: TensorSpec) -> TensorSpec:
+    """What is known of a tensor that has either spec."""
+    if first.shape.dims is None or second.shape.dims is None or len(first.shape) != len(second.shape):
+        return TensorSpec(first.dtype or second.dtype)
+    sizes = [a if a == b else None for a, b in zip(first.shape.dims, second.shape.dims, strict=True)]
+    return TensorSpec(first.dtype or second.dtype, TensorShape(sizes))
