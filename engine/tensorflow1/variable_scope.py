@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..graph import DType, Graph, TensorShape, Variable, as_dtype, as_shape, float32, get_default_graph
+from ..graph.convert import constant_array, holds_tensors
 from ..graph.graph import current_graph
 from .build import is_tensor
 from .scopes import GraphKeys, name_scope
@@ -208,6 +209,8 @@ class VariableScope:
         full_name = f"{self._name}/{name}" if self._name else name
         if dtype is None and is_tensor(initializer):
             dtype = initializer.dtype
+        elif dtype is None and _is_constant(initializer):
+            dtype = constant_array(initializer)[1]
         getter: Any = _get_variable
         for wrapped in (self._custom_getter, custom_getter):
             if wrapped is not None:
@@ -230,6 +233,13 @@ class VariableScope:
                 synchronization=synchronization,
                 aggregation=aggregation,
             )
+
+
+def _is_constant(initializer: Any) -> bool:
+    """Whether variables begin with this very value: a number, an array or a list of numbers."""
+    if initializer is None or callable(initializer):
+        return False
+    return not (isinstance(initializer, list | tuple) and holds_tensors(initializer))
 
 
 def _get_variable(
