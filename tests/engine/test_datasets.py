@@ -122,6 +122,21 @@ def test_counting_skipping_sharding_and_enumerating():
     assert numbers(D.range(0).repeat()) == []
 
 
+def test_a_list_that_a_function_returns_is_several_tensors():
+    assert read(D.range(2).map(lambda x: [x, tf.cast(x, tf.float32) / 2])) == [(0, 0.0), (1, 0.5)]
+
+
+def test_a_one_shot_iterator_takes_nothing_that_is_fed():
+    with pytest.raises(ValueError, match="Cannot capture a placeholder"):
+        D.from_tensor_slices(tf.placeholder(tf.float32, [3])).make_one_shot_iterator()
+
+
+def test_random_numbers_in_a_function_are_tensorflows():
+    tf.set_random_seed(3)
+    found = numbers(D.range(3).map(lambda x: tf.random_uniform([], seed=1)))
+    assert np.allclose(found, [0.7780691385269165, 0.2570493221282959, 0.5984177589416504], rtol=1e-6)
+
+
 def test_reduce_gives_the_last_state():
     total = D.range(5).reduce(np.int64(0), lambda state, x: state + x)
     pair = D.range(5).reduce((np.int64(0), 1.0), lambda state, x: (state[0] + 1, state[1] * 2.0))

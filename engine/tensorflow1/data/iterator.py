@@ -6,6 +6,7 @@ from typing import Any
 
 from ...graph import Operation, Tensor, get_default_graph
 from ...graph.graph import current_graph
+from ...graph.walk import postorder
 from .. import nest
 from ..build import create, tensor_of
 from .structure import leaf_attributes, refuse_other, typed_structure
@@ -91,7 +92,13 @@ class Iterator:
 
 
 def one_shot_iterator(dataset: Tensor, structure: Any) -> Iterator:
-    """An iterator that begins when it is first read."""
+    """An iterator that begins when it is first read. Raises ValueError where the data set needs something fed."""
+    for op in postorder([dataset.op], lambda op: [source.op for source in op.inputs]):
+        if op.type == "Placeholder":
+            raise ValueError(
+                f"Cannot capture a placeholder (name:{op.name}, type:Placeholder) by value. Use "
+                "make_initializable_iterator, and feed it when the initializer runs."
+            )
     name = current_graph(dataset).unique_name("OneShotIterator", mark_as_used=True)
     return Iterator(name, structure, {"dataset": dataset})
 

@@ -107,6 +107,8 @@ def body_for(
             elements.append(nest.pack_sequence_as(structure, leaves))
         arguments = arguments_of(elements[0]) if unpacks and len(elements) == 1 else elements
         returned = function(*arguments)
+        if isinstance(returned, list):  # as TensorFlow: rather several tensors, as of py_func, than one to be stacked
+            returned = tuple(returned)
         if hasattr(returned, "_variant_tensor"):
             result: Any = returned
             outputs = [returned._variant_tensor]
