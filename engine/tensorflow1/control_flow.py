@@ -10,7 +10,7 @@ from ..graph.body import Body, BodyGraph
 from ..graph.convert import as_output
 from ..graph.graph import current_graph
 from . import nest
-from .build import apply, tensor_of
+from .build import apply, is_tensor, static_int, tensor_of
 
 __all__ = ["case", "cond", "foldl", "foldr", "map_fn", "no_op", "scan", "while_loop"]
 
@@ -161,6 +161,8 @@ def while_loop(
         raise TypeError("body must be callable.")
     if not nest.flatten(loop_vars):
         raise ValueError("No loop variables provided")
+    if is_tensor(maximum_iterations) and tensor_of(maximum_iterations).spec.value is None:
+        return _counted_loop(cond, body, loop_vars, shape_invariants, maximum_iterations, name, return_same_structure)
     first = [_leaf_tensor(leaf) for leaf in nest.flatten(loop_vars)]
     outer = current_graph(*first)
     initial = [tensor_of(leaf) for leaf in first]
@@ -169,7 +171,7 @@ def while_loop(
         shapes = [as_shape(shape) for shape in _flat_shapes(loop_vars, shape_invariants)]
         specs = [TensorSpec(spec.dtype, shape) for spec, shape in zip(specs, shapes, strict=True)]
     test_graph, body_graph = BodyGraph(outer), BodyGraph(outer)
-    most = None if maximum_iterations is None else int(maximum_iterations)
+    most = None if maximum_iterations is None else static_int(maximum_iterations, "maximum_iterations")
     with test_graph.as_default():
         tested = [test_graph.input(spec, f"loop_{place}") for place, spec in enumerate(specs)]
         verdict = tensor_of(cond(*_arguments(loop_vars, tested)))
@@ -193,6 +195,30 @@ def while_loop(
     packed = nest.pack_sequence_as(loop_vars, _like_leaves(loop_vars, node.outputs))
     is_single = isinstance(packed, list | tuple) and len(packed) == 1 and not hasattr(packed, "_fields")
     return packed[0] if is_single and not return_same_structure else packed
+
+
+def _counted_loop(
+    cond: Function, body: Function, loop_vars: Any, shape_invariants: Any, most: Any, name: str | None, as_given: bool
+) -> Any:
+    """A loop that ends after a number of iterations that is computed: it has a counter among its variables."""
+    limit = tensor_of(most)
+    variables = list(loop_vars) if isinstance(loop_vars, list | tuple) else [loop_vars]
+    start = tensor_of(0, limit.dtype)
+    shapes = None if shape_invariants is None else [TensorShape([]), *shape_invariants]
+
+    def goes_on(count: Tensor, *present: Any) -> Tensor:
+        return apply("LogicalAnd", apply("Less", count, limit), cond(*present))
+
+    def step(count: Tensor, *present: Any) -> list[Any]:
+        found = body(*present)
+        following = list(found) if isinstance(found, list | tuple) and len(variables) > 1 else [found]
+        return [count + 1, *following]
+
+    _, *results = while_loop(goes_on, step, [start, *variables], shapes, name=name)
+    if len(results) == 1 and not as_given:
+        return results[0]
+    packed: Any = type(loop_vars)(*results) if hasattr(loop_vars, "_fields") else type(loop_vars)(results)
+    return packed
 
 
 def _leaf_tensor(leaf: Any) -> Any:

@@ -123,6 +123,9 @@ def test_loops():
     assert session().run(never) == 5
     most = tf.while_loop(lambda i: i < 100, lambda i: i + 1, [0], maximum_iterations=4)
     assert session().run(most) == 4
+    limit = tf.placeholder(tf.int32, [])
+    i, total = tf.while_loop(lambda i, s: i < 100, lambda i, s: (i + 1, s + i), [0, 0], maximum_iterations=limit)
+    assert session().run([i, total], {limit: 5}) == [5, 10]
 
 
 def test_gradients_go_through_the_iterations():
