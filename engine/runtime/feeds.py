@@ -45,6 +45,8 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
             array = _with_nan(tensor, array)
         if array.dtype.kind == "O" and all(isinstance(item, float | int | np.number | np.bool_) for item in array.flat):
             array = array.astype(np.float64 if dtype.kind == "f" else np.int64)
+        if array.dtype.kind == "O":  # a column of a table of anything
+            array = np.array(array.tolist())
         if array.dtype.kind not in "iufb":
             raise ValueError(f"{reprlib.repr(value)} is not made of numbers or booleans; feed these")
         if dtype.kind in "iu" and array.dtype != dtype:

@@ -11,6 +11,7 @@ from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from . import arrays
 from .build import apply, create, in_dtype, is_tensor, tensor_of
+from .image_measures import adjust_gamma, image_gradients, psnr, total_variation
 from .random import random_uniform
 from .spatial import extract_image_patches
 
@@ -18,6 +19,7 @@ __all__ = [
     "ResizeMethod",
     "adjust_brightness",
     "adjust_contrast",
+    "adjust_gamma",
     "central_crop",
     "convert_image_dtype",
     "crop_to_bounding_box",
@@ -25,9 +27,11 @@ __all__ = [
     "flip_left_right",
     "flip_up_down",
     "grayscale_to_rgb",
+    "image_gradients",
     "pad_to_bounding_box",
     "per_image_standardization",
     "per_image_whitening",
+    "psnr",
     "random_brightness",
     "random_contrast",
     "random_flip_left_right",
@@ -40,6 +44,7 @@ __all__ = [
     "resize_with_crop_or_pad",
     "rgb_to_grayscale",
     "rot90",
+    "total_variation",
     "transpose_image",
 ]
 

@@ -139,3 +139,29 @@ def test_sizes_that_are_computed():
 def test_errors_say_what_does_not_fit(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_changes_from_pixel_to_pixel():
+    values = np.sin(np.arange(24.0)).reshape(2, 3, 4, 1).astype(np.float32)
+    x = tf.constant(values)
+    found = tf.Session().run(
+        [tf.image.total_variation(x), tf.image.total_variation(x[0]), *tf.image.image_gradients(x)]
+    )
+    whole = [np.abs(np.diff(each, axis=0)).sum() + np.abs(np.diff(each, axis=1)).sum() for each in values]
+    np.testing.assert_allclose(found[0], whole, rtol=1e-5)
+    np.testing.assert_allclose(found[1], whole[0], rtol=1e-5)
+    np.testing.assert_allclose(found[2], np.diff(values, axis=1, append=values[:, -1:]), rtol=1e-6)
+    np.testing.assert_allclose(found[3], np.diff(values, axis=2, append=values[:, :, -1:]), rtol=1e-6)
+    with pytest.raises(ValueError, match="must be either 3 or 4-dimensional"):
+        tf.image.total_variation(tf.zeros([2, 2]))
+
+
+def test_distances_of_images_in_decibels_and_gamma():
+    one = np.sin(np.arange(24.0)).reshape(2, 3, 4, 1).astype(np.float32)
+    other = np.cos(np.arange(24.0)).reshape(2, 3, 4, 1).astype(np.float32)
+    coarse = [(each * 100 + 100).astype(np.uint8) for each in (one, other)]
+    gamma = tf.image.adjust_gamma(np.abs(one[0]), 2.0, 3.0)
+    found = tf.Session().run([tf.image.psnr(one, other, max_val=1.0), tf.image.psnr(*coarse, 255), gamma])
+    np.testing.assert_allclose(found[0], [0.23713292, 0.09995627], atol=2e-6)
+    np.testing.assert_allclose(found[1], [8.37863, 8.222162], rtol=1e-5)
+    np.testing.assert_allclose(found[2], 3 * one[0] ** 2, rtol=1e-5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import numpy as np
 import pytest
 
 import engine as tf
@@ -128,3 +129,12 @@ def test_errors_of_a_run_end_with_the_line_that_made_the_operation():
     assert str(caught.value).endswith(f"(made in test_session_forms.py, line {line})")
     assert caught.value.op is x.op
     assert tf.get_default_graph().add("Constant").made_at is None
+
+
+def test_a_column_of_a_table_of_anything_can_be_fed():
+    table = np.array([[[1, 2], 3, 0.5], [[3, 4], 5, 1.5]], dtype=object)
+    x, n = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.int32, [None])
+    found = tf.Session().run([x * 2.0, n + 1], {x: table[:, 2], n: table[:, 1]})
+    assert [each.tolist() for each in found] == [[1, 3], [4, 6]]
+    with pytest.raises(ValueError, match="is not made of numbers or booleans"):
+        tf.Session().run(x, {x: np.array([1.0, "a"], dtype=object)})
