@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..compiler import compile_program
-from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, UnimplementedError, Variable
+from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from ..graph.errors import DeadlineExceededError
 from ..ops.queues import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_specs, feed_values
 from .fetches import Fetches, own_value
+from .local_targets import state_of
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
@@ -46,14 +47,10 @@ class Session:
     """
 
     def __init__(self, target: str = "", graph: Graph | None = None, config: Any = None, *, seed: int | None = None):
-        if target.startswith("grpc://"):
-            raise UnimplementedError(
-                f"The session's target {target!r} is another machine; everything runs in this process. Leave it out."
-            )
         self._target = target
         self._config = config
         self.graph = get_default_graph() if graph is None else graph
-        self._state = SessionState(RandomSource(self.graph.seed if seed is None else seed))
+        self._state = state_of(target, self.graph, seed)
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
         #: Plans work in arrays of their own, so that two threads must not run one at the same time.
         self._lock = threading.Lock()

@@ -68,4 +68,4 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Tensor:
     pixels = tensor_of(image)
     with pixels.graph.name_scope("adjust_gamma"):
         power = apply("Pow", pixels, tensor_of(float(gamma) if isinstance(gamma, int) else gamma, pixels.dtype))
-        return power * gain
+        return apply("Multiply", power, gain)

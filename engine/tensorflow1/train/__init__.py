@@ -13,6 +13,7 @@ from . import optimizers as _optimizers
 from . import producers as _producers
 from . import saver as _saver
 from . import schedules as _schedules
+from . import server as _server
 from . import steps as _steps
 from . import supervisor as _supervisor
 from . import warm_start as _warm_start
@@ -28,6 +29,7 @@ from .optimizers import *  # noqa: F403
 from .producers import *  # noqa: F403
 from .saver import *  # noqa: F403
 from .schedules import *  # noqa: F403
+from .server import *  # noqa: F403
 from .steps import *  # noqa: F403
 from .supervisor import *  # noqa: F403
 from .warm_start import *  # noqa: F403
@@ -45,6 +47,7 @@ __all__ += _optimizers.__all__
 __all__ += _producers.__all__
 __all__ += _saver.__all__
 __all__ += _schedules.__all__
+__all__ += _server.__all__
 __all__ += _steps.__all__
 __all__ += _supervisor.__all__
 __all__ += _warm_start.__all__
