@@ -18,11 +18,12 @@ from ..graph import (
     Operation,
     OutputPort,
     Tensor,
+    TensorShape,
     TensorSpec,
     declare,
 )
 from .bodies import VARIABLES, body_attribute, captures, either, grad_or_zeros, is_float, numbered, tensors_at
-from .body_gradients import gradient_body
+from .body_gradients import accumulating_body, gradient_body
 
 
 def _while(node: Inference) -> list[TensorSpec]:
@@ -31,7 +32,7 @@ def _while(node: Inference) -> list[TensorSpec]:
     present = node.specs("initial")
     captured = node.specs("body_inputs")
     if len(body.inputs) != len(present) + len(captured):
-        return [TensorSpec(tensor.dtype, tensor.shape) for tensor in body.outputs]
+        return [TensorSpec(tensor.dtype, tensor.shape) for tensor in body.outputs] * 2
     if condition.outputs:
         (test,) = condition.infer([*present, *node.specs("condition_inputs")])
         if test.dtype is not None and not test.dtype.is_bool:
@@ -41,11 +42,14 @@ def _while(node: Inference) -> list[TensorSpec]:
         if [spec.shape for spec in following] == [spec.shape for spec in present]:
             break
         present = following
-    return [TensorSpec(spec.dtype, spec.shape) for spec in present]
+    last = [TensorSpec(spec.dtype, spec.shape) for spec in present]
+    return [*last, *(TensorSpec(spec.dtype, TensorShape([None]).concatenate(spec.shape)) for spec in last)]
 
 
 def _while_outputs(attributes: Mapping[str, Any]) -> list[OutputPort]:
-    return numbered("output", len(attributes["body"].outputs))
+    """The loop variables at the end, and what they were before each iteration, which the gradient needs."""
+    count = len(attributes["body"].outputs)
+    return [*numbered("output", count), *numbered("history", count)]
 
 
 class _Loop:
@@ -73,28 +77,89 @@ class _Loop:
 
 
 def _while_kernel(k: Any) -> Callable[..., Any]:
-    loop, xp, count = _Loop(k), k.xp, len(k.inputs)
+    loop, specs = _Loop(k), k.outputs
+    keeps_history = [k.is_needed(loop.count + place) for place in range(loop.count)]
 
     def step(*arrays: Any) -> Any:
         values: Any = ()
-        for present in loop.states(arrays[:count]):
+        kept: list[list[Any]] = [[] for _ in range(loop.count)]
+        for present in loop.states(arrays):
+            for place, is_kept in enumerate(keeps_history):
+                if is_kept:
+                    kept[place].append(present[place])
             values = present
-        outs = arrays[count:] or [None] * len(values)
-        return tuple(xp.copy(value, out) for value, out in zip(values, outs, strict=True))
+        # The last values are those behind the last iteration.
+        return (*values, *(_stacked(states[:-1], specs[place]) for place, states in enumerate(kept)))
 
     return step
 
 
+def _stacked(states: list[Any], spec: TensorSpec) -> Any:
+    """The values of a loop variable before each iteration, behind each other."""
+    if states:
+        return np.stack(states)
+    assert spec.dtype is not None
+    return np.zeros((0, *(size or 0 for size in spec.shape.dims or ())), spec.dtype.numpy)
+
+
 def _while_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
-    """Backwards through the iterations: a node that runs the loop again, keeps its states and goes back."""
-    initial, captured = tensors_at(op, "initial"), tensors_at(op, "body_inputs")
-    states = [place for place, tensor in enumerate(initial) if is_float(tensor)]
-    taken = [place for place, tensor in enumerate(captured) if is_float(tensor)]
-    if not states:
+    """Backwards through the iterations."""
+    count = len(op.inputs_of("initial"))
+    if not any(is_float(tensor) for tensor in op.outputs[:count]):
         return [None] * len(op.inputs)
     if op.inputs_of("variables"):
         names = ", ".join(source.op.name for source in op.inputs_of("variables"))
         raise GraphError(f"{op.name} changes {names}, so no gradient goes back through it.", op.name)
+    if all(tensor.shape.is_known for tensor in op.outputs[:count]):
+        return _back_over_history(op, grads)
+    return _back_by_running_again(op, grads)
+
+
+def _back_over_history(op: Operation, grads: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
+    """A Scan over what the loop variables were, from the last iteration to the first; it has a gradient, too."""
+    graph = op.graph
+    initial, captured = tensors_at(op, "initial"), tensors_at(op, "body_inputs")
+    count = len(initial)
+    parts = accumulating_body(
+        op.attributes["body"], graph, 0, count, [], [p for p in range(count) if grads[count + p] is not None]
+    )
+
+    def turned(tensor: Tensor) -> Tensor:
+        return graph.apply("Reverse", tensor, axis=[0])
+
+    node = graph.create(
+        "Scan",
+        {
+            "sequences": [
+                *(turned(history) for history in op.outputs[count:]),
+                *(turned(grad) for p in parts.history_places if (grad := grads[count + p]) is not None),
+            ],
+            "initial": [
+                *(grad_or_zeros(op.outputs[place], grads[place]) for place in parts.state_places),
+                *(graph.apply("ZerosLike", captured[place]) for place in parts.captured_places),
+            ],
+            "body_inputs": captured,
+        },
+        {
+            "body": parts.body,
+            "states": len(parts.state_places) + len(parts.captured_places),
+            "backwards": True,
+        },
+    )
+    to_initial = dict(zip(parts.state_places, node.outputs, strict=False))
+    to_captured = dict(zip(parts.captured_places, node.outputs[len(parts.state_places) :], strict=False))
+    return [
+        *(to_initial.get(place) for place in range(count)),
+        *[None] * len(op.inputs_of("condition_inputs")),
+        *(to_captured.get(place) for place in range(len(captured))),
+    ]
+
+
+def _back_by_running_again(op: Operation, grads: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
+    """Where shapes change from iteration to iteration: a node that runs the loop again and keeps its states."""
+    initial, captured = tensors_at(op, "initial"), tensors_at(op, "body_inputs")
+    states = [place for place, tensor in enumerate(initial) if is_float(tensor)]
+    taken = [place for place, tensor in enumerate(captured) if is_float(tensor)]
     wanted = [*states, *(len(initial) + place for place in taken)]
     body = gradient_body(op.attributes["body"], op.graph, states, wanted).body
     node = op.graph.create(

@@ -189,10 +189,11 @@ def while_loop(
         {"condition_inputs": test_graph, "body_inputs": body_graph},
         name,
     )
-    for output, spec in zip(node.outputs, specs, strict=True):
+    last = node.outputs[: len(specs)]
+    for output, spec in zip(last, specs, strict=True):
         if spec.shape.is_compatible_with(output.shape):
             output.spec = TensorSpec(spec.dtype, output.shape.merge_with(spec.shape))
-    packed = nest.pack_sequence_as(loop_vars, _like_leaves(loop_vars, node.outputs))
+    packed = nest.pack_sequence_as(loop_vars, _like_leaves(loop_vars, last))
     is_single = isinstance(packed, list | tuple) and len(packed) == 1 and not hasattr(packed, "_fields")
     return packed[0] if is_single and not return_same_structure else packed
 

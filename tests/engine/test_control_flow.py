@@ -134,7 +134,19 @@ def test_gradients_go_through_the_iterations():
     _, y = tf.while_loop(
         lambda i, h: i < 4, lambda i, h: (i + 1, tf.tanh(tf.reshape(tf.matmul(h[None], pw), [2]) + px)), [0, px]
     )
-    check_gradients(tf.reduce_sum(y * y), [px, pw], [x, w])
+    check_second_gradients(tf.reduce_sum(y * y), [px, pw], [x, w])
+
+
+def test_gradients_through_as_many_iterations_as_the_values_ask_for():
+    x, w = np.array([0.3, 0.2]), np.array([1.3, 1.6])
+    px, pw = places_for(x, w)
+    (y,) = [tf.while_loop(lambda h: tf.reduce_sum(h * h) < 50.0, lambda h: h * pw + px, [px])]
+    check_second_gradients(tf.reduce_sum(tf.sqrt(y)), [px, pw], [x, w])
+    none = tf.while_loop(lambda h: tf.reduce_sum(h) > 50.0, lambda h: h * pw, [px])
+    first = tf.gradients(tf.reduce_sum(none * 3.0), [px, pw])
+    got = session().run(first, {px: x, pw: w})
+    np.testing.assert_array_equal(got[0], [3, 3])
+    np.testing.assert_array_equal(got[1], [0, 0])
 
 
 def test_a_loop_whose_shapes_grow():
