@@ -249,15 +249,6 @@ def test_a_failing_kernel_names_its_node_and_changes_nothing():
     assert session.run(v) == 1
 
 
-def test_deep_chains_neither_recurse_nor_slow_down():
-    x = tf.placeholder(tf.float32, [])
-    y = x
-    for _ in range(3000):
-        y = y + 1.0
-    (gradient,) = tf.gradients(y, [x])
-    assert tf.Session().run([y, gradient], {x: 0}) == [3000, 1]
-
-
 def test_numbers_in_an_array_of_objects_are_fed():
     x, n = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.int32, [2])
     with tf.Session() as session:
