@@ -8,7 +8,12 @@ from ..graph import Tensor, as_dtype
 from .arithmetic import cast
 from .build import apply, tensor_of
 
-__all__ = ["saturate_cast", "to_double", "to_float", "to_int32", "to_int64"]
+__all__ = ["bitcast", "saturate_cast", "to_double", "to_float", "to_int32", "to_int64"]
+
+
+def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
+    """The same bits seen as numbers of another dtype: smaller ones along a new last axis, larger ones in its place."""
+    return apply("Bitcast", tensor_of(input), name=name, dtype=as_dtype(type))
 
 
 def to_float(x: Any, name: str = "ToFloat") -> Tensor:

@@ -107,3 +107,14 @@ def test_texts_whose_number_is_known_when_they_are_fed():
         assert session.run(numbers, {fed: ["1,2", "3"]}).tolist() == [1.0, 2.0, 3.0]
         assert session.run(numbers, {fed: ["4"]}).tolist() == [4.0]
         assert session.run(tf.string_join([fed, fed]), {fed: ["x", "yz"]}).tolist() == [b"xx", b"yzyz"]
+
+
+def test_bits_seen_as_other_numbers():
+    assert value(tf.bitcast(tf.constant(1.0), tf.int32)) == 1065353216
+    assert value(tf.bitcast(tf.constant([1, 2], tf.int64), tf.int32)) == [[1, 0], [2, 0]]
+    assert value(tf.bitcast(tf.constant([[1, 2]]), tf.int64)) == [8589934593]
+    assert tf.bitcast(tf.placeholder(tf.int64, [None]), tf.int32).shape.as_list() == [None, 2]
+    with pytest.raises(ValueError, match="3 does not match 2"):
+        tf.bitcast(tf.constant([1, 2, 3]), tf.int64)
+    with pytest.raises(ValueError, match="Shape must be at least rank 1"):
+        tf.bitcast(tf.constant(1), tf.int64)

@@ -16,6 +16,7 @@ TESTED_ELSEWHERE = {
     "ReaderRead",
     "ReaderRecordsProduced",
     "AsString",
+    "Bitcast",
     "DecodeBase64",
     "EncodeBase64",
     "ReduceJoin",
