@@ -17,7 +17,7 @@ class DType:
 
     __slots__ = ("as_numpy_dtype", "name", "numpy")
 
-    def __init__(self, name: str, numpy_type: type[np.generic]) -> None:
+    def __init__(self, name: str, numpy_type: type[Any]) -> None:
         self.name = name
         self.as_numpy_dtype = numpy_type
         self.numpy: np.dtype[Any] = np.dtype(numpy_type)
@@ -148,9 +148,9 @@ uint16 = DType("uint16", np.uint16)
 uint32 = DType("uint32", np.uint32)
 uint64 = DType("uint64", np.uint64)
 bool_ = DType("bool", np.bool_)
-string = DType("string", np.object_)
+string = DType("string", object)
 #: What is no array: a data set on its way to what reads it.
-variant = DType("variant", np.object_)
+variant = DType("variant", object)
 
 #: The usual ones first, as choosers list them.
 DTYPES: tuple[DType, ...] = (

@@ -118,3 +118,7 @@ def test_bits_seen_as_other_numbers():
         tf.bitcast(tf.constant([1, 2, 3]), tf.int64)
     with pytest.raises(ValueError, match="Shape must be at least rank 1"):
         tf.bitcast(tf.constant(1), tf.int64)
+
+
+def test_numpy_holds_texts_as_objects():
+    assert tf.string.as_numpy_dtype is object
