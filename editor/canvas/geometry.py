@@ -141,7 +141,8 @@ def _input_ports(op: Operation) -> list[_Unplaced]:
 
 def _output_ports(op: Operation) -> list[_Unplaced]:
     wired = {wire.source.port for wire in op.graph.wires_out_of(op)}
-    declared = list(op.declaration.output_ports(op.attributes))
+    ports = op.declaration.output_ports(op.attributes)
+    declared = [port for port in ports if not port.for_programs or port.name in wired]
     if op.declaration.gives_step or DONE.name in wired:
         declared.append(DONE)
     return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in declared]

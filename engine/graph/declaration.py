@@ -85,10 +85,11 @@ class InputPort:
 
 @dataclass(frozen=True)
 class OutputPort:
-    """A place where wires begin."""
+    """A place where wires begin. One ``for_programs`` is drawn only when it is wired."""
 
     name: str
     kind: PortKind = PortKind.TENSOR
+    for_programs: bool = False
 
 
 #: Every operation has this port: what is wired to it runs before the operation does (control dependencies).

@@ -30,9 +30,9 @@ def body_attribute(name: str, description: str) -> Attribute:
     return Attribute(name, AttributeKind.GRAPH, Body(Graph(), (), ()), description)
 
 
-def numbered(prefix: str, count: int) -> list[OutputPort]:
+def numbered(prefix: str, count: int, for_programs: bool = False) -> list[OutputPort]:
     """As many output ports, counted from 0."""
-    return [OutputPort(f"{prefix}_{index}") for index in range(count)]
+    return [OutputPort(f"{prefix}_{index}", for_programs=for_programs) for index in range(count)]
 
 
 def tensors_at(op: Operation, port: str) -> list[Tensor]:

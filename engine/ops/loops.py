@@ -49,7 +49,7 @@ def _while(node: Inference) -> list[TensorSpec]:
 def _while_outputs(attributes: Mapping[str, Any]) -> list[OutputPort]:
     """The loop variables at the end, and what they were before each iteration, which the gradient needs."""
     count = len(attributes["body"].outputs)
-    return [*numbered("output", count), *numbered("history", count)]
+    return [*numbered("output", count), *numbered("history", count, for_programs=True)]
 
 
 class _Loop:

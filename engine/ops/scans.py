@@ -55,7 +55,11 @@ def _scan(node: Inference) -> list[TensorSpec]:
 
 def _scan_outputs(attributes: Mapping[str, Any]) -> list[OutputPort]:
     states, results = attributes["states"], len(attributes["body"].outputs)
-    return [*numbered("state", states), *numbered("output", results - states), *numbered("history", states)]
+    return [
+        *numbered("state", states),
+        *numbered("output", results - states),
+        *numbered("history", states, for_programs=True),
+    ]
 
 
 def _scan_kernel(k: Any) -> Callable[..., Any]:
