@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from .tensorflow1.queues import *  # noqa: F403
     from .tensorflow1.random import *  # noqa: F403
     from .tensorflow1.reductions import *  # noqa: F403
+    from .tensorflow1.registered import *  # noqa: F403
     from .tensorflow1.scopes import *  # noqa: F403
     from .tensorflow1.segments import *  # noqa: F403
     from .tensorflow1.sessions import *  # noqa: F403
@@ -144,6 +145,7 @@ _FRONTS = (
     "control_flow",
     "gathering",
     "python_calls",
+    "registered",
     "segments",
     "sessions",
     "sorting",

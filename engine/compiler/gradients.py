@@ -37,15 +37,16 @@ def build_gradients(
             if output in contributions:
                 contributions[output] = [_summed(graph, op, contributions[output])]
         gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
+        rule = op.gradient
         if (
-            op.declaration.gradient is None
+            rule is None
             or op in held
             or all(gradient is None for gradient in gradients)
             or not _leads_back(op, between, sources)
         ):
             continue
         with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
-            to_inputs = op.declaration.gradient(op, *gradients)
+            to_inputs = rule(op, *gradients)
         for source, contribution in zip(op.inputs, to_inputs, strict=True):
             if contribution is not None and _carries_gradient(source):
                 contributions.setdefault(source, []).append(contribution)
@@ -118,7 +119,7 @@ def with_gradient(ys: Sequence[Tensor], stops: Sequence[Tensor] = ()) -> set[Ten
     found: set[Tensor] = set(stack)
     while stack:
         op = stack.pop().op
-        if (op.declaration.gradient is None and op.type != "Gradients") or op in held:
+        if (op.gradient is None and op.type != "Gradients") or op in held:
             continue
         for source in op.inputs:
             if source not in found and _carries_gradient(source):
@@ -154,7 +155,7 @@ def _blocking(graph: Graph, ys: Sequence[Tensor], xs: set[Tensor]) -> list[Opera
     while stack:
         tensor = stack.pop()
         op = tensor.op
-        passes = _carries_gradient(tensor) and (op.declaration.gradient is not None or op.type == "Gradients")
+        passes = _carries_gradient(tensor) and (op.gradient is not None or op.type == "Gradients")
         if not passes and tensor not in xs and not graph.ancestors([op]).isdisjoint({x.op for x in xs}):
             blocking.append(op)
         for source in op.inputs if passes else ():

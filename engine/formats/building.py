@@ -67,6 +67,7 @@ def build_graph(
     for node, texts in zip(nodes, node_texts, strict=True):
         declaration = get_declaration(node.type) or _stand_in(node.type, unknown[node.name])
         op = _add_node(graph, declaration, node, f"{place}, node {node.name!r}")
+        op.gradient_name = node.gradient
         op.extra = {key: raw_text(raw) for key, raw in texts.items() if op.is_unknown or key not in _KNOWN_KEYS}
     for (target, port), sources in _wiring(graph, ends).items():
         graph.set_inputs(target, port, sources)

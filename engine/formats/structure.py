@@ -29,6 +29,9 @@ class NodeEntry(msgspec.Struct, kw_only=True):
         tuple[float, float] | None,
         Meta(description="Left and top edge on the canvas, in pixels at 100 %; y grows downwards."),
     ] = None
+    gradient: Annotated[
+        str, Meta(description="The registered gradient that stands in the place of the operation's own.")
+    ] = ""
 
 
 class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):

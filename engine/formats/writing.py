@@ -61,6 +61,8 @@ def _node_text(model: Model, op: Operation) -> str:
     attributes = _attributes(op)
     if attributes:
         _put(fields, "attributes", attributes)
+    if op.gradient_name:
+        _put(fields, "gradient", op.gradient_name)
     position = _position(model.positions.get(op.name))
     if position is not None:
         _put(fields, "position", position)

@@ -28,6 +28,10 @@ class GraphError(EngineError, ValueError):
     """A change that would make the graph wrong: a bad name, a cycle, a wire that does not fit."""
 
 
+class MissingGradientError(GraphError, LookupError):
+    """An operation's gradient is said to be one that nothing is registered as."""
+
+
 class ShapeError(GraphError):
     """Shapes that do not fit each other."""
 

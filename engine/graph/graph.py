@@ -146,6 +146,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         copy.origin = op.origin or op
         copy.phase = op.phase
         copy.device = op.device
+        copy.gradient_name = op.gradient_name
         self._operations[name] = copy
         self.nx.add_node(copy)
         return copy
@@ -326,6 +327,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             op.make_outputs()
             op.number = record.number
             op.device = record.device
+            op.gradient_name = record.gradient_name
             op.extra = dict(record.extra)
             restored.append(op)
         self._next_number = max([self._next_number, *(op.number + 1 for op in restored)])

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .arithmetic import Arithmetic
-from .declaration import AFTER, DONE, NodeKind, OpDeclaration, PortKind
+from .declaration import AFTER, DONE, GradientRule, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
 from .errors import ShapeError
 from .problems import Problem
+from .registered_gradients import registered_gradient
 from .shapes import TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .tensorflow_types import tensorflow_type
@@ -162,6 +163,7 @@ class Operation:
         "device",
         "done",
         "extra",
+        "gradient_name",
         "graph",
         "handle",
         "made_at",
@@ -185,6 +187,8 @@ class Operation:
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.
         self.extra: dict[str, str] = {}
+        #: The registered gradient that stands in the place of the declared one; "" for the declared one.
+        self.gradient_name = ""
         #: The file and line of the program that made it; None for what no program made.
         self.made_at: tuple[str, int] | None = None
         #: Of a Variable: the object that programs hold on it, once there is one.
@@ -223,6 +227,14 @@ class Operation:
     @property
     def type(self) -> str:
         return self.declaration.type
+
+    @property
+    def gradient(self) -> GradientRule | None:
+        """How gradients go back through it: its declaration's rule, or the one that a program put in its place.
+
+        None where they do not. Raises LookupError when nothing is registered under the name of the latter.
+        """
+        return registered_gradient(self.gradient_name) if self.gradient_name else self.declaration.gradient
 
     @property
     def kind(self) -> NodeKind:

@@ -24,8 +24,12 @@ class OperationRecord:
     device: str
     #: What stands in the file for a node of unknown type.
     extra: dict[str, Any]
+    #: The registered gradient in the place of the declared one; "" for the declared one.
+    gradient_name: str = ""
 
 
 def record_of(op: Operation) -> OperationRecord:
     """An operation as it is now. Arrays among its attributes are shared, not copied."""
-    return OperationRecord(op.declaration, op.name, dict(op.attributes), op.number, op.device, dict(op.extra))
+    return OperationRecord(
+        op.declaration, op.name, dict(op.attributes), op.number, op.device, dict(op.extra), op.gradient_name
+    )

@@ -6,8 +6,7 @@ Each thread is in blocks of its own, so that several may add to one graph.
 from __future__ import annotations
 
 import threading
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from .declaration import AFTER
 from .devices import merged_device
 from .names import check_name
 from .operation import Operation, Output
+from .tensorflow_types import tensorflow_type
 
 #: A device's name, or a function that gives one for an operation.
 Device = str | Callable[[Operation], Any]
@@ -36,6 +36,8 @@ class _Blocks(threading.local):
         self.order: tuple[_OrderBlock, ...] = ()
         self.devices: tuple[Device, ...] = ()
         self.attributes: dict[str, Any] = {}
+        #: By TensorFlow's name of a type, the registered gradient of its operations.
+        self.gradients: dict[str, str] = {}
 
 
 class GraphScopes:
@@ -145,6 +147,8 @@ class GraphScopes:
         if ordered:
             for block in self._blocks.order:
                 block.made.add(op)
+        if self._blocks.gradients:
+            op.gradient_name = self._blocks.gradients.get(tensorflow_type(op.type), "")
         for device in self._blocks.devices:
             name = device(op) if callable(device) else device
             op.device = merged_device(op.device, str(getattr(name, "device", name) or ""))
@@ -177,15 +181,22 @@ class GraphScopes:
             yield
 
     @contextmanager
-    def gradient_override_map(self, op_type_map: dict[str, str]) -> Iterator[None]:
-        """A with block that changes nothing, and says so: gradients are part of the operations' declarations here."""
-        if op_type_map:
-            warnings.warn(
-                "gradient_override_map has no effect here: the gradients stay the operations' own. Use "
-                "tf.custom_gradient, or x + tf.stop_gradient(f(x) - x).",
-                stacklevel=3,
-            )
-        yield
+    def gradient_override_map(self, op_type_map: Mapping[str, str]) -> Iterator[None]:
+        """A with block whose operations of some types have other gradients.
+
+        ``op_type_map`` gives, for types as TensorFlow calls them, the name of a registered gradient, or the type of
+        an operation whose gradient is taken: ``{"Sign": "Identity"}``. Raises TypeError for anything but texts.
+        """
+        if not isinstance(op_type_map, Mapping):
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        if not all(isinstance(text, str) for pair in op_type_map.items() for text in pair):
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+        outer = self._blocks.gradients
+        self._blocks.gradients = outer | dict(op_type_map)
+        try:
+            yield
+        finally:
+            self._blocks.gradients = outer
 
     # --- the end of building -------------------------------------------------------------------------------------
 
