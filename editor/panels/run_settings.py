@@ -186,5 +186,8 @@ class RunSettingsPanel(QWidget):
 
 def _can_be_metric(op: Operation) -> bool:
     """Whether the node computes one number."""
-    is_computed = op.kind in (NodeKind.OPERATION, NodeKind.LOSS)
-    return is_computed and len(op.outputs) == 1 and op.output.shape.is_compatible_with(()) and not op.is_unknown
+    is_computed = op.kind in (NodeKind.OPERATION, NodeKind.LOSS) and not op.is_unknown
+    if not is_computed or len(op.outputs) != 1:
+        return False
+    dtype = op.output.dtype
+    return op.output.shape.is_compatible_with(()) and (dtype is None or dtype.is_number or dtype.is_bool)

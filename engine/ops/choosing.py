@@ -224,7 +224,7 @@ declare(
     OpDeclaration(
         type="DynamicStitch",
         category=Category.LOGIC,
-        symbol="⑃",
+        symbol="⋈",
         description="Puts rows together in the order that an index for each row gives.",
         formula=r"y_{i_k} = x_k",
         infer=_stitched,

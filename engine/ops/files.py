@@ -83,7 +83,7 @@ declare(
     OpDeclaration(
         type="ReadFile",
         category=Category.INTERNAL,
-        symbol="⎘",
+        symbol="▤",
         description="The content of a file as a text.",
         formula="f",
         infer=_file_spec,

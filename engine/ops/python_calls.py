@@ -201,7 +201,7 @@ declare(
     OpDeclaration(
         type="Print",
         category=Category.ARRAY,
-        symbol="⎙",
+        symbol="✍",
         description="Passes its input on and prints tensors whenever it runs.",
         formula="x",
         infer=anything,

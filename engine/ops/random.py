@@ -318,7 +318,7 @@ declare(
     OpDeclaration(
         type="Multinomial",
         category=Category.RANDOM,
-        symbol="🎲",
+        symbol="⚄",
         description="Classes drawn at random, each as likely as the softmax of a row of logits says.",
         formula=r"P(y = j) = \operatorname{softmax}(x)_j",
         infer=_chosen,

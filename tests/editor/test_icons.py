@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPixmap, QRawFont
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from editor.icons import application_icon, bind_icon, icon, icon_names
 from editor.marks import MarkKind, has_bar, mark_color, mark_icon, paint_mark
 from editor.theme import DARK, LIGHT, Appearance, Theme, ThemeManager
 from editor.theme.svg import ICON_FOLDER
+from engine.graph import declarations
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +152,19 @@ def test_a_symbol_is_drawn_in_the_middle(symbol: str) -> None:
     assert abs((min(rows) + max(rows)) / 2 - 31.5) <= 1
     assert min(columns) > 0
     assert max(columns) < 63
+
+
+def test_every_operations_symbol_is_in_common_fonts() -> None:
+    families = [family for family in QFontDatabase.families() if family.startswith("DejaVu")]
+    if "DejaVu Math TeX Gyre" not in families:
+        pytest.skip("the package fonts-dejavu-extra is not installed")
+    fonts = [QRawFont.fromFont(QFont(family)) for family in families]
+    missing = {
+        declaration.type: declaration.symbol
+        for declaration in declarations()
+        if not all(any(font.supportsCharacter(ord(sign)) for font in fonts) for sign in declaration.symbol)
+    }
+    assert missing == {}
 
 
 def test_a_long_symbol_uses_the_width_it_is_given() -> None:
