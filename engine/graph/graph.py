@@ -131,8 +131,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._next_number += 1
         if self._origin is not None:
             op.origin, op.phase = self._origin
-        self._operations[name] = op
-        self.nx.add_node(op)
+        self._enter(op)
         return op
 
     def add_copy(self, op: Operation) -> Operation:
@@ -147,9 +146,18 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         copy.phase = op.phase
         copy.device = op.device
         copy.gradient_name = op.gradient_name
-        self._operations[name] = copy
-        self.nx.add_node(copy)
+        self._enter(copy)
         return copy
+
+    def _enter(self, op: Operation) -> None:
+        self._operations[op.name] = op
+        self._spellings[op.name.lower()] += 1
+        self.nx.add_node(op)
+
+    def _leave(self, op: Operation) -> None:
+        self.nx.remove_node(op)
+        del self._operations[op.name]
+        self._spellings[op.name.lower()] -= 1
 
     def create(
         self,
@@ -303,16 +311,14 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             for port, sources in follower.connected_ports():
                 if any(source.op is op for source in sources):
                     self.set_inputs(follower, port, [source for source in sources if source.op is not op])
-        self.nx.remove_node(op)
-        del self._operations[op.name]
+        self._leave(op)
         self.hidden.forget(op)
         self.version += 1
         return infer_downstream(sorted(followers, key=lambda follower: follower.number))
 
     def remove_quietly(self, op: Operation) -> None:
         """Takes away an operation that nothing depends on, without inferring anything."""
-        self.nx.remove_node(op)
-        del self._operations[op.name]
+        self._leave(op)
         self.version += 1
 
     def restore(self, records: Iterable[OperationRecord]) -> list[Operation]:
@@ -345,6 +351,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         if name in self._operations:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
         self._operations = {name if o is op else key: o for key, o in self._operations.items()}
+        self._spellings[op.name.lower()] -= 1
+        self._spellings[name.lower()] += 1
         op._name = name
         self.version += 1
         return infer_downstream([op, *self.successors(op)])

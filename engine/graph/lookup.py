@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ class GraphLookup:
     def __init__(self) -> None:
         self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
         self._operations: dict[str, Operation] = {}
+        #: How many operations have each name, in lower case: names are made unique without regard to case.
+        self._spellings: Counter[str] = Counter()
         self._next_number = 0
 
     def get_operations(self) -> list[Operation]:

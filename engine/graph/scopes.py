@@ -6,6 +6,7 @@ Each thread is in blocks of its own, so that several may add to one graph.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ class GraphScopes:
         #: Held while operations are added, and while the graph is compiled.
         self.lock = threading.RLock()
         self._blocks = _Blocks()
+        #: Names that scopes have, in lower case, and the last number behind each.
         self._names_taken: dict[str, int] = {}
         self._finalized = False
 
@@ -64,19 +66,22 @@ class GraphScopes:
     def unique_name(self, name: str, mark_as_used: bool = False) -> str:
         """A name no operation has: ``name`` in the current scope, with _1, _2 … behind it when it is taken.
 
+        As in TensorFlow it is taken too when another differs from it in nothing but upper and lower case.
+
         One that ends with "/" is that of a scope, from outside all scopes: an operation may be called like its scope.
         ``mark_as_used`` keeps the name from being given again.
         """
         is_scope = name.endswith("/")
         full = name.rstrip("/") if is_scope else f"{self._scope}{name}"
-        found, count = full, self._names_taken.get(full, 0)
-        if full in self._operations or (full in self._names_taken and not is_scope):
-            while found in self._operations or found in self._names_taken:
+        found, key = full, full.lower()
+        if self._spellings[key] or (key in self._names_taken and not is_scope):
+            count = self._names_taken.get(key, 0)
+            while self._spellings[found.lower()] or found.lower() in self._names_taken:
                 count += 1
                 found = f"{full}_{count}"
-            self._names_taken[full] = count
+            self._names_taken[key] = count
         if mark_as_used:
-            self._names_taken.setdefault(found, 0)
+            self._names_taken.setdefault(found.lower(), 0)
         return found
 
     @contextmanager
@@ -86,7 +91,7 @@ class GraphScopes:
         if name:
             check_name(name.rstrip("/"))
             unique = name.rstrip("/") if name.endswith("/") else self.unique_name(name)
-            self._names_taken.setdefault(unique, 0)
+            self._names_taken.setdefault(unique.lower(), 0)
             self._scope = f"{unique}/"
         else:
             self._scope = ""
@@ -217,6 +222,6 @@ class GraphScopes:
             raise RuntimeError("Graph is finalized and cannot be modified. Add operations before finalize().")
 
     if TYPE_CHECKING:
-        _operations: dict[str, Operation]
+        _spellings: Counter[str]
 
         def as_graph_element(self, obj: Any) -> Any: ...

@@ -50,6 +50,24 @@ def test_name_scopes_are_left_entered_again_and_refused():
         pass
 
 
+def test_names_are_made_unique_without_regard_to_case(graph):
+    """As recorded from TensorFlow."""
+    x = tf.placeholder(tf.float32, [4])
+    made = [tf.reduce_mean(x)]
+    with tf.name_scope("mean"):
+        made += [tf.constant(1.0, name="C"), tf.constant(1.0, name="c")]
+    with tf.name_scope("Mean"):
+        made += [tf.constant(1.0, name="C")]
+    made += [tf.identity(x, name="MEAN"), tf.identity(x, name="mean"), tf.add(x, x), x + x]
+    assert [tensor.op.name for tensor in made] == [
+        "Mean", "mean_1/C", "mean_1/c_1", "Mean_2/C", "MEAN_3", "mean_4", "Add", "add_1",
+    ]  # fmt: skip
+    renamed = made[0].op
+    graph.rename(renamed, "other")
+    graph.remove(made[4].op)
+    assert graph.unique_name("OTHER") == "OTHER_1"
+
+
 def test_variable_scopes_of_the_same_default_name_are_numbered():
     names = []
     for _ in range(2):
