@@ -197,6 +197,8 @@ def as_dtype(value: object) -> DType:
         return value.base_dtype
     if isinstance(value, str) and value in _BY_NAME:
         return _BY_NAME[value]
+    if value is float:  # as TensorFlow; numpy means float64
+        return float32
     try:
         numpy_dtype = np.dtype(value)  # type: ignore[call-overload]
     except (TypeError, ValueError, SyntaxError):

@@ -12,6 +12,7 @@ from ..ops.arithmetic import constant_like
 from . import arrays
 from .build import apply, create, in_dtype, is_tensor, tensor_of
 from .image_measures import adjust_gamma, image_gradients, psnr, total_variation
+from .pictures import decode_image, decode_png, encode_png
 from .random import random_uniform
 from .spatial import extract_image_patches
 
@@ -23,6 +24,9 @@ __all__ = [
     "central_crop",
     "convert_image_dtype",
     "crop_to_bounding_box",
+    "decode_image",
+    "decode_png",
+    "encode_png",
     "extract_image_patches",
     "flip_left_right",
     "flip_up_down",

@@ -109,7 +109,7 @@ def test_dtypes():
         float32, float64, int32, int64, DTYPES[4],
     ]  # fmt: skip
     assert as_dtype(np.float32) is float32
-    assert as_dtype(float) is float64
+    assert as_dtype(float) is float32
     assert float32 == "float32" == float32
     assert float32 == np.float32
     assert float32 != "int32"
