@@ -14,7 +14,7 @@ from .message import Field, Fields, Message
 #: The number of each element type in TensorFlow's files, by its name.
 DATA_TYPES = {
     "float32": 1, "float64": 2, "int32": 3, "uint8": 4, "int16": 5, "int8": 6, "string": 7, "complex64": 8,
-    "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19, "uint32": 22, "uint64": 23,
+    "int64": 9, "bool": 10, "uint16": 17, "complex128": 18, "float16": 19, "variant": 21, "uint32": 22, "uint64": 23,
 }  # fmt: skip
 DATA_TYPE_NAMES = {number: name for name, number in DATA_TYPES.items()}
 

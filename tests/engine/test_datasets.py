@@ -256,3 +256,15 @@ def test_wrong_arguments_are_refused():
         D.from_generator([1], tf.int32)
     with pytest.raises(tf.errors.InvalidArgumentError, match="batch_size must be greater than zero"):
         read(D.range(2).batch(0))
+
+
+def test_a_graph_with_a_pipeline_and_queues_is_written_as_a_graph_def():
+    producer = tf.train.string_input_producer(["a"])
+    _, line = tf.TextLineReader().read(producer)
+    tf.train.batch(tf.decode_csv(line, [[0.0], [0.0]]), 2)
+    D.from_tensor_slices(tf.placeholder(tf.float32, [None, 2])).map(
+        lambda x: x
+    ).make_initializable_iterator().get_next()
+    nodes = {node.name: node for node in tf.get_default_graph().as_graph_def().node}
+    assert nodes["MapDataset"].attr["T"].type == 21  # DT_VARIANT
+    assert nodes["IteratorGetNext"].attr["dtype"].type == 1
