@@ -9,7 +9,21 @@ from ...graph.suggest import explain_unknown_names as _explain_unknown_names
 from ...graph.suggest import unknown_name as _unknown_name
 
 #: The parts there are.
-_PARTS = ("data", "distributions", "framework", "layers", "legacy_seq2seq", "lookup", "rnn", "seq2seq", "slim")
+_PARTS = (
+    "data",
+    "distributions",
+    "framework",
+    "layers",
+    "legacy_seq2seq",
+    "lookup",
+    "losses",
+    "metrics",
+    "opt",
+    "rnn",
+    "seq2seq",
+    "slim",
+    "training",
+)
 
 __all__ = list(_PARTS)
 

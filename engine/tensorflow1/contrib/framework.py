@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ...graph import Variable
+from .. import nest
 from ..scopes import GraphKeys, get_collection
 from ..train.steps import (
     assert_global_step,
@@ -37,6 +38,7 @@ __all__ = [
     "has_arg_scope",
     "local_variable",
     "model_variable",
+    "nest",
     "variable",
 ]
 

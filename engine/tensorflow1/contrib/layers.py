@@ -14,6 +14,7 @@ from ..build import apply, tensor_of
 from ..scopes import GraphKeys, add_to_collection, get_collection, name_scope
 from ..variable_scope import VariableScope, get_variable, variable_scope
 from .framework import add_arg_scope
+from .optimization import optimize_loss
 
 __all__ = [
     "apply_regularization",
@@ -35,6 +36,7 @@ __all__ = [
     "linear",
     "max_pool2d",
     "one_hot_encoding",
+    "optimize_loss",
     "relu",
     "repeat",
     "stack",

@@ -1,0 +1,161 @@
+"""Smaller parts of ``tf.contrib``: settings, old losses and metrics, optimizers, a whole training step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import engine as tf
+
+
+@pytest.fixture(autouse=True)
+def graph():
+    """Every test builds in a graph of its own."""
+    with tf.Graph().as_default() as graph:
+        yield graph
+
+
+def test_settings_are_read_from_text_in_their_own_types():
+    hparams = tf.contrib.training.HParams(learning_rate=0.1, units=[8, 4], name="mlp", shuffle=True, steps=10)
+    assert (hparams.learning_rate, hparams.units, "steps" in hparams, "other" in hparams) == (0.1, [8, 4], True, False)
+    assert hparams.parse("learning_rate=1e-3,units=[3,2,1], name = deep,shuffle=false,steps=7") is hparams
+    assert hparams.values() == {
+        "learning_rate": 0.001,
+        "units": [3, 2, 1],
+        "name": "deep",
+        "shuffle": False,
+        "steps": 7,
+    }
+    hparams.parse("units[1]=9")
+    hparams.set_hparam("learning_rate", 1)
+    assert (hparams.units, hparams.learning_rate, hparams.get("steps"), hparams.get("none", 3)) == (
+        [3, 9, 1],
+        1.0,
+        7,
+        3,
+    )
+    hparams.parse_json('{"steps": 12}')
+    assert tf.contrib.training.HParams(a=1, b=[1.5]).to_json() == '{"a": 1, "b": [1.5]}'
+    hparams.del_hparam("name")
+    hparams.add_hparam("name", "again")
+    assert hparams.name == "again"
+    assert str(tf.contrib.training.HParams(b=1, a="x")) == "[('a', 'x'), ('b', 1)]"
+    for text, words in (
+        ("steps=x", "Could not parse hparam 'steps'"),
+        ("nope=1", "Unknown hyperparameter type for nope"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            hparams.parse(text)
+    with pytest.raises(ValueError, match="Malformed hyperparameter value"):
+        hparams.parse("steps")
+    with pytest.raises(ValueError, match="Could not cast hparam 'steps'"):
+        hparams.set_hparam("steps", 1.5)
+    with pytest.raises(ValueError, match="reserved"):
+        hparams.add_hparam("values", 1)
+
+
+def test_old_losses_take_the_predictions_first():
+    logits, labels = np.array([[2.0, 0.5], [0.0, 1.0]], np.float32), np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    old = tf.contrib.losses
+    pairs = [
+        (old.softmax_cross_entropy(logits, labels), tf.losses.softmax_cross_entropy(labels, logits)),
+        (old.sigmoid_cross_entropy(logits, labels), tf.losses.sigmoid_cross_entropy(labels, logits)),
+        (old.mean_squared_error(logits, labels, 2.0), tf.losses.mean_squared_error(labels, logits, 2.0)),
+        (old.absolute_difference(logits, labels), tf.losses.absolute_difference(labels, logits)),
+        (old.sparse_softmax_cross_entropy(logits, [0, 1]), tf.losses.sparse_softmax_cross_entropy([0, 1], logits)),
+    ]
+    for one, other in tf.Session().run(pairs):
+        assert one == other
+    assert len(old.get_losses()) == 10
+    hinge = tf.Session().run(old.hinge_loss(logits, labels))
+    np.testing.assert_allclose(hinge, np.maximum(0, 1 - (2 * labels - 1) * logits))
+    assert len(old.get_losses()) == 10
+
+
+def test_old_metrics_take_the_predictions_first():
+    found, truth = tf.constant([1, 0, 1, 1]), tf.constant([1, 1, 1, 0])
+    value, update = tf.contrib.metrics.streaming_accuracy(found, truth)
+    precision = tf.contrib.metrics.streaming_precision(found, truth)
+    session = tf.Session()
+    session.run(tf.local_variables_initializer())
+    assert session.run(update) == session.run(value) == 0.5
+    np.testing.assert_allclose(session.run(precision[1]), 2 / 3, rtol=1e-6)
+    assert session.run(tf.contrib.metrics.accuracy(found, truth)) == 0.5
+    assert session.run(tf.contrib.metrics.accuracy(found, truth, weights=[1.0, 0.0, 1.0, 0.0])) == 1
+    with pytest.raises(ValueError, match="dtypes of predictions and labels should match"):
+        tf.contrib.metrics.accuracy(found, tf.constant([1.0, 0, 0, 0]))
+
+
+def reference(name, steps=5):
+    """What some steps of an optimizer make of [1, -2] for the loss Σ w² · [.5, 5], in plain numpy."""
+    w, curve = np.array([1.0, -2.0]), np.array([1.0, 10.0])
+    m, v = np.zeros(2), np.zeros(2)
+    for t in range(1, steps + 1):
+        g = w * curve
+        if name == "MomentumW":
+            m = 0.9 * m + g
+            w = w - 0.01 * w - 0.01 * m
+            continue
+        m = 0.9 * m + 0.1 * g
+        if name == "AdaMax":
+            v = np.maximum(0.999 * v, np.abs(g))
+            w = w - 0.1 / (1 - 0.9**t) * m / (v + 1e-8)
+            continue
+        v = 0.999 * v + 0.001 * g**2
+        mean = 0.9 * m + 0.1 * g if name == "Nadam" else m
+        decay = 0.01 * w if name == "AdamW" else 0.0
+        w = w - decay - 0.1 * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * mean / (np.sqrt(v) + 1e-8)
+    return w
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("AdaMax", lambda opt: opt.AdaMaxOptimizer(0.1)),
+        ("Nadam", lambda opt: opt.NadamOptimizer(0.1)),
+        ("AdamW", lambda opt: opt.AdamWOptimizer(0.01, 0.1)),
+        ("MomentumW", lambda opt: opt.MomentumWOptimizer(0.01, 0.01, 0.9)),
+    ],
+)
+def test_further_optimizers_take_their_steps(name, make):
+    w = tf.Variable([1.0, -2.0])
+    train = make(tf.contrib.opt).minimize(tf.reduce_sum(w * w * [0.5, 5.0]))
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    for _ in range(5):
+        session.run(train)
+    np.testing.assert_allclose(session.run(w), reference(name), rtol=2e-5)
+
+
+def test_a_training_step_with_clipped_gradients_and_a_falling_rate():
+    w = tf.Variable([3.0, 4.0])
+    step = tf.train.get_or_create_global_step()
+    loss = tf.contrib.layers.optimize_loss(
+        0.5 * tf.reduce_sum(w * w),
+        step,
+        learning_rate=0.5,
+        optimizer="SGD",
+        clip_gradients=1.0,
+        learning_rate_decay_fn=lambda rate, at: tf.train.exponential_decay(rate, at, 1, 0.5),
+    )
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    assert session.run(loss) == 12.5
+    np.testing.assert_allclose(session.run(w), [2.7, 3.6], rtol=1e-6)
+    session.run(loss)
+    np.testing.assert_allclose(session.run(w), [2.55, 3.4], rtol=1e-6)
+    assert session.run(step) == 2
+    assert [v.op.name for v in tf.global_variables()][-1] == "OptimizeLoss/learning_rate"
+    assert len(tf.get_collection(tf.GraphKeys.SUMMARIES)) == 3
+    with pytest.raises(ValueError, match="Optimizer name should be one of"):
+        tf.contrib.layers.optimize_loss(loss, step, 0.1, "Newton")
+    again = tf.contrib.layers.optimize_loss(
+        tf.reduce_sum(w), step, None, tf.train.GradientDescentOptimizer(1.0), name="second", summaries=[]
+    )
+    session.run(again)
+    np.testing.assert_allclose(session.run(w), [1.55, 2.4], rtol=1e-6)
+
+
+def test_nests_are_in_the_framework():
+    nest = tf.contrib.framework.nest
+    assert nest.flatten({"b": [1, 2], "a": (3,)}) == [3, 1, 2]
