@@ -187,3 +187,28 @@ def test_the_gradient_of_a_branch_is_that_of_the_one_taken(value, result, gradie
     y = tf.cond(x > 0.0, lambda: x * x, lambda: 3.0 * x)
     with tf.Session() as session:
         assert session.run([y, tf.gradients(y, x)[0]], {x: value}) == [result, gradient]
+
+
+def test_a_gradient_that_depends_on_nothing_has_none_itself():
+    x, w = tf.constant([1.0, 2.0]), tf.Variable([3.0, 4.0])
+    by_x, by_w = tf.gradients(tf.reduce_sum(x * w), [x, w])
+    assert tf.gradients(by_x, x) == [None]
+    assert tf.gradients(by_w, w) == [None]
+    mixed = tf.gradients(by_x, [w, x])
+    assert mixed[1] is None
+    square = tf.gradients(tf.square(x), x)[0]
+    assert tf.gradients(tf.gradients(square, x)[0], x) == [None]
+    with tf.Session() as session:
+        session.run(w.initializer)
+        assert session.run(mixed[0]).tolist() == [1, 1]
+        assert session.run(tf.gradients(square, x)[0]).tolist() == [2, 2]
+
+
+def test_a_convolution_is_linear_in_each_of_its_inputs():
+    images, filters = tf.ones([1, 4, 4, 1]), tf.ones([2, 2, 1, 1])
+    out = tf.nn.conv2d(images, filters, [1, 1, 1, 1], "VALID")
+    by_images, by_filters = tf.gradients(out, [images, filters])
+    assert tf.gradients(by_images, images) == [None]
+    assert tf.gradients(by_filters, filters) == [None]
+    with tf.Session() as session:
+        assert session.run(tf.gradients(by_images, filters)[0]).ravel().tolist() == [9, 9, 9, 9]
