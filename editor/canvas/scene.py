@@ -119,10 +119,6 @@ class GraphScene(QGraphicsScene):
         """The nodes that are seen, in the order in which they were made, then the blocks."""
         return list(self.blocks.shown())
 
-    def wire_items_in(self, rect: QRectF) -> list[WireItem]:
-        """The wires that touch a rectangle."""
-        return [item for item in self.items(rect) if isinstance(item, WireItem)]
-
     def wire_items_of(self, name: str) -> set[WireItem]:
         return self._wires_of[name]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..graph import GraphError, Operation
+from ..ops.wired import tensors_at
 from .draft import Draft
 from .gradients import build_gradients, why_no_gradient
 from .optimizers import lower_optimizer
-from .wired import tensors_of
 
 Lowering = Callable[[Draft, Operation], None]
 
@@ -26,15 +26,15 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
     graph = draft.graph
     if op.name not in graph:
         return
-    ys = tensors_of(op, "ys")
-    seeds, stops = tensors_of(op, "grad_ys"), tensors_of(op, "stop")
+    ys = tensors_at(op, "ys")
+    seeds, stops = tensors_at(op, "grad_ys"), tensors_at(op, "stop")
     group = [
         other
         for other in graph.get_operations()
         if other.type == "Gradients"
-        and (tensors_of(other, "ys"), tensors_of(other, "grad_ys"), tensors_of(other, "stop")) == (ys, seeds, stops)
+        and (tensors_at(other, "ys"), tensors_at(other, "grad_ys"), tensors_at(other, "stop")) == (ys, seeds, stops)
     ]
-    xs = [tensors_of(other, "x")[0] for other in group]
+    xs = [tensors_at(other, "x")[0] for other in group]
     for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds, stops), strict=True):
         if gradient is None and other.attributes["zeros"]:
             with graph.origin(other, "backward"):

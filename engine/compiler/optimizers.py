@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec, float32
 from ..graph.declaration import Slot, Updating
 from ..ops.updates import Settings, Update
+from ..ops.wired import tensors_at
 from .draft import Draft
 from .gradients import build_gradients, trainable_variables, why_no_gradient
 from .rows import look_ups, rows_looked_up
-from .wired import tensors_of
 
 
 def lower_optimizer(draft: Draft, op: Operation) -> None:
@@ -41,11 +41,11 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
 
 def _variables_and_gradients(op: Operation) -> list[tuple[Operation, Tensor | None]]:
     """What the optimizer trains, and the gradient to each: wired to it, or that of its loss."""
-    chosen = [tensor.op for tensor in tensors_of(op, "variables")]
-    gradients = tensors_of(op, "gradients")
+    chosen = [tensor.op for tensor in tensors_at(op, "variables")]
+    gradients = tensors_at(op, "gradients")
     if gradients:
         return list(zip(chosen, gradients, strict=True))
-    loss = tensors_of(op, "loss")[0]
+    loss = tensors_at(op, "loss")[0]
     variables = list(dict.fromkeys(chosen)) or trainable_variables(loss)
     if not variables:
         raise GraphError(
@@ -117,7 +117,7 @@ class _Slots:
         self._op = op
         self._own = updating.slots_of(op.attributes, shared=False)
         shared = updating.slots_of(op.attributes, shared=True)
-        wired = [tensor.op for tensor in tensors_of(op, "slots")]
+        wired = [tensor.op for tensor in tensors_at(op, "slots")]
         self._wired = wired[len(shared) :]
         spec = TensorSpec(float32).with_shape(())
         self.shared: dict[str, Operation] = (

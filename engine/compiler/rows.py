@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..graph import Operation, Tensor
+from ..ops.wired import tensors_at
 from .gradients import with_gradient
-from .wired import tensors_of
 
 
 def look_ups(gradient: Tensor) -> list[Tensor]:
@@ -42,7 +42,7 @@ def look_ups_behind(gradient: Tensor) -> list[Operation]:
     """
     if gradient.op.type != "Gradients":
         return []
-    (x,), ys = tensors_of(gradient.op, "x"), tensors_of(gradient.op, "ys")
+    (x,), ys = tensors_at(gradient.op, "x"), tensors_at(gradient.op, "ys")
     if x.op.type != "Variable" or not any(consumer.type in ("Gather", "Identity") for consumer in x.consumers()):
         return []
     reached = with_gradient(ys)

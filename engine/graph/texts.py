@@ -15,7 +15,7 @@ def text_array(value: Any) -> Array | None:
     numpy's own text arrays cut off trailing zero bytes, so the elements are taken one by one.
     """
     if isinstance(value, str | bytes):
-        return _filled((), [_as_bytes(value)])
+        return array_of_texts((), [_as_bytes(value)])
     if isinstance(value, np.ndarray):
         if value.dtype.kind not in "SUO":
             return None
@@ -27,15 +27,16 @@ def text_array(value: Any) -> Array | None:
             return None
     items = list(array.ravel())
     if not items or not all(isinstance(item, str | bytes) for item in items):
-        return _filled(array.shape, []) if value is array and not items else None
-    return _filled(array.shape, [_as_bytes(item) for item in items])
+        return array_of_texts(array.shape, []) if value is array and not items else None
+    return array_of_texts(array.shape, [_as_bytes(item) for item in items])
 
 
 def _as_bytes(item: str | bytes) -> bytes:
     return item.encode("utf-8", "surrogateescape") if isinstance(item, str) else bytes(item)
 
 
-def _filled(shape: tuple[int, ...], items: list[bytes]) -> Array:
+def array_of_texts(shape: tuple[int, ...], items: list[bytes]) -> Array:
+    """An array of a shape with texts as its elements."""
     array = np.empty(len(items), object)
     array[:] = items
     return array.reshape(shape)

@@ -24,6 +24,7 @@ from ..graph import (
 )
 from ..graph.declaration import ValueRule
 from .broadcast import unbroadcast
+from .elementwise import function
 from .rules import XY, X, broadcast, elementwise_value, floating, number, number_pair
 
 Gradients = Sequence[Tensor | None]
@@ -141,10 +142,6 @@ def _power_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
-def _ufunc(name: str) -> Callable[[Any], Callable[..., Any]]:
-    return lambda k: getattr(k.xp, name)
-
-
 def _binary(
     op_type: str,
     symbol: str,
@@ -167,7 +164,7 @@ def _binary(
             formula=formula,
             infer=infer,
             inputs=XY,
-            kernel=kernel or _ufunc(ufunc),
+            kernel=kernel or function(ufunc),
             gradient=gradient,
             default_name=default_name,
             static_value=static_value,
@@ -196,7 +193,7 @@ def _unary(
             formula=formula,
             infer=infer,
             inputs=(X,),
-            kernel=_ufunc(ufunc),
+            kernel=function(ufunc),
             gradient=gradient,
             default_name=default_name,
             example=example,
@@ -363,7 +360,7 @@ declare(
         formula=r"\begin{cases} x & \text{condition} \\ y & \text{else} \end{cases}",
         infer=_select,
         inputs=(InputPort("condition"), InputPort("x"), InputPort("y")),
-        kernel=_ufunc("where"),
+        kernel=function("where"),
         gradient=_where_gradient,
         default_name="Where",
         free_dtype_inputs=("condition",),

@@ -64,7 +64,8 @@ def _reshape(node: Inference) -> TensorSpec:
     return spec.with_shape(wanted)
 
 
-def _reshape_kernel(k: Any) -> Callable[..., Any]:
+def reshaped(k: Any) -> Callable[..., Any]:
+    """The kernel of operations whose result is the first input's elements in another shape: a view of them."""
     shape = k.outputs[0].shape.known()
     return lambda x, *others: x.reshape(shape)
 
@@ -76,11 +77,6 @@ def _reshape_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 def _reshape_value(node: Inference) -> np.ndarray[Any, Any] | None:
     value, shape = node.value("x"), _reshape(node).shape
     return value.reshape(shape.known()) if value is not None and shape.is_known else None
-
-
-def _reshape_like_kernel(k: Any) -> Callable[..., Any]:
-    shape = k.outputs[0].shape.known()
-    return lambda x, like: x.reshape(shape)
 
 
 def _concat(node: Inference) -> TensorSpec:
@@ -267,7 +263,7 @@ declare(
         infer=_reshape,
         inputs=(X, InputPort("shape", optional=True, attribute="shape")),
         attributes=(Attribute("shape", AttributeKind.SHAPE, TensorShape([None]), "The new shape; one size may be ?."),),
-        kernel=_reshape_kernel,
+        kernel=reshaped,
         gradient=_reshape_gradient,
         is_view=True,
         default_name="Reshape",
@@ -286,7 +282,7 @@ declare(
         formula=r"\operatorname{reshape}(x)",
         infer=shape_of_like,
         inputs=(X, LIKE),
-        kernel=_reshape_like_kernel,
+        kernel=reshaped,
         gradient=lambda op, grad: [grad.graph.apply("ReshapeLike", grad, op.inputs[0]), None],
         is_view=True,
         default_name="ReshapeLike",

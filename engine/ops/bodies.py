@@ -7,7 +7,6 @@ from ..graph import (
     AttributeKind,
     Graph,
     InputPort,
-    Operation,
     OutputPort,
     PortKind,
     Tensor,
@@ -33,11 +32,6 @@ def body_attribute(name: str, description: str) -> Attribute:
 def numbered(prefix: str, count: int, for_programs: bool = False) -> list[OutputPort]:
     """As many output ports, counted from 0."""
     return [OutputPort(f"{prefix}_{index}", for_programs=for_programs) for index in range(count)]
-
-
-def tensors_at(op: Operation, port: str) -> list[Tensor]:
-    """The tensors wired to a port."""
-    return [source for source in op.inputs_of(port) if isinstance(source, Tensor)]
 
 
 def is_float(tensor: Tensor) -> bool:

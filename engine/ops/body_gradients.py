@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..graph import Graph, Tensor, TensorSpec
 from ..graph.body import Body, BodyGraph, copied
+from .bodies import is_float
 
 
 class GradientBody(NamedTuple):
@@ -85,9 +86,9 @@ def accumulating_body(
     graph, new = copied(body, outer)
     inputs = body.inputs
     captures = inputs[sequences + states :]
-    state_places = [place for place in range(states) if _is_float(body.outputs[place])]
-    sequence_places = [place for place in range(sequences) if _is_float(inputs[place])]
-    captured_places = [place for place, tensor in enumerate(captures) if _is_float(tensor)]
+    state_places = [place for place in range(states) if is_float(body.outputs[place])]
+    sequence_places = [place for place in range(sequences) if is_float(inputs[place])]
+    captured_places = [place for place, tensor in enumerate(captures) if is_float(tensor)]
     results = list(result_places)
     result_seeds = [graph.input(_shape_of(body.outputs[states + place]), f"grad_output_{place}") for place in results]
     seen = {
@@ -118,7 +119,3 @@ def accumulating_body(
     )
     made = Body(graph, order, outputs)
     return AccumulatingBody(made, sequence_places, state_places, captured_places, results, list(history_places))
-
-
-def _is_float(tensor: Tensor) -> bool:
-    return tensor.dtype is not None and tensor.dtype.is_floating

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,7 @@ from .pipelines import (
     Pipeline,
     body_attribute,
     by_port,
+    component_ports,
     dtypes_of,
     pipeline_of,
     shapes_of,
@@ -139,10 +140,6 @@ def _components(node: Inference) -> list[TensorSpec]:
     return [TensorSpec(dtype, shape) for dtype, shape in zip(dtypes, shapes, strict=True)]
 
 
-def _outputs(attributes: Mapping[str, Any]) -> Sequence[OutputPort]:
-    return [OutputPort(f"component_{place}") for place in range(len(dtypes_of(attributes["dtypes"])))]
-
-
 def _reduced(k: Any) -> Callable[..., Any]:
     given = len(k.inputs)
 
@@ -194,7 +191,7 @@ declare(
         default_name="IteratorGetNext",
         stateful=True,
         free_dtype_inputs=("dataset", "handle"),
-        outputs_for=_outputs,
+        outputs_for=component_ports,
         example="dataset.make_one_shot_iterator().get_next()",
     )
 )
@@ -230,7 +227,7 @@ declare(
         default_name="ReduceDataset",
         stateful=True,
         free_dtype_inputs=("dataset", "initial", "captured"),
-        outputs_for=_outputs,
+        outputs_for=component_ports,
         example="dataset.reduce(0, function)",
     )
 )

@@ -22,8 +22,9 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from .bodies import VARIABLES, body_attribute, captures, either, grad_or_zeros, is_float, numbered, tensors_at
+from .bodies import VARIABLES, body_attribute, captures, either, grad_or_zeros, is_float, numbered
 from .body_gradients import accumulating_body, gradient_body
+from .wired import tensors_at
 
 
 def _while(node: Inference) -> list[TensorSpec]:

@@ -21,7 +21,7 @@ from ..graph import (
     declare,
     int32,
 )
-from .rules import X, axis_attribute
+from .rules import X, axis_attribute, taken
 
 _ATTRIBUTES = (
     axis_attribute(-1, "The axis along which it sorts; −1 is the last."),
@@ -66,10 +66,6 @@ def _sort_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     graph, axis = grad.graph, op.attributes["axis"]
     order = graph.apply("ArgSort", op.inputs[0], axis=axis, descending=op.attributes["descending"])
     return [graph.apply("TakeAlongAxis", grad, graph.apply("ArgSort", order, axis=axis), axis=axis)]
-
-
-def _taken(node: Inference) -> TensorSpec:
-    return TensorSpec(node.spec("x").dtype, node.spec("indices").shape)
 
 
 def _take_kernel(k: Any) -> Callable[..., Any]:
@@ -131,7 +127,7 @@ declare(
         symbol="x[i]",
         description="The elements along an axis in the order that indices give.",
         formula=r"x_{i_k}",
-        infer=_taken,
+        infer=taken,
         inputs=(X, InputPort("indices")),
         attributes=_ATTRIBUTES[:1],
         kernel=_take_kernel,

@@ -6,7 +6,7 @@ An element is a tuple of arrays, one for each component. A :class:`Pipeline` sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -126,6 +126,11 @@ def sized(name: str, default: int, description: str) -> tuple[InputPort, Attribu
 def dtypes_of(text: str) -> list[Any]:
     """The dtypes that a text such as "int64, float32" names."""
     return [as_dtype(word.strip()) for word in text.split(",") if word.strip()]
+
+
+def component_ports(attributes: Mapping[str, Any]) -> Sequence[OutputPort]:
+    """A port for each component of an element, as the attribute ``dtypes`` names them."""
+    return [OutputPort(f"component_{place}") for place in range(len(dtypes_of(attributes["dtypes"])))]
 
 
 def shapes_of(text: str) -> list[TensorShape]:

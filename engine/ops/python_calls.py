@@ -27,7 +27,7 @@ from ..graph import (
     as_dtype,
     declare,
 )
-from .rules import X, anything
+from .rules import X, anything, floating
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
@@ -166,10 +166,6 @@ def _check_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
-def _floats(node: Inference) -> TensorSpec:
-    return TensorSpec(node.require_float("x"), node.spec("x").shape)
-
-
 _DATA = InputPort("data", optional=True, variadic=True)
 _SUMMARIZE = Attribute(
     "summarize", AttributeKind.INT, 3, "How many elements of each tensor; none for all.", optional=True
@@ -245,7 +241,7 @@ declare(
         symbol="∞?",
         description="Passes its input on, and stops the run when it holds NaN or infinity.",
         formula="x",
-        infer=_floats,
+        infer=floating,
         inputs=(X,),
         attributes=(Attribute("message", AttributeKind.TEXT, "", "What the error begins with."),),
         kernel=_check_kernel,

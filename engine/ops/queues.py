@@ -6,7 +6,7 @@ the operations of its queue runners, when something is to be taken out: in the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from ..graph import (
 from ..graph.dtypes import bool_
 from ..graph.errors import CancelledError
 from ..graph.seeds import seeds_of
-from .pipelines import DTYPES, SHAPES, Array, Element, a_dataset, by_port, dtypes_of, shapes_of
+from .pipelines import DTYPES, SHAPES, Array, Element, a_dataset, by_port, component_ports, dtypes_of, shapes_of
 from .random import SEEDS
 
 #: The collection of a graph in which the queue runners are.
@@ -213,10 +213,6 @@ def _dequeued(node: Inference) -> list[TensorSpec]:
     return [TensorSpec(dtype, first.concatenate(shape)) for dtype, shape in zip(dtypes, shapes, strict=True)]
 
 
-def _outputs(attributes: Mapping[str, Any]) -> Sequence[OutputPort]:
-    return [OutputPort(f"component_{place}") for place in range(len(dtypes_of(attributes["dtypes"])))]
-
-
 def _size_kernel(k: Any) -> Callable[..., Any]:
     xp = k.xp
     return lambda queue, out=None: xp.copy(np.array(len(_queue_of(queue)), np.int32), out)
@@ -302,7 +298,7 @@ declare(
         stateful=True,
         free_dtype_inputs=("queue", "count"),
         value_inputs=("count",),
-        outputs_for=_outputs,
+        outputs_for=component_ports,
         example="queue.dequeue()",
     )
 )

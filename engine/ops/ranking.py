@@ -22,7 +22,7 @@ from ..graph import (
     declare,
     int32,
 )
-from .rules import LIKE, X
+from .rules import LIKE, X, taken
 
 _COUNT = Attribute("k", AttributeKind.INT, 1, "How many elements are looked for.", minimum=0)
 _INDICES = InputPort("indices")
@@ -59,10 +59,6 @@ def _top_gradient(op: Operation, grad: Tensor | None, _: Tensor | None) -> Seque
     if grad is None:
         return [None]
     return [grad.graph.apply("PutAlongLast", grad, op.outputs[1], op.inputs[0])]
-
-
-def _taken(node: Inference) -> TensorSpec:
-    return TensorSpec(node.spec("x").dtype, node.spec("indices").shape)
 
 
 def _put(node: Inference) -> TensorSpec:
@@ -143,7 +139,7 @@ declare(
         symbol="xᵢ",
         description="Takes elements of each row, at the indices in the same row.",
         formula=r"x_{\dots\,\text{indices}}",
-        infer=_taken,
+        infer=taken,
         inputs=(X, _INDICES),
         kernel=lambda k: lambda x, indices, out=None: k.xp.copy(k.xp.take_along(x, indices), out),
         gradient=lambda op, grad: [grad.graph.apply("PutAlongLast", grad, op.inputs[1], op.inputs[0]), None],

@@ -21,6 +21,7 @@ from ..graph import (
     int64,
 )
 from ..graph.dtypes import string
+from ..graph.texts import array_of_texts
 from .datasets import file_records, fixed_records, open_file, text_lines
 from .queues import Queue
 
@@ -100,12 +101,6 @@ def _reader(k: Any) -> _Reader:
     return found
 
 
-def _texts(items: list[bytes], shape: tuple[int, ...]) -> Any:
-    array = np.empty(len(items), object)
-    array[:] = items
-    return array.reshape(shape)
-
-
 def _read_kernel(k: Any) -> Callable[..., Any]:
     reader, node, given = _reader(k), k.op.node_name, len(k.inputs)
 
@@ -116,7 +111,7 @@ def _read_kernel(k: Any) -> Callable[..., Any]:
         else:
             records = reader.read_up_to(queue[()], int(arrays[0]), node)
             shape = (len(records),)  # type: ignore[assignment]
-        results = tuple(_texts(list(column), shape) for column in zip(*records, strict=True))
+        results = tuple(array_of_texts(shape, list(column)) for column in zip(*records, strict=True))
         for out, result in zip(outs, results, strict=bool(outs)):
             np.copyto(out, result)
         return outs or results

@@ -106,6 +106,11 @@ def anything(node: Inference) -> TensorSpec:
     return node.spec("x")
 
 
+def taken(node: Inference) -> TensorSpec:
+    """An element of x for each index."""
+    return TensorSpec(node.spec("x").dtype, node.spec("indices").shape)
+
+
 def shape_of_like(node: Inference) -> TensorSpec:
     return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
 

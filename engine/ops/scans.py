@@ -21,8 +21,9 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from .bodies import body_attribute, captures, either, grad_or_zeros, is_float, numbered, tensors_at
+from .bodies import body_attribute, captures, either, grad_or_zeros, is_float, numbered
 from .body_gradients import accumulating_body
+from .wired import tensors_at
 
 
 def _scan(node: Inference) -> list[TensorSpec]:

@@ -22,6 +22,7 @@ from ..graph import (
     broadcast_shapes,
     declare,
 )
+from .arrays import reshaped
 from .broadcast import unbroadcast
 from .rules import LIKE, X, axis_attribute, shape_of_like
 
@@ -68,11 +69,6 @@ def _same_elements(node: Inference) -> np.ndarray[Any, Any] | None:
     shape = node.op.declaration.infer(node)
     assert isinstance(shape, TensorSpec)
     return value.reshape(shape.shape.known()) if shape.shape.is_known else None
-
-
-def _reshaped_view(k: Any) -> Callable[..., Any]:
-    shape = k.outputs[0].shape.known()
-    return lambda x, *others: x.reshape(shape)
 
 
 def _reshape_back(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -232,7 +228,7 @@ declare(
         infer=_expanded,
         inputs=(X,),
         attributes=(_AXIS,),
-        kernel=_reshaped_view,
+        kernel=reshaped,
         gradient=_reshape_back,
         is_view=True,
         default_name="ExpandDims",
@@ -252,7 +248,7 @@ declare(
         attributes=(
             Attribute("axis", AttributeKind.AXES, None, "The axes that go; none for all of size 1.", optional=True),
         ),
-        kernel=_reshaped_view,
+        kernel=reshaped,
         gradient=_reshape_back,
         is_view=True,
         default_name="Squeeze",
