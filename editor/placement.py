@@ -10,7 +10,8 @@ from engine.model import Model
 def place_nodes(model: Model, folds: bool = True) -> None:
     """Gives each node without a position one, along the flow of values: below those that have one.
 
-    Where none has one and ``folds``, all scopes are folded, and the layout is that of the folded picture.
+    Where none has one and ``folds``, all scopes are folded, and the layout is that of the folded picture. A scope
+    that holds everything stays unfolded: one block alone would show nothing.
     """
     unplaced = [op.name for op in model.graph.get_operations() if op.name not in model.positions]
     if not unplaced:
@@ -18,7 +19,9 @@ def place_nodes(model: Model, folds: bool = True) -> None:
     arrangement = Arrangement(model)
     if not model.positions:
         if folds:
-            arrangement.folded |= set(arrangement.scopes.names)
+            units = arrangement.units_in()
+            alone = {units[0].name} if len(units) == 1 else set()
+            arrangement.folded |= set(arrangement.scopes.names) - alone
         arrangement.arrange(with_blocks=True)
     else:
         placed = [arrangement.rect(Unit(name, False)) for name in model.positions]

@@ -117,6 +117,21 @@ def test_a_graph_without_places_opens_folded_and_without_overlaps(canvas):
     assert into_a.end == blocks(canvas).items["a"].port_position(PortKey(True, "x:output", 0))
 
 
+def test_a_block_that_holds_everything_opens_unfolded(qapp, tmp_path):
+    graph = Graph()
+    for op_type, name in (
+        ("Placeholder", "all/x"),
+        ("Square", "all/Square"),
+        ("Sqrt", "all/in/Sqrt"),
+        ("Exp", "all/in/Exp"),
+    ):
+        graph.add(op_type, name)
+    save_graph_file(Model(graph=graph), tmp_path / "one.graph")
+    document = Document()
+    document.open(tmp_path / "one.graph")
+    assert document.folded == {"all/in"}
+
+
 def test_a_block_says_what_is_in_it(canvas):
     assert blocks(canvas).items["a"].details_text.startswith("4 nodes: ")
     gui.hover(canvas.viewport, on_block(canvas, "a"))
