@@ -19,7 +19,7 @@ from .made_at import calling_line
 from .names import check_name
 from .operation import Operation, Output, Tensor
 from .record import OperationRecord
-from .scopes import GraphScopes
+from .scopes import GraphScopes, locked
 from .suggest import instead
 from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
 
@@ -256,6 +256,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     # --- changing ------------------------------------------------------------------------------------------------
 
+    @locked
     def connect(self, source: Output, target: Operation, port: str, slot: int | None = None) -> set[Operation]:
         """Wires ``source`` to a port, in the place of the wire that is there unless the port is variadic.
 
@@ -280,6 +281,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.set_inputs(target, port, wired)
         return infer_downstream([target])
 
+    @locked
     def disconnect(self, target: Operation, port: str, slot: int = 0) -> set[Operation]:
         """Takes away the wire at a port. Returns the operations whose specs or problems changed."""
         wired = list(target.inputs_of(port))
@@ -289,6 +291,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.set_inputs(target, port, wired)
         return infer_downstream([target])
 
+    @locked
     def set_inputs(self, target: Operation, port: str, sources: list[Output]) -> None:
         """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
@@ -304,6 +307,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     def _add_edge(self, source: Output, target: Operation, port: str, slot: int) -> None:
         self.nx.add_edge(source.op, target, key=(port, slot), output=source)
 
+    @locked
     def remove(self, op: Operation) -> set[Operation]:
         """Takes an operation and its wires away. Returns the operations whose specs or problems changed."""
         followers = {wire.target for wire in self.wires_out_of(op)}
@@ -321,6 +325,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._leave(op)
         self.version += 1
 
+    @locked
     def restore(self, records: Iterable[OperationRecord]) -> list[Operation]:
         """Adds operations as they were recorded, each at its place in the order of making.
 
@@ -340,6 +345,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
         return restored
 
+    @locked
     def rename(self, op: Operation, name: str) -> set[Operation]:
         """Gives an operation another name. Returns the operations whose problems changed.
 
@@ -357,6 +363,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.version += 1
         return infer_downstream([op, *self.successors(op)])
 
+    @locked
     def set_attribute(self, op: Operation, name: str, value: Any) -> set[Operation]:
         """Changes an attribute. Returns the operations whose specs or problems changed.
 

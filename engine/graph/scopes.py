@@ -5,11 +5,12 @@ Each thread is in blocks of its own, so that several may add to one graph.
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from .declaration import AFTER
 from .devices import merged_device
@@ -19,6 +20,20 @@ from .tensorflow_types import tensorflow_type
 
 #: A device's name, or a function that gives one for an operation.
 Device = str | Callable[[Operation], Any]
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def locked(method: Method) -> Method:
+    """A method of a graph that changes it: no thread compiles the graph, or changes it too, while it runs."""
+
+    @functools.wraps(method)
+    def alone(graph: GraphScopes, *args: Any, **kwargs: Any) -> Any:
+        with graph.lock:
+            return method(graph, *args, **kwargs)
+
+    return cast("Method", alone)
 
 
 class _OrderBlock:
@@ -45,7 +60,7 @@ class GraphScopes:
     """The part of a graph that knows in which with blocks operations are made."""
 
     def __init__(self) -> None:
-        #: Held while operations are added, and while the graph is compiled.
+        #: Held while the graph is changed, and while it is compiled.
         self.lock = threading.RLock()
         self._blocks = _Blocks()
         #: Names that scopes have, in lower case, and the last number behind each.

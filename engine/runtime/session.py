@@ -161,8 +161,9 @@ class Session:
             self._plans.move_to_end(key)
             return plan
         with self.graph.lock:
+            version = self.graph.version
             program = compile_program(outputs, feeds, self._storage.spec, initialize)
-        plan = NumpyPlan(program, self._state, self.graph.version)
+        plan = NumpyPlan(program, self._state, version)
         self._plans[key] = plan
         if len(self._plans) > CACHED_PLANS:
             self._plans.popitem(last=False)

@@ -82,6 +82,34 @@ def test_a_graph_that_grows_while_sessions_run_it_in_other_threads(graph):
         assert graph.get_operation_by_name(op.name) is op
 
 
+def test_a_graph_that_is_changed_while_a_session_runs_it_in_other_threads(graph):
+    factor = tf.constant(0.0)
+    x = tf.placeholder(tf.float32, [])
+    result = x * factor
+    done = threading.Event()
+    with tf.Session() as session:
+
+        def work(number):
+            if number == 0:
+                try:
+                    for step in range(1, 100):
+                        graph.set_attribute(factor.op, "value", float(step))
+                        passing = graph.create("Constant", attributes={"value": 1.0})
+                        graph.rename(passing, f"other_{step}")
+                        graph.connect(passing.output, result.op, "x")
+                        graph.connect(x, result.op, "x")
+                        graph.remove(passing)
+                finally:
+                    done.set()
+            while not done.is_set():
+                assert session.run(result, {x: 1.0}) in range(100), (
+                    "with one of the values, never with half of a change"
+                )
+
+        in_threads(4, work)
+        assert session.run(result, {x: 1.0}) == 99
+
+
 def test_sessions_in_threads_of_their_own_do_not_touch_each_other(graph):
     v = tf.Variable(0.0)
     add = v.assign_add(1.0)
