@@ -159,3 +159,31 @@ def test_a_training_step_with_clipped_gradients_and_a_falling_rate():
 def test_nests_are_in_the_framework():
     nest = tf.contrib.framework.nest
     assert nest.flatten({"b": [1, 2], "a": (3,)}) == [3, 1, 2]
+
+
+def test_separable_convolutions_with_contribs_names():
+    slim = tf.contrib.slim
+    values = np.sin(np.arange(108.0)).reshape(1, 6, 6, 3).astype(np.float32)
+    mixed = slim.separable_conv2d(values, 5, [3, 3], depth_multiplier=2, scope="sep", activation_fn=None)
+    alone = slim.separable_conv2d(values, None, 3, stride=2)
+    shapes = {variable.op.name: variable.shape.as_list() for variable in tf.global_variables()}
+    assert shapes == {
+        "sep/depthwise_weights": [3, 3, 3, 2],
+        "sep/pointwise_weights": [1, 1, 6, 5],
+        "sep/biases": [5],
+        "SeparableConv2d/depthwise_weights": [3, 3, 3, 1],
+        "SeparableConv2d/biases": [3],
+    }
+    deep, point, _, own, _ = tf.global_variables()
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    found = session.run(
+        [
+            mixed,
+            tf.nn.separable_conv2d(values, deep, point, [1, 1, 1, 1], "SAME"),
+            alone,
+            tf.nn.relu(tf.nn.depthwise_conv2d(values, own, [1, 2, 2, 1], "SAME")),
+        ]
+    )
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-6)
+    np.testing.assert_allclose(found[2], found[3], rtol=1e-6)

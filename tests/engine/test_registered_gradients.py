@@ -91,3 +91,75 @@ def test_a_file_keeps_which_gradient_an_operation_has(graph):
     with again.as_default():
         gradient = tf.gradients(again.get_tensor_by_name("y:0"), again.get_tensor_by_name("x:0"))[0]
         assert tf.Session().run(gradient).tolist() == [20, 40]
+
+
+@tf.custom_gradient
+def log_of_one_plus_exp(x):
+    e = tf.exp(x)
+
+    def gradient(upstream):
+        return upstream * (1 - 1 / (1 + e))
+
+    return tf.log(1 + e), gradient
+
+
+def test_a_function_with_a_gradient_of_its_own():
+    x = tf.constant([0.0, 1.0, 100.0])
+    y = log_of_one_plus_exp(x)
+    first = tf.gradients(y, x)[0]
+    second = tf.gradients(first, x)[0]
+    values = tf.Session().run([y, first, second])
+    np.testing.assert_allclose(values[0][:2], np.log1p(np.exp([0, 1])), rtol=1e-6)
+    np.testing.assert_allclose(values[1], [0.5, 1 / (1 + np.exp(-1.0)), 1.0], rtol=1e-6)
+    np.testing.assert_allclose(values[2][:2], [0.25, np.exp(-1.0) / (1 + np.exp(-1.0)) ** 2], rtol=1e-5)
+    assert (y.op.type, y.shape.as_list()) == ("WithGradient", [3])
+
+
+def test_several_arguments_and_results_some_without_a_gradient():
+    @tf.custom_gradient
+    def product_and_sum(x, y):
+        def gradient(by_product, by_sum):
+            return None, 10.0 * by_product + by_sum
+
+        return (x * y, x + y), gradient
+
+    w, v = tf.Variable(3.0), tf.Variable(4.0)
+    product, total = product_and_sum(w, v)
+    by_w, by_v = tf.gradients([product, 2.0 * total], [w, v])
+    assert by_w is None or by_v is not None
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    assert session.run([product, total, by_v]) == [12, 7, 12]
+    assert session.run(tf.gradients(product, v)) == [10]
+    with pytest.raises(ValueError, match="expected to return 1 gradients, but returned 2"):
+        tf.custom_gradient(lambda x: (x * 2.0, lambda grad: (grad, grad)))(w)
+
+
+def test_reversed_gradients_train_one_part_against_another():
+    @tf.custom_gradient
+    def reverse(x):
+        return tf.identity(x), lambda grad: -grad
+
+    w, v = tf.Variable(1.0), tf.Variable(1.0)
+    loss = tf.square(v * reverse(w) - 3.0)
+    train = tf.train.GradientDescentOptimizer(0.125).minimize(loss)
+    session = tf.Session()
+    session.run(tf.global_variables_initializer())
+    session.run(train)
+    assert session.run([w, v]) == [0.5, 1.5]
+
+
+def test_a_gradient_of_its_own_inside_a_loop_and_in_a_file(graph):
+    x = tf.constant(1.5, name="x")
+    _, y = tf.while_loop(lambda i, a: i < 3, lambda i, a: (i + 1, scaled(a)), [0, x])
+    assert tf.Session().run([y, tf.gradients(y, x)[0]]) == [12, 125]
+    once = scaled(x)
+    again = model_from_bytes(model_to_bytes(Model(graph)), "the test").graph
+    with again.as_default():
+        found = tf.gradients(again.get_tensor_by_name(once.name), again.get_tensor_by_name("x:0"))
+        assert tf.Session().run(found) == [5]
+
+
+@tf.custom_gradient
+def scaled(x):
+    return 2.0 * x, lambda grad: 5.0 * grad

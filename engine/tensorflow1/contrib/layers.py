@@ -11,6 +11,7 @@ from .. import initializers, layers
 from .. import nn as _nn
 from ..arrays import one_hot
 from ..build import apply, tensor_of
+from ..layers.base import known_size, numbers
 from ..scopes import GraphKeys, add_to_collection, get_collection, name_scope
 from ..variable_scope import VariableScope, get_variable, variable_scope
 from .framework import add_arg_scope
@@ -39,6 +40,8 @@ __all__ = [
     "optimize_loss",
     "relu",
     "repeat",
+    "separable_conv2d",
+    "separable_convolution2d",
     "stack",
     "sum_regularizer",
     "variance_scaling_initializer",
@@ -241,6 +244,90 @@ def conv2d(
 
 
 convolution = convolution2d = conv2d
+
+
+@add_arg_scope
+def separable_conv2d(
+    inputs: Any,
+    num_outputs: Any,
+    kernel_size: Any,
+    depth_multiplier: int = 1,
+    stride: Any = 1,
+    padding: str = "SAME",
+    data_format: str | None = None,
+    rate: Any = 1,
+    activation_fn: Any = _nn.relu,
+    normalizer_fn: Any = None,
+    normalizer_params: Any = None,
+    weights_initializer: Any = xavier_initializer(),  # noqa: B008
+    pointwise_initializer: Any = None,
+    weights_regularizer: Any = None,
+    biases_initializer: Any = initializers.zeros_initializer(),  # noqa: B008
+    biases_regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    scope: Any = None,
+) -> Any:
+    """relu(a convolution of each channel, the channels mixed + biases), in a scope ``SeparableConv2d``.
+
+    With ``num_outputs`` None the channels are not mixed.
+    """
+    names = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
+    with _renamed(scope, "SeparableConv2d", inputs, reuse, names) as opened:
+        if num_outputs is None:
+            outputs = _depthwise(
+                inputs,
+                [
+                    *numbers(kernel_size, 2, "kernel_size"),
+                    known_size(tensor_of(inputs).shape, -1, "separable_conv2d", "channels"),
+                ],
+                depth_multiplier,
+                (numbers(stride, 2, "stride"), numbers(rate, 2, "rate"), padding),
+                (weights_initializer, weights_regularizer, trainable),
+                None if normalizer_fn is not None else biases_initializer,
+            )
+        else:
+            layer = layers.SeparableConv2D(
+                num_outputs,
+                kernel_size,
+                stride,
+                padding=padding,
+                data_format=_layout(data_format),
+                dilation_rate=rate,
+                depth_multiplier=depth_multiplier,
+                use_bias=normalizer_fn is None and biases_initializer is not None,
+                depthwise_initializer=weights_initializer,
+                pointwise_initializer=pointwise_initializer or weights_initializer,
+                bias_initializer=biases_initializer,
+                depthwise_regularizer=weights_regularizer,
+                pointwise_regularizer=weights_regularizer,
+                bias_regularizer=biases_regularizer,
+                trainable=trainable,
+                name=opened.name,
+                _scope=opened,
+                _reuse=reuse,
+            )
+            outputs = layer(inputs)
+        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+separable_convolution2d = separable_conv2d
+
+
+def _depthwise(inputs: Any, kernel: list[int], copies: int, way: Any, weights: Any, biases_initializer: Any) -> Any:
+    """Each channel convolved for itself: ``way`` is strides, rates, padding; ``kernel`` (height, width, channels)."""
+    initializer, regularizer, trainable = weights
+    strides, rates, padding = way
+    filters = get_variable(
+        "depthwise_weights", [*kernel, copies], None, initializer, regularizer=regularizer, trainable=trainable
+    )
+    outputs = _nn.depthwise_conv2d(inputs, filters, [1, *strides, 1], padding.upper(), rate=list(rates))
+    if biases_initializer is None:
+        return outputs
+    sizes = [kernel[-1] * copies]
+    return _nn.bias_add(outputs, get_variable("biases", sizes, None, biases_initializer, trainable=trainable))
 
 
 @add_arg_scope

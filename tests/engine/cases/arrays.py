@@ -208,6 +208,7 @@ TESTED_ELSEWHERE = {
     "Bincount",
     "PlaceholderWithDefault",
     "If",
+    "WithGradient",
     "While",
     "WhileGradient",
     "Scan",
