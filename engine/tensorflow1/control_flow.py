@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..graph import Graph, Operation, Output, Tensor, TensorShape, TensorSpec, as_dtype, as_shape, get_default_graph
+from ..graph import (
+    Graph,
+    Operation,
+    Output,
+    Tensor,
+    TensorShape,
+    TensorSpec,
+    as_dtype,
+    as_shape,
+    get_default_graph,
+    int32,
+)
 from ..graph.body import Body, BodyGraph
 from ..graph.convert import as_output
 from ..graph.graph import current_graph
 from . import nest
 from .build import apply, is_tensor, static_int, tensor_of
+from .python_calls import Assert
 
 __all__ = ["case", "cond", "foldl", "foldr", "map_fn", "no_op", "scan", "while_loop"]
 
@@ -119,18 +131,52 @@ def case(
     strict: bool = False,
     name: str = "case",
 ) -> Any:
-    """What the function of the first predicate that holds gives, or ``default()`` when none does."""
+    """What the function of the first predicate that holds gives, or ``default()`` when none does.
+
+    The run stops with an InvalidArgumentError when none holds and there is no ``default``, and, where the predicates
+    are ``exclusive``, when several hold.
+    """
     pairs = list(pred_fn_pairs.items()) if isinstance(pred_fn_pairs, dict) else list(pred_fn_pairs)
     if not pairs:
         raise ValueError("case() needs at least one pair of a predicate and a function.")
-    if default is None:
-        *pairs, (_, default) = pairs
-        if not pairs:
-            return default()
-    chosen: Function = default
-    for predicate, function in reversed(pairs):
-        chosen = _branch(predicate, function, chosen, strict)
-    return chosen()
+    graph = current_graph(*(predicate for predicate, _ in pairs))
+    with graph.name_scope(name or "case"):
+        if default is None:
+            default = _only_where_it_holds(pairs)
+            pairs.pop()
+        chosen: Function = default
+        for predicate, function in reversed(pairs):
+            chosen = _branch(predicate, function, chosen, strict)
+        with graph.control_dependencies([_at_most_one(pairs)] if exclusive and len(pairs) > 1 else []):
+            return chosen()
+
+
+def _only_where_it_holds(pairs: Sequence[Any]) -> Function:
+    """The function of the last predicate, for runs in which that holds: the others do not where it is called."""
+    predicate, function = pairs[-1]
+    count = len(pairs)
+    shown = apply("Stack", [tensor_of(each) for each, _ in pairs])
+
+    def checked() -> Any:
+        check = Assert(predicate, ["Input error: None of conditions evaluated as True:", shown], count)
+        with get_default_graph().control_dependencies([check]):
+            return nest.map_structure(_behind_the_check, function())
+
+    return checked
+
+
+def _behind_the_check(leaf: Any) -> Any:
+    """What a function gave, also where it was there before, as a value that waits for what it is made under."""
+    return leaf if leaf is None or isinstance(leaf, Operation) else apply("Identity", tensor_of(leaf))
+
+
+def _at_most_one(pairs: Sequence[Any]) -> Operation:
+    predicates = [tensor_of(predicate) for predicate, _ in pairs]
+    shown = apply("Stack", predicates)
+    names = ", ".join(predicate.name for predicate in predicates)
+    message = f"Input error: exclusive=True: more than 1 conditions ({names}) evaluated as True:"
+    count = apply("ReduceSum", apply("Cast", shown, dtype=int32))
+    return Assert(apply("LessEqual", count, 1), [message, shown], len(pairs))
 
 
 def _branch(predicate: Any, function: Function, otherwise: Function, strict: bool) -> Function:
@@ -179,7 +225,7 @@ def while_loop(
     with body_graph.as_default():
         present = [body_graph.input(spec, f"loop_{place}") for place, spec in enumerate(specs)]
         returned = body(*_arguments(loop_vars, present))
-        results = _next_values(body_graph, loop_vars, returned, specs, declared=shape_invariants is not None)
+        results = _next_values(body_graph, returned, specs, declared=shape_invariants is not None)
         step = body_graph.body(present, results)
     node = _run_bodies(
         outer,
@@ -253,9 +299,7 @@ def _reduced_to_scalar(verdict: Tensor) -> Tensor:
     return verdict if verdict.shape.rank in (0, None) else apply("Reshape", verdict, shape=TensorShape(()))
 
 
-def _next_values(
-    graph: BodyGraph, structure: Any, returned: Any, specs: Sequence[TensorSpec], declared: bool
-) -> list[Tensor]:
+def _next_values(graph: BodyGraph, returned: Any, specs: Sequence[TensorSpec], declared: bool) -> list[Tensor]:
     """What an iteration gives, checked against the loop variables."""
     leaves = nest.flatten(returned)
     if len(leaves) != len(specs):
@@ -304,7 +348,7 @@ def _step_body(
     graph = BodyGraph(outer)
     with graph.as_default():
         slices = [
-            graph.input(TensorSpec(tensor.dtype, _without_first(tensor.shape)), f"element_{place}")
+            graph.input(TensorSpec(tensor.dtype, tensor.shape[1:]), f"element_{place}")
             for place, tensor in enumerate(sequences)
         ]
         present = [
@@ -338,10 +382,6 @@ def run_scan(
     )
     count = len(states)
     return list(node.outputs[:count]), list(node.outputs[count : len(body.outputs)])
-
-
-def _without_first(shape: TensorShape) -> TensorShape:
-    return TensorShape(None) if shape.dims is None else TensorShape(shape.dims[1:])
 
 
 def _flat_tensors(structure: Any) -> list[Tensor]:

@@ -103,6 +103,31 @@ def test_a_case_takes_the_first_that_holds():
     assert [run.run(y, {x: value}) for value in (0.5, 1.5, 2.5)] == [10, 20, 30]
 
 
+@pytest.mark.parametrize(
+    ("default", "exclusive", "fed", "expected"),
+    [
+        (False, False, (0, 1), 2),
+        (False, False, (1, 1), 1),
+        (False, False, (0, 0), r"None of conditions evaluated as True:\] \[0 0\]"),
+        (True, True, (0, 0), 0),
+        (True, True, (0, 1), 2),
+        (True, True, (1, 1), r"exclusive=True: more than 1 conditions \(a:0, b:0\) evaluated as True:\] \[1 1\]"),
+    ],
+)
+def test_a_case_without_a_choice_stops_the_run(default, exclusive, fed, expected):
+    a, b = tf.placeholder(tf.bool, [], "a"), tf.placeholder(tf.bool, [], "b")
+    feed = dict(zip((a, b), fed, strict=True))
+    one, two = tf.constant(1), tf.constant(2)
+    otherwise = (lambda: tf.constant(0)) if default else None
+    chosen = tf.case([(a, lambda: one), (b, lambda: two)], otherwise, exclusive)
+    with tf.Session() as session:
+        if isinstance(expected, int):
+            assert session.run(chosen, feed) == expected
+        else:
+            with pytest.raises(tf.errors.InvalidArgumentError, match=expected):
+                session.run(chosen, feed)
+
+
 def test_conditions_nest():
     x = tf.placeholder(tf.float32, [])
     y = tf.cond(x > 0, lambda: tf.cond(x > 10, lambda: x * 100.0, lambda: x * 10.0), lambda: -x)
