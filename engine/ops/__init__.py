@@ -62,6 +62,7 @@ from . import (
     summaries,
     tables,
     tensor_arrays,
+    text_joining,
     trigonometry,
 )
 
@@ -123,6 +124,7 @@ __all__ = [
     "strings",
     "summaries",
     "tables",
+    "text_joining",
     "tensor_arrays",
     "trigonometry",
 ]

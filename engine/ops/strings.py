@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from operator import methodcaller
 from typing import Any
 
 import numpy as np
@@ -19,37 +20,30 @@ from ..graph import (
     InvalidArgumentError,
     OpDeclaration,
     OutputPort,
-    TensorShape,
     TensorSpec,
     bool_,
     broadcast_shapes,
     declare,
     float32,
     int32,
-    int64,
 )
 from ..graph.dtypes import string
+from ..graph.texts import array_of_texts
 from .parsing import text_to_number
-from .pipelines import Array
 
 _X = InputPort("x")
 
 
-def _is_text(dtype: Any) -> bool:
+def is_text(dtype: Any) -> bool:
+    """Whether a dtype is that of texts."""
     return bool(dtype.is_string)
-
-
-def _texts(items: Sequence[Any], shape: Sequence[int]) -> Array:
-    array = np.empty(len(items), object)
-    array[:] = items
-    return array.reshape(tuple(shape))
 
 
 def _like(dtype: Any) -> Callable[[Inference], TensorSpec]:
     """The rule of what gives an element of a dtype for each text."""
 
     def infer(node: Inference) -> TensorSpec:
-        node.require("x", _is_text, "string")
+        node.require("x", is_text, "string")
         return TensorSpec(dtype, node.spec("x").shape)
 
     return infer
@@ -75,115 +69,11 @@ def _plain(function: Callable[[bytes], Any]) -> Callable[[Any], Callable[..., An
     return _each(lambda k: function)
 
 
-# --- Joining and splitting -------------------------------------------------------------------------------------------
-
-
-def _joined(node: Inference) -> TensorSpec:
-    shape = TensorShape(())
-    for spec in node.specs("inputs"):
-        if spec.dtype is not None and not spec.dtype.is_string:
-            raise node.dtype_error(f"{node.op.name} joins texts, but one input is {spec.dtype.name}; use as_string.")
-        if spec.shape.rank == 0:
-            continue
-        if shape.rank == 0:
-            shape = spec.shape
-        elif not shape.is_compatible_with(spec.shape):
-            raise node.shape_error(f"Shapes {shape} and {spec.shape} are incompatible: they are joined one by one.")
-        else:
-            shape = shape.merge_with(spec.shape)
-    return TensorSpec(string, shape)
-
-
-def _join_kernel(k: Any) -> Callable[..., Any]:
-    separator, given, xp = k.attribute("separator").encode("utf-8"), len(k.inputs), k.xp
-
-    def step(*arrays: Any) -> Any:
-        spread = np.broadcast_arrays(*arrays[:given])
-        rows = zip(*(array.reshape(-1) for array in spread), strict=True)
-        return xp.copy(_texts([separator.join(row) for row in rows], spread[0].shape), *arrays[given:])
-
-    return step
-
-
-def _axes_in_turn(axes: Any, rank: int) -> list[int]:
-    chosen = range(rank - 1, -1, -1) if axes is None else axes
-    for axis in chosen:
-        if not -rank <= axis < rank:
-            raise ValueError(f"Invalid reduction dimension {axis} for input with {rank} dimension(s)")
-    return [axis % rank for axis in chosen]
-
-
-def _reduced(node: Inference) -> TensorSpec:
-    node.require("x", _is_text, "string")
-    shape = node.spec("x").shape
-    if shape.dims is None:
-        return TensorSpec(string)
-    try:
-        axes = _axes_in_turn(node.attribute("axes"), len(shape.dims))
-    except ValueError as error:
-        raise node.shape_error(f"{error}; name axes that there are.") from None
-    if node.attribute("keep_dims"):
-        return TensorSpec(string, TensorShape(1 if i in axes else size for i, size in enumerate(shape.dims)))
-    return TensorSpec(string, TensorShape(size for i, size in enumerate(shape.dims) if i not in axes))
-
-
-def _reduce_kernel(k: Any) -> Callable[..., Any]:
-    separator, keeps, xp = k.attribute("separator").encode("utf-8"), k.attribute("keep_dims"), k.xp
-
-    def step(x: Any, out: Any = None) -> Any:
-        axes = _axes_in_turn(k.attribute("axes"), x.ndim)
-        rest = [axis for axis in range(x.ndim) if axis not in axes]
-        # What lies along the axis that is named first is joined first.
-        turned = x.transpose(*rest, *axes[::-1]).reshape(*(x.shape[axis] for axis in rest), -1)
-        kept = [x.shape[axis] for axis in rest]
-        rows = turned.reshape(-1, turned.shape[-1])
-        shape = [1 if axis in axes else size for axis, size in enumerate(x.shape)] if keeps else kept
-        return xp.copy(_texts([separator.join(row) for row in rows], shape), out)
-
-    return step
-
-
-def _split_kernel(k: Any) -> Callable[..., Any]:
-    skips, whole = k.attribute("skip_empty"), k.attribute("whole_separator")
-
-    def parts(text: bytes, separators: bytes) -> list[bytes]:
-        if whole:
-            # TensorFlow's second version: the separator is one text, and none means blanks.
-            found = text.split(separators) if separators else text.split()
-        elif not separators:
-            found = [text[place : place + 1] for place in range(len(text))]
-        else:
-            found = re.split(b"[" + re.escape(separators) + b"]", text)
-        return [part for part in found if part] if skips else found
-
-    def step(x: Any, separator: Any) -> Any:
-        rows = [parts(text, bytes(separator[()])) for text in x.reshape(-1)]
-        indices = [(row, place) for row, found in enumerate(rows) for place in range(len(found))]
-        longest = max((len(found) for found in rows), default=0)
-        values = [part for found in rows for part in found]
-        return (
-            np.array(indices, np.int64).reshape(-1, 2),
-            _texts(values, [len(values)]),
-            np.array([len(rows), longest], np.int64),
-        )
-
-    return step
-
-
-def _split(node: Inference) -> list[TensorSpec]:
-    node.require("x", _is_text, "string")
-    return [
-        TensorSpec(int64, TensorShape([None, 2])),
-        TensorSpec(string, TensorShape([None])),
-        TensorSpec(int64, TensorShape([2])),
-    ]
-
-
 # --- Parts and lengths -----------------------------------------------------------------------------------------------
 
 
 def _substring(node: Inference) -> TensorSpec:
-    node.require("x", _is_text, "string")
+    node.require("x", is_text, "string")
     return TensorSpec(string, broadcast_shapes(node.spec("x").shape, node.spec("position").shape))
 
 
@@ -205,7 +95,7 @@ def _substring_kernel(k: Any) -> Callable[..., Any]:
     def step(x: Any, position: Any, length: Any, out: Any = None) -> Any:
         texts, positions, lengths = np.broadcast_arrays(x, position, length)
         rows = zip(texts.reshape(-1), positions.reshape(-1), lengths.reshape(-1), strict=True)
-        return xp.copy(_texts([part(text, int(a), int(b)) for text, a, b in rows], texts.shape), out)
+        return xp.copy(array_of_texts(texts.shape, [part(text, int(a), int(b)) for text, a, b in rows]), out)
 
     return step
 
@@ -262,7 +152,7 @@ def _as_text_kernel(k: Any) -> Callable[..., Any]:
         return written.encode()
 
     def step(x: Any, out: Any = None) -> Any:
-        return xp.copy(_texts([text(item) for item in x.reshape(-1)], x.shape), out)
+        return xp.copy(array_of_texts(x.shape, [text(item) for item in x.reshape(-1)]), out)
 
     return step
 
@@ -314,24 +204,32 @@ def _decoder(k: Any) -> Callable[[bytes], bytes]:
     return decoded
 
 
-def _upper(text: bytes) -> bytes:
-    return text.upper()
+def _cased(change: str) -> Callable[[Any], Callable[[bytes], bytes]]:
+    """The function of bytes, or of the letters of UTF-8, that a method of Python's texts is."""
 
+    def make(k: Any) -> Callable[[bytes], bytes]:
+        changed = methodcaller(change)
+        return (lambda text: changed(text.decode("utf-8", "replace")).encode()) if k.attribute("encoding") else changed
 
-def _lower(text: bytes) -> bytes:
-    return text.lower()
+    return make
 
 
 def _strip(text: bytes) -> bytes:
     return text.strip()
 
 
-_SEPARATOR = Attribute("separator", AttributeKind.TEXT, "", "What stands between two texts.")
 _UNIT = Attribute("unit", AttributeKind.CHOICE, "BYTE", "What is counted.", choices=("BYTE", "UTF8_CHAR"))
+_ENCODING = Attribute(
+    "encoding",
+    AttributeKind.CHOICE,
+    "",
+    "Which letters change: of ASCII, or of all UTF-8.",
+    choices=("", "utf-8"),
+)
 _PATTERN = Attribute("pattern", AttributeKind.TEXT, "", "A regular expression.")
 
 
-def _declare(
+def declare_text(
     op_type: str,
     symbol: str,
     description: str,
@@ -342,6 +240,7 @@ def _declare(
     attributes: tuple[Attribute, ...] = (),
     outputs: tuple[OutputPort, ...] = (OutputPort("output"),),
 ) -> None:
+    """Declares an operation on texts, which only programs use."""
     declare(
         OpDeclaration(
             type=op_type,
@@ -361,44 +260,7 @@ def _declare(
     )
 
 
-_declare(
-    "StringJoin",
-    "ab",
-    "Texts behind each other.",
-    _joined,
-    _join_kernel,
-    'tf.string_join([x, y], separator=" ")',
-    (InputPort("inputs", variadic=True),),
-    (_SEPARATOR,),
-)
-_declare(
-    "ReduceJoin",
-    "Σab",
-    "All texts along axes behind each other.",
-    _reduced,
-    _reduce_kernel,
-    "tf.reduce_join(x, 0)",
-    attributes=(
-        Attribute("axes", AttributeKind.AXES, None, "Which axes, in this order; none for all.", optional=True),
-        Attribute("keep_dims", AttributeKind.BOOL, False, "Whether the axes stay, with one element."),
-        _SEPARATOR,
-    ),
-)
-_declare(
-    "StringSplit",
-    "a|b",
-    "The parts of texts between separators, as the parts of a sparse tensor.",
-    _split,
-    _split_kernel,
-    'tf.string_split(["a b"])',
-    (_X, InputPort("separator")),
-    (
-        Attribute("skip_empty", AttributeKind.BOOL, True, "Whether empty parts are left out."),
-        Attribute("whole_separator", AttributeKind.BOOL, False, "Whether the separator is one, not each of its bytes."),
-    ),
-    (OutputPort("indices"), OutputPort("values"), OutputPort("shape")),
-)
-_declare(
+declare_text(
     "Substr",
     "a[i]",
     "Parts of texts, from a place on.",
@@ -408,7 +270,7 @@ _declare(
     (_X, InputPort("position"), InputPort("length")),
     (_UNIT,),
 )
-_declare(
+declare_text(
     "StringLength",
     "#a",
     "How long texts are.",
@@ -418,7 +280,7 @@ _declare(
     (_X,),
     (_UNIT,),
 )
-_declare(
+declare_text(
     "StringToNumber",
     "a→1",
     "The numbers that texts stand for.",
@@ -428,7 +290,7 @@ _declare(
     (_X,),
     (Attribute("dtype", AttributeKind.DTYPE, float32, "float32, float64, int32 or int64."),),
 )
-_declare(
+declare_text(
     "AsString",
     "1→a",
     "Numbers as texts.",
@@ -444,10 +306,26 @@ _declare(
         Attribute("fill", AttributeKind.TEXT, "", "What it is filled up with."),
     ),
 )
-_declare("StringStrip", "a_", "Texts without blanks around.", _like(string), _plain(_strip), "tf.string_strip(x)")
-_declare("StringLower", "a", "Texts in small letters.", _like(string), _plain(_lower), "tf.strings.lower(x)")
-_declare("StringUpper", "A", "Texts in capital letters.", _like(string), _plain(_upper), "tf.strings.upper(x)")
-_declare(
+declare_text("StringStrip", "a_", "Texts without blanks around.", _like(string), _plain(_strip), "tf.string_strip(x)")
+declare_text(
+    "StringLower",
+    "a",
+    "Texts in small letters.",
+    _like(string),
+    _each(_cased("lower")),
+    "tf.strings.lower(x)",
+    attributes=(_ENCODING,),
+)
+declare_text(
+    "StringUpper",
+    "A",
+    "Texts in capital letters.",
+    _like(string),
+    _each(_cased("upper")),
+    "tf.strings.upper(x)",
+    attributes=(_ENCODING,),
+)
+declare_text(
     "RegexReplace",
     ".*→",
     "Texts in which what fits an expression is replaced.",
@@ -461,7 +339,7 @@ _declare(
         Attribute("replace_global", AttributeKind.BOOL, True, "Whether every place is replaced, not only the first."),
     ),
 )
-_declare(
+declare_text(
     "RegexFullMatch",
     ".*?",
     "Whether whole texts fit an expression.",
@@ -471,7 +349,7 @@ _declare(
     (_X,),
     (_PATTERN,),
 )
-_declare(
+declare_text(
     "EncodeBase64",
     "64",
     "Texts in base64, in the alphabet for addresses.",
@@ -481,4 +359,4 @@ _declare(
     (_X,),
     (Attribute("pad", AttributeKind.BOOL, False, "Whether it is filled up with equals signs."),),
 )
-_declare("DecodeBase64", "64⁻¹", "What base64 stands for.", _like(string), _each(_decoder), "tf.decode_base64(x)")
+declare_text("DecodeBase64", "64⁻¹", "What base64 stands for.", _like(string), _each(_decoder), "tf.decode_base64(x)")

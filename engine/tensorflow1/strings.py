@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .sparse_tensors import SparseTensor
-from .texts import _split, as_string, reduce_join, regex_full_match, regex_replace, substr
+from .texts import as_string, reduce_join, refuse_ragged, regex_full_match, regex_replace, split_texts, substr
 from .texts import string_join as join
 from .texts import string_length as length
 from .texts import string_lower as lower
@@ -39,8 +39,9 @@ def split(
 ) -> SparseTensor:
     """The parts of each text between separators; ``sep`` is one as a whole, and None means any number of blanks.
 
-    Raises ValueError for ``maxsplit``: every part is taken.
+    Raises ValueError for ``maxsplit``: every part is taken, and for another ``result_type``.
     """
+    refuse_ragged(result_type)
     if maxsplit != -1:
         raise ValueError("maxsplit must be -1 here: every part is taken.")
-    return _split(source if input is None else input, sep or "", False, True, name)
+    return split_texts(source if input is None else input, sep or "", False, True, name)

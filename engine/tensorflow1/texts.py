@@ -57,13 +57,21 @@ def string_split(
 ) -> SparseTensor:
     """The parts of each text between separators, each byte of ``sep`` being one; single bytes for an empty one.
 
-    The SparseTensor has a row for each text.
+    The SparseTensor has a row for each text. Raises ValueError for another ``result_type``.
     """
+    refuse_ragged(result_type)
     separator = delimiter if sep is None else sep
-    return _split(source, " " if separator is None else separator, skip_empty, False, name)
+    return split_texts(source, " " if separator is None else separator, skip_empty, False, name)
 
 
-def _split(source: Any, separator: Any, skip_empty: bool, whole: bool, name: str | None) -> SparseTensor:
+def refuse_ragged(result_type: str) -> None:
+    """Raises ValueError for what is no SparseTensor."""
+    if result_type != "SparseTensor":
+        raise ValueError(f"result_type must be 'SparseTensor' here, not {result_type!r}: there are no ragged tensors.")
+
+
+def split_texts(source: Any, separator: Any, skip_empty: bool, whole: bool, name: str | None) -> SparseTensor:
+    """The parts of texts between separators, each byte of ``separator`` being one unless it is ``whole``."""
     inputs = {"x": source, "separator": separator}
     op = create("StringSplit", inputs, {"skip_empty": skip_empty, "whole_separator": whole}, name)
     return SparseTensor(*op.outputs)
@@ -113,13 +121,19 @@ def string_strip(input: Any, name: str | None = None) -> Tensor:
 
 
 def string_lower(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
-    """Texts with small letters instead of the capitals of ASCII."""
-    return apply("StringLower", tensor_of(input), name=name)
+    """Texts with small letters instead of the capitals of ASCII, or of all letters for the ``encoding`` "utf-8"."""
+    return apply("StringLower", tensor_of(input), name=name, encoding=_letters(encoding))
 
 
 def string_upper(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
-    """Texts with capitals instead of the small letters of ASCII."""
-    return apply("StringUpper", tensor_of(input), name=name)
+    """Texts with capitals instead of the small letters of ASCII, or of all letters for the ``encoding`` "utf-8"."""
+    return apply("StringUpper", tensor_of(input), name=name, encoding=_letters(encoding))
+
+
+def _letters(encoding: str) -> str:
+    if encoding not in ("", "utf-8"):
+        raise ValueError(f"only utf8 or '' (no encoding) is supported, received: {encoding!r}; give one of them.")
+    return encoding
 
 
 def regex_replace(

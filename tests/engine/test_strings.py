@@ -94,6 +94,22 @@ def test_letters_and_expressions():
         value(tf.regex_replace("a", "(", ""))
 
 
+def test_letters_beyond_ascii_change_where_the_encoding_says_what_they_are():
+    words = "ÄÉß Ab", "İ"
+    expected = ["äéß ab".encode(), "i̇".encode()], ["ÄÉSS AB".encode(), "İ".encode()]
+    assert value(tf.strings.lower(words, encoding="utf-8")) == expected[0]
+    assert value(tf.strings.upper(words, encoding="utf-8")) == expected[1]
+    assert value(tf.strings.lower(words)) == ["ÄÉß ab".encode(), "İ".encode()]
+    with pytest.raises(ValueError, match="only utf8"):
+        tf.strings.lower(words, encoding="latin1")
+
+
+def test_ragged_tensors_are_refused():
+    for split in (tf.string_split, tf.strings.split):
+        with pytest.raises(ValueError, match="there are no ragged tensors"):
+            split(["a b"], result_type="RaggedTensor")
+
+
 def test_base64():
     assert value(tf.encode_base64(["hello?>"])) == [b"aGVsbG8_Pg"]
     assert value(tf.encode_base64("ab", pad=True)) == b"YWI="
