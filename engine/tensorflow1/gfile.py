@@ -33,7 +33,8 @@ __all__ = [
 PathLike = str | bytes | os.PathLike[str]
 
 
-def _path(path: PathLike) -> str:
+def as_path(path: PathLike) -> str:
+    """A path as text."""
     return path.decode() if isinstance(path, bytes) else os.fspath(path)
 
 
@@ -56,7 +57,7 @@ class GFile:
     """
 
     def __init__(self, name: PathLike, mode: str = "r") -> None:
-        self._name = _path(name)
+        self._name = as_path(name)
         self._mode = mode
         self._file: IO[Any] | None = None
 
@@ -152,23 +153,23 @@ class FileStatistics:
 
 def Exists(filename: PathLike) -> bool:
     """Whether there is a file or folder."""
-    return os.path.exists(_path(filename))
+    return os.path.exists(as_path(filename))
 
 
 def IsDirectory(dirname: PathLike) -> bool:
     """Whether there is a folder."""
-    return os.path.isdir(_path(dirname))
+    return os.path.isdir(as_path(dirname))
 
 
 def Glob(filename: PathLike | list[PathLike]) -> list[str]:
     """The files whose names fit a pattern (or one of several)."""
     patterns = filename if isinstance(filename, list) else [filename]
-    return sorted(found for pattern in patterns for found in _glob.glob(_path(pattern)))
+    return sorted(found for pattern in patterns for found in _glob.glob(as_path(pattern)))
 
 
 def ListDirectory(dirname: PathLike) -> list[str]:
     """The names in a folder. Raises NotFoundError when there is none."""
-    path = _path(dirname)
+    path = as_path(dirname)
     if not os.path.isdir(path):
         raise NotFoundError("Could not find directory")
     return sorted(os.listdir(path))
@@ -197,18 +198,18 @@ def Remove(filename: PathLike) -> None:
 def Copy(oldpath: PathLike, newpath: PathLike, overwrite: bool = False) -> None:
     """Copies a file. Raises AlreadyExistsError when there is one already and ``overwrite`` is False."""
     _refuse_existing(newpath, overwrite)
-    _try(lambda path: shutil.copyfile(path, _path(newpath)), oldpath)
+    _try(lambda path: shutil.copyfile(path, as_path(newpath)), oldpath)
 
 
 def Rename(oldname: PathLike, newname: PathLike, overwrite: bool = False) -> None:
     """Renames a file. Raises AlreadyExistsError when there is one already and ``overwrite`` is False."""
     _refuse_existing(newname, overwrite)
-    _try(lambda path: os.replace(path, _path(newname)), oldname)
+    _try(lambda path: os.replace(path, as_path(newname)), oldname)
 
 
 def Stat(filename: PathLike) -> FileStatistics:
     """Length, time of change and kind of a file. Raises NotFoundError when there is none."""
-    path = _path(filename)
+    path = as_path(filename)
     try:
         found = os.stat(path)
     except OSError as error:
@@ -218,16 +219,16 @@ def Stat(filename: PathLike) -> FileStatistics:
 
 def Walk(top: PathLike, in_order: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
     """Folder, folders in it, files in it: for a folder and all below it, those above first when ``in_order``."""
-    return os.walk(_path(top), topdown=in_order)
+    return os.walk(as_path(top), topdown=in_order)
 
 
 def _try(action: Callable[[str], Any], path: PathLike) -> None:
     try:
-        action(_path(path))
+        action(as_path(path))
     except OSError as error:
-        raise _as_op_error(error, _path(path)) from None
+        raise _as_op_error(error, as_path(path)) from None
 
 
 def _refuse_existing(path: PathLike, overwrite: bool) -> None:
-    if not overwrite and os.path.exists(_path(path)):
+    if not overwrite and os.path.exists(as_path(path)):
         raise AlreadyExistsError("file already exists")

@@ -132,7 +132,7 @@ def parse_example(
         shape = [] if kind == "sparse" else list(as_shape(feature.shape).known())
         described.append((key, kind, dtype.name, shape))
         if kind != "sparse":
-            defaults.append(_default(kind, feature, dtype, shape))
+            defaults.append(_default(kind, feature, dtype))
     inputs = {"serialized": serialized, "defaults": defaults}
     outputs = iter(create("ParseExample", inputs, {"features": json.dumps(described)}, name).outputs)
     found: dict[str, Any] = {}
@@ -148,7 +148,7 @@ def _kind(key: str, feature: Any) -> str:
     return kinds[type(feature)]
 
 
-def _default(kind: str, feature: Any, dtype: Any, shape: list[int]) -> Tensor:
+def _default(kind: str, feature: Any, dtype: Any) -> Tensor:
     if feature.default_value is not None:
         return tensor_of(feature.default_value, dtype)
     if kind == "rows":

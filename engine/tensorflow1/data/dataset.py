@@ -17,6 +17,7 @@ from .. import nest
 from ..build import create, is_tensor, tensor_of
 from .iterator import Iterator, initializable_iterator, one_shot_iterator
 from .structure import (
+    Structured,
     arguments_of,
     as_tensors,
     body_for,
@@ -32,7 +33,7 @@ __all__ = ["Dataset", "FixedLengthRecordDataset", "TFRecordDataset", "TextLineDa
 Function = Callable[..., Any]
 
 
-class Dataset:
+class Dataset(Structured):
     """Elements of one form, nests of tensors, that an iterator gives one after the other.
 
     Every method gives another data set and leaves this one as it is.
@@ -41,28 +42,6 @@ class Dataset:
     def __init__(self, variant_tensor: Tensor, structure: Any) -> None:
         self._variant_tensor = variant_tensor
         self._structure = structure
-
-    # --- What it holds -----------------------------------------------------------------------------------------------
-
-    @property
-    def output_types(self) -> Any:
-        """The dtypes of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: leaf.dtype, self._structure)
-
-    @property
-    def output_shapes(self) -> Any:
-        """The shapes of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: leaf.shape, self._structure)
-
-    @property
-    def output_classes(self) -> Any:
-        """The class of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: Tensor, self._structure)
-
-    @property
-    def element_spec(self) -> Any:
-        """Dtype and shape of an element's tensors, as a nest like an element."""
-        return self._structure
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} shapes: {self.output_shapes}, types: {self.output_types}>"
@@ -97,7 +76,7 @@ class Dataset:
                 f"Dimensions {sizes} are not compatible: the tensors must have as many rows as each other."
             )
         return _source(
-            "TensorSliceDataset", {"components": leaves}, {}, map_shapes(structure_of(nested), _without_first)
+            "TensorSliceDataset", {"components": leaves}, {}, map_shapes(structure_of(nested), lambda shape: shape[1:])
         )
 
     @staticmethod
@@ -384,10 +363,6 @@ def _sizes(**values: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Whole numbers, as what is wired and as attributes."""
     wired = {name: value for name, value in values.items() if is_tensor(value)}
     return wired, {name: int(value) for name, value in values.items() if name not in wired}
-
-
-def _without_first(shape: TensorShape) -> TensorShape:
-    return TensorShape(None) if shape.dims is None else TensorShape(shape.dims[1:])
 
 
 def _yielded(structure: Any, element: Any) -> list[Any]:

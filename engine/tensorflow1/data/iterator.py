@@ -9,12 +9,12 @@ from ...graph.graph import current_graph
 from ...graph.walk import postorder
 from .. import nest
 from ..build import create, tensor_of
-from .structure import leaf_attributes, refuse_other, typed_structure
+from .structure import Structured, leaf_attributes, refuse_other, typed_structure
 
 __all__ = ["Iterator"]
 
 
-class Iterator:
+class Iterator(Structured):
     """Gives the elements of a data set one after the other; a session keeps the place under the iterator's name."""
 
     def __init__(
@@ -69,26 +69,6 @@ class Iterator:
         if "handle" in self._inputs:
             return self._inputs["handle"]
         return create("IteratorHandle", dict(self._inputs), {"iterator": self._name}, name).output
-
-    @property
-    def output_types(self) -> Any:
-        """The dtypes of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: leaf.dtype, self._structure)
-
-    @property
-    def output_shapes(self) -> Any:
-        """The shapes of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: leaf.shape, self._structure)
-
-    @property
-    def output_classes(self) -> Any:
-        """The class of an element's tensors, as a nest like an element."""
-        return nest.map_structure(lambda leaf: Tensor, self._structure)
-
-    @property
-    def element_spec(self) -> Any:
-        """Dtype and shape of an element's tensors, as a nest like an element."""
-        return self._structure
 
 
 def one_shot_iterator(dataset: Tensor, structure: Any) -> Iterator:

@@ -13,6 +13,32 @@ from .. import nest
 from ..build import tensor_of
 
 
+class Structured:
+    """What has elements of one form: a data set, an iterator."""
+
+    _structure: Any
+
+    @property
+    def output_types(self) -> Any:
+        """The dtypes of an element's tensors, as a nest like an element."""
+        return nest.map_structure(lambda leaf: leaf.dtype, self._structure)
+
+    @property
+    def output_shapes(self) -> Any:
+        """The shapes of an element's tensors, as a nest like an element."""
+        return nest.map_structure(lambda leaf: leaf.shape, self._structure)
+
+    @property
+    def output_classes(self) -> Any:
+        """The class of an element's tensors, as a nest like an element."""
+        return nest.map_structure(lambda leaf: Tensor, self._structure)
+
+    @property
+    def element_spec(self) -> Any:
+        """Dtype and shape of an element's tensors, as a nest like an element."""
+        return self._structure
+
+
 def as_tensors(value: Any) -> Any:
     """A nest of what a program gives as a nest of tensors; lists become tensors."""
     if isinstance(value, Mapping):

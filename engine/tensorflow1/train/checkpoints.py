@@ -16,6 +16,7 @@ from ...formats.checkpoint import index_file
 from ...formats.checkpoint_state import CheckpointState, read_checkpoint_state, write_checkpoint_state
 from ...graph import DType, NotFoundError, as_dtype
 from .. import logging
+from ..gfile import PathLike, as_path
 
 __all__ = [
     "CheckpointState",
@@ -32,12 +33,7 @@ __all__ = [
     "update_checkpoint_state",
 ]
 
-PathLike = str | os.PathLike[str]
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def as_path(path: Any) -> str:
-    return path.decode() if isinstance(path, bytes) else os.fspath(path)
 
 
 # --- which there are ---------------------------------------------------------------------------------------------

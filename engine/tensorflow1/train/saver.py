@@ -12,9 +12,9 @@ import numpy as np
 from ...formats.checkpoint import CheckpointReader, write_checkpoint
 from ...graph import FileFormatError, InvalidArgumentError, NotFoundError, Tensor, Variable
 from .. import logging
+from ..gfile import as_path
 from ..variables import global_variables
 from .checkpoints import (
-    as_path,
     get_checkpoint_mtimes,
     remove_checkpoint,
     require_checkpoint,
