@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, TensorShape, as_dtype, as_shape
+from ..graph.indexing import index_text
 from ..graph.shapes import broadcast_shapes
 from .build import apply, create, in_dtype, is_tensor, shape_inputs, static_int, static_ints, tensor_of
 
@@ -213,7 +214,7 @@ def strided_slice(
             key.append(first)
         else:
             key.append(builtins.slice(None if begin_mask & bit else first, None if end_mask & bit else last, step))
-    return tensor_of(input_)[tuple(key)]
+    return _part(tensor_of(input_), key, name, "strided_slice")
 
 
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
@@ -223,7 +224,15 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     for first, count in zip(elements(begin), elements(size), strict=True):
         whole = not is_tensor(count) and int(count) == -1
         key.append(builtins.slice(first, None if whole else first + count))
-    return tensor[tuple(key)]
+    return _part(tensor, key, name, "Slice")
+
+
+def _part(tensor: Tensor, key: Sequence[Any], name: str | None, base_name: str) -> Tensor:
+    """The part of a tensor that an index names, as an operation of a given name."""
+    text, bounds = index_text(tuple(key))
+    if not bounds:
+        return create("StridedSlice", {"x": tensor}, {"index": text}, name, base_name).output
+    return create("DynamicSlice", {"x": tensor, "bounds": bounds}, {"index": text}, name, base_name).output
 
 
 def elements(vector: Any) -> list[Any]:

@@ -22,10 +22,16 @@ def apply(
     return current_graph(*flat).apply(op_type, *inputs, name=name, base_name=base_name, **attributes)
 
 
-def create(op_type: str, inputs: dict[str, Any], attributes: dict[str, Any], name: str | None = None) -> Operation:
+def create(
+    op_type: str,
+    inputs: dict[str, Any],
+    attributes: dict[str, Any],
+    name: str | None = None,
+    base_name: str | None = None,
+) -> Operation:
     """A new operation with inputs by port, in the graph of its inputs or the default graph."""
     flat = [item for value in inputs.values() for item in (value if isinstance(value, list | tuple) else [value])]
-    return current_graph(*flat).create(op_type, inputs, attributes, name)
+    return current_graph(*flat).create(op_type, inputs, attributes, name, base_name)
 
 
 def is_tensor(value: Any) -> bool:

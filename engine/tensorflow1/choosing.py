@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..graph import Tensor, TensorShape
 from .arrays import expand_dims, range, reshape, shape, squeeze
@@ -39,7 +39,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     if asked.shape.rank == 1 and chosen.shape.rank is not None and chosen.shape.rank > 1:
         asked = asked[(builtins.slice(None), *[None] * (chosen.shape.rank - 1))]
     other = tensor_of(y, chosen.dtype)
-    result = create("Where", {"condition": asked, "x": chosen, "y": other}, {}, name).output
+    result = create("Where", {"condition": asked, "x": chosen, "y": other}, {}, name, "Select").output
     if chosen.shape.is_compatible_with(other.shape):
         # Both have the shape of the result: TensorFlow 1 repeats neither.
         shape = chosen.shape.merge_with(other.shape)
@@ -74,16 +74,31 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
     return create("Gather", {"params": values, "indices": places}, {"axis": first}, name).output
 
 
-def unique(x: Any, out_idx: Any = "int32", name: str | None = None) -> tuple[Tensor, Tensor]:
+class Unique(NamedTuple):
+    """What :func:`unique` gives."""
+
+    y: Tensor
+    idx: Tensor
+
+
+class UniqueWithCounts(NamedTuple):
+    """What :func:`unique_with_counts` gives."""
+
+    y: Tensor
+    idx: Tensor
+    count: Tensor  # type: ignore[assignment]  # TensorFlow's name for it hides that of tuples
+
+
+def unique(x: Any, out_idx: Any = "int32", name: str | None = None) -> Unique:
     """The different values of a vector in the order in which they first occur, and which of them each is."""
     values, indices, _ = create("Unique", {"x": x}, {}, name).outputs
-    return values, in_dtype(indices, out_idx)
+    return Unique(values, in_dtype(indices, out_idx))
 
 
-def unique_with_counts(x: Any, out_idx: Any = "int32", name: str | None = None) -> tuple[Tensor, Tensor, Tensor]:
+def unique_with_counts(x: Any, out_idx: Any = "int32", name: str | None = None) -> UniqueWithCounts:
     """As :func:`unique`, and how often each value occurs."""
     values, indices, counts = create("Unique", {"x": x}, {}, name).outputs
-    return values, in_dtype(indices, out_idx), in_dtype(counts, out_idx)
+    return UniqueWithCounts(values, in_dtype(indices, out_idx), in_dtype(counts, out_idx))
 
 
 def setdiff1d(x: Any, y: Any, index_dtype: Any = "int32", name: str | None = None) -> tuple[Tensor, Tensor]:

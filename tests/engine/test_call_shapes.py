@@ -237,3 +237,27 @@ def test_every_form_of_minimize_takes_a_step(names, call, expected):
         session.run(tf.global_variables_initializer())
         session.run(train)
         np.testing.assert_allclose(session.run([names["v"], names["step"]]), [expected, 1], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("call", "default"),
+    [
+        ("tf.slice(x, [0, 0], [1, 2]{})", "Slice"),
+        ("tf.strided_slice(x, [0, 0], [1, 2]{})", "strided_slice"),
+        ("tf.slice(x, tf.shape(x) - 1, [1, 1]{})", "Slice"),
+        ("tf.where(x > 0, x, x{})", "Select"),
+        ("tf.where(x > 0{})", "Where"),
+        ("tf.unique(tf.argmax(x, 1){}).y", "Unique"),
+        ("tf.add(x, x{})", "Add"),
+        ("tf.reduce_mean(x{})", "Mean"),
+        ("tf.nn.relu(x{})", "Relu"),
+        ("tf.concat([x, x], 0{})", "concat"),
+        ("tf.argmax(x, 1{})", "ArgMax"),
+        ("tf.nn.softmax(x{})", "Softmax"),
+        ("tf.matmul(x, x, transpose_b=True{})", "MatMul"),
+        ("tf.nn.max_pool(images, [1, 2, 2, 1], [1, 2, 2, 1], 'SAME'{})", "MaxPool"),
+    ],
+)
+def test_operations_are_called_as_they_are_told_or_as_in_tensorflow(names, call, default):
+    assert eval(call.format(", name='mine'"), names).op.name == "mine"
+    assert eval(call.format(""), names).op.name == default
