@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,14 @@ def _resized(is_nearest: bool) -> Callable[[Inference], TensorSpec]:
     return infer
 
 
+def _scale(size: int, count: int, align_corners: bool) -> float:
+    """How many of ``size`` positions there are for each of ``count``."""
+    return (size - 1) / (count - 1) if align_corners and count > 1 else size / max(count, 1)
+
+
 def _places(size: int, count: int, align_corners: bool, dtype: np.dtype[Any]) -> Array:
     """Where in ``size`` positions each of ``count`` looks; computed in the dtype of the images, as TensorFlow does."""
-    scale = (size - 1) / (count - 1) if align_corners and count > 1 else size / max(count, 1)
-    places: Array = np.arange(count, dtype=dtype) * dtype.type(scale)
+    places: Array = np.arange(count, dtype=dtype) * dtype.type(_scale(size, count, align_corners))
     return places
 
 
@@ -68,18 +73,49 @@ def _nearest(size: int, count: int, align_corners: bool) -> Array:
     return chosen
 
 
-def _shares(size: int, count: int, align_corners: bool, is_nearest: bool, dtype: np.dtype[Any]) -> Array:
-    """How much of each of ``size`` positions goes into each of ``count``: a matrix (count, size)."""
-    rows = np.arange(count)
+#: How much of each of ``size`` positions goes into each of ``count``: a matrix (count, size).
+Shares = Callable[[int, int, bool, np.dtype[Any]], Array]
+
+
+def _nearest_shares(size: int, count: int, align_corners: bool, dtype: np.dtype[Any]) -> Array:
     matrix = np.zeros((count, size), dtype)
-    if is_nearest:
-        matrix[rows, _nearest(size, count, align_corners)] = 1
-        return matrix
+    matrix[np.arange(count), _nearest(size, count, align_corners)] = 1
+    return matrix
+
+
+def _bilinear_shares(size: int, count: int, align_corners: bool, dtype: np.dtype[Any]) -> Array:
+    rows, matrix = np.arange(count), np.zeros((count, size), dtype)
     at = _places(size, count, align_corners, dtype)
     below = np.minimum(at.astype(np.int64), size - 1)
     share = at - below
     np.add.at(matrix, (rows, below), 1 - share)
     np.add.at(matrix, (rows, np.minimum(below + 1, size - 1)), share)
+    return matrix
+
+
+def _bicubic_shares(size: int, count: int, align_corners: bool, dtype: np.dtype[Any]) -> Array:
+    """Keys' cubic with a = −3/4; the place between two pixels is rounded to parts of 1024, as TensorFlow does."""
+    rows, matrix = np.arange(count), np.zeros((count, size), dtype)
+    at = _places(size, count, align_corners, dtype)
+    below = np.floor(at).astype(np.int64)
+    part = np.rint((at - below) * 1024).astype(dtype) / 1024
+    for step in (-1, 0, 1, 2):
+        x = np.abs(part - step)
+        near = (1.25 * x - 2.25) * x * x + 1
+        far = ((-0.75 * x + 3.75) * x - 6) * x + 3
+        np.add.at(matrix, (rows, np.clip(below + step, 0, size - 1)), near if step in (0, 1) else far)
+    return matrix
+
+
+def _area_shares(size: int, count: int, align_corners: bool, dtype: np.dtype[Any]) -> Array:
+    """The part of each old pixel that lies within the new one, of the new one's width."""
+    scale = dtype.type(_scale(size, count, align_corners))
+    edges = np.arange(count + 1, dtype=dtype) * scale
+    matrix = np.zeros((count, size), dtype)
+    for row, (start, end) in enumerate(pairwise(edges)):
+        for pixel in range(int(np.floor(start)), int(np.ceil(end))):
+            share = min(pixel + 1, end) - max(pixel, start)
+            matrix[row, min(max(pixel, 0), size - 1)] += share / scale
     return matrix
 
 
@@ -94,10 +130,10 @@ def _sizes(k: Any) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return k.inputs[0].shape.known(), k.outputs[0].shape.known()
 
 
-def _mix(k: Any, before: tuple[int, ...], after: tuple[int, ...], is_nearest: bool, back: bool) -> Callable[..., Any]:
+def _mix(k: Any, before: tuple[int, ...], after: tuple[int, ...], shares: Shares, back: bool) -> Callable[..., Any]:
     """Rows and then columns mixed by matrices: those from the one size to the other, or turned around."""
     xp, dtype, corners = k.xp, k.outputs[0].dtype.numpy, k.attribute("align_corners")
-    rows, columns = (_shares(before[axis], after[axis], corners, is_nearest, dtype) for axis in (1, 2))
+    rows, columns = (shares(before[axis], after[axis], corners, dtype) for axis in (1, 2))
     if back:
         rows, columns = rows.T, columns.T
 
@@ -110,15 +146,18 @@ def _mix(k: Any, before: tuple[int, ...], after: tuple[int, ...], is_nearest: bo
     return step
 
 
-def _bilinear_kernel(k: Any) -> Callable[..., Any]:
-    count = len(k.inputs)
-    step = _mix(k, *_sizes(k), is_nearest=False, back=False)
-    return lambda images, *rest: step(images, *rest[count - 1 :])
-
-
-def _back_kernel(is_nearest: bool) -> Callable[[Any], Callable[..., Any]]:
+def _mixing_kernel(shares: Shares) -> Callable[[Any], Callable[..., Any]]:
     def kernel(k: Any) -> Callable[..., Any]:
-        step = _mix(k, k.outputs[0].shape.known(), k.inputs[1].shape.known(), is_nearest, back=True)
+        count = len(k.inputs)
+        step = _mix(k, *_sizes(k), shares, back=False)
+        return lambda images, *rest: step(images, *rest[count - 1 :])
+
+    return kernel
+
+
+def _back_kernel(shares: Shares) -> Callable[[Any], Callable[..., Any]]:
+    def kernel(k: Any) -> Callable[..., Any]:
+        step = _mix(k, k.outputs[0].shape.known(), k.inputs[1].shape.known(), shares, back=True)
         return lambda like, gradient, out=None: step(gradient, out)
 
     return kernel
@@ -144,10 +183,14 @@ def _resized_like(node: Inference) -> TensorSpec:
     return TensorSpec(node.spec("images").dtype).with_shape([images[0], *like[1:3], images[3]])
 
 
-for _type, _words, _symbol, _kernel, _is_nearest in (
-    ("ResizeBilinear", "each new pixel a mixture of the four around its place", "⤢", _bilinear_kernel, False),
-    ("ResizeNearestNeighbor", "each new pixel the one nearest to its place", "⤢₀", _nearest_kernel, True),
+for _type, _words, _symbol, _shares in (
+    ("ResizeBilinear", "each new pixel a mixture of the four around its place", "⤢", _bilinear_shares),
+    ("ResizeNearestNeighbor", "each new pixel the one nearest to its place", "⤢₀", _nearest_shares),
+    ("ResizeBicubic", "each new pixel a mixture of the sixteen around its place, by cubics", "⤢₃", _bicubic_shares),
+    ("ResizeArea", "each new pixel the mean of the area that it covers", "⤢□", _area_shares),
 ):
+    _is_nearest = _shares is _nearest_shares
+    _kernel = _nearest_kernel if _is_nearest else _mixing_kernel(_shares)
     _method = _Method(_type)
     declare(
         OpDeclaration(
@@ -164,7 +207,7 @@ for _type, _words, _symbol, _kernel, _is_nearest in (
             default_name=_type,
             free_dtype_inputs=("size",),
             value_inputs=("size",),
-            example=f"tf.image.resize_{'nearest_neighbor' if _is_nearest else 'bilinear'}(x, [32, 32])",
+            example=f"tf.image.resize_{'nearest_neighbor' if _is_nearest else _type[6:].lower()}(x, [32, 32])",
         )
     )
     declare(
@@ -177,7 +220,7 @@ for _type, _words, _symbol, _kernel, _is_nearest in (
             infer=lambda node: TensorSpec(node.spec("like").dtype, node.spec("like").shape),
             inputs=(LIKE, InputPort("gradient")),
             attributes=(_CORNERS,),
-            kernel=_back_kernel(_is_nearest),
+            kernel=_back_kernel(_shares),
             gradient=_method.back_gradient,
             default_name=_method.back,
             shape_only_inputs=("like",),

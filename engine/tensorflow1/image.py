@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Tensor, TensorShape, as_dtype, float32
+from ..graph import Tensor, TensorShape, as_dtype, float32, int32
 from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from . import arrays
 from .build import apply, create, in_dtype, is_tensor, tensor_of
+from .control_flow import case
 from .image_measures import adjust_gamma, image_gradients, psnr, total_variation
 from .pictures import decode_image, decode_png, encode_png
 from .random import random_uniform
@@ -41,6 +42,8 @@ __all__ = [
     "random_flip_left_right",
     "random_flip_up_down",
     "resize",
+    "resize_area",
+    "resize_bicubic",
     "resize_bilinear",
     "resize_image_with_crop_or_pad",
     "resize_images",
@@ -81,12 +84,11 @@ def resize_images(
     wanted = None if is_tensor(size) else [int(each) for each in _sizes(size)]
     if wanted is not None and list(batch.shape[1:3]) == wanted:
         return given
-    if method in (ResizeMethod.BILINEAR, "bilinear"):
-        result = resize_bilinear(batch, size, align_corners, name)
-    elif method in (ResizeMethod.NEAREST_NEIGHBOR, "nearest"):
-        result = resize_nearest_neighbor(batch, size, align_corners, name)
-    else:
-        raise ValueError(f"Resize method {method!r} is not implemented; take BILINEAR or NEAREST_NEIGHBOR.")
+    ways = {0: resize_bilinear, 1: resize_nearest_neighbor, 2: resize_bicubic, 3: resize_area}
+    number = {"bilinear": 0, "nearest": 1, "bicubic": 2, "area": 3}.get(method, method)
+    if number not in ways:
+        raise ValueError(f"Resize method is not implemented: {method!r}; take one of tf.image.ResizeMethod.")
+    result = ways[number](batch, size, align_corners, name)
     return arrays.squeeze(result, [0]) if is_single else result
 
 
@@ -142,6 +144,16 @@ def resize_nearest_neighbor(images: Any, size: Any, align_corners: bool = False,
     return _resize("ResizeNearestNeighbor", images, size, align_corners, name)
 
 
+def resize_bicubic(images: Any, size: Any, align_corners: bool = False, name: str | None = None) -> Tensor:
+    """A batch of images of the new ``size``, each pixel a mixture of the sixteen around its place."""
+    return _resize("ResizeBicubic", images, size, align_corners, name)
+
+
+def resize_area(images: Any, size: Any, align_corners: bool = False, name: str | None = None) -> Tensor:
+    """A batch of images of the new ``size``, each pixel the mean of the area that it covers."""
+    return _resize("ResizeArea", images, size, align_corners, name)
+
+
 def flip_left_right(image: Any) -> Tensor:
     """The mirror image: columns in reverse order."""
     return arrays.reverse(image, [-2])
@@ -159,12 +171,18 @@ def transpose_image(image: Any, name: str | None = None) -> Tensor:
     return apply("Transpose", tensor, perm=order, name=name)
 
 
-def rot90(image: Any, k: int = 1, name: str | None = None) -> Tensor:
-    """Turned ``k`` times by a quarter against the clock."""
-    turned = tensor_of(image)
-    for _ in range(k % 4):
-        turned = flip_up_down(transpose_image(turned))
-    return turned
+def rot90(image: Any, k: Any = 1, name: str | None = None) -> Tensor:
+    """Turned ``k`` times by a quarter against the clock; ``k`` may be a tensor."""
+    tensor = tensor_of(image)
+    with tensor.graph.name_scope(name or "rot90"):
+        turns = in_dtype(tensor_of(k), int32) % 4
+        ways = {
+            1: lambda: flip_up_down(transpose_image(tensor)),
+            2: lambda: flip_left_right(flip_up_down(tensor)),
+            3: lambda: transpose_image(flip_up_down(tensor)),
+        }
+        pairs = [(apply("Equal", turns, number), way) for number, way in ways.items()]
+        return case(pairs, default=lambda: apply("Identity", tensor), exclusive=True)  # type: ignore[no-any-return]
 
 
 def random_flip_left_right(image: Any, seed: int | None = None) -> Tensor:

@@ -43,6 +43,9 @@ RECORDED = {
         [1, 6, 7, 2],
         [-0.62643476, -0.85039023],
     ),
+    "image.resize_images(x, [5, 7], method=2)": ((2, 3, 4, 2), [2, 5, 7, 2], [5.1313807, -2.7575801]),
+    "image.resize_bicubic(x, [2, 6], align_corners=True)": ((1, 4, 5, 2), [1, 2, 6, 2], [-0.75717924, 2.5731462]),
+    "image.resize_images(x, [8, 8], image.ResizeMethod.BICUBIC)": ((3, 4, 2), [8, 8, 2], [1.8112955, 1.0206878]),
     "image.resize_bilinear(x, [6, 8])": ((1, 3, 4, 2), [1, 6, 8, 2], [2.7866398, -0.11539969]),
     "image.resize_nearest_neighbor(x, [6, 8])": ((1, 3, 4, 2), [1, 6, 8, 2], [-0.056285835, -1.1346535]),
     "image.resize_images(x, [8, 8], preserve_aspect_ratio=True)": (
@@ -82,6 +85,29 @@ def test_values_and_gradients_are_tensorflows(call):
     found_shape, found = measured(lambda x: eval(call, {"tf": tf, "image": tf.image, "x": x}), *shape)
     assert found_shape == result
     np.testing.assert_allclose(found, sums, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("call", "shape", "expected"),
+    [
+        ("image.resize_images(x, [2, 3], image.ResizeMethod.AREA)", (2, 5, 7, 1), 0.17853666),
+        ("image.resize_area(x, [6, 4], align_corners=True)", (1, 5, 7, 2), 1.6540475),
+        ("image.resize_area(x, [6, 8])", (1, 4, 3, 2), -1.1464897),
+        ("image.rot90(x)", (3, 4, 2), -3.8749993),
+        ("image.rot90(x, tf.constant(-2))", (3, 4, 2), -0.41508171),
+    ],
+)
+def test_values_are_tensorflows(call, shape, expected):
+    y = eval(call, {"tf": tf, "image": tf.image, "x": tf.constant(wave(*shape), tf.float32)})
+    value = tf.Session().run(y)
+    assert value.dtype == np.float32
+    np.testing.assert_allclose(np.sum(value * wave(*value.shape, step=0.23)), expected, rtol=1e-4)
+
+
+def test_turned_images_have_the_sizes_that_every_turn_leaves():
+    assert tf.image.rot90(tf.zeros([4, 4, 3])).shape.as_list() == [4, 4, 3]
+    assert tf.image.rot90(tf.zeros([3, 4, 3])).shape.as_list() == [None, None, 3]
+    assert tf.image.rot90(tf.zeros([2, 3, 4, 3])).shape.as_list() == [2, None, None, 3]
 
 
 def test_flips_by_chance_are_others_in_every_run_and_for_each_image():
