@@ -33,7 +33,7 @@ _TEST_DIGITS = 297
 
 
 class DataSet:
-    """Images and labels, given out in mini-batches."""
+    """Images and labels, given out in mini-batches. With ``fake_data`` there are 10,000 examples that are not held."""
 
     def __init__(
         self,
@@ -45,6 +45,8 @@ class DataSet:
         reshape: bool = True,
         seed: int | None = None,
     ) -> None:
+        self._num_examples = 10000 if fake_data else len(images)
+        self.one_hot = one_hot
         if len(images) != len(labels):
             raise DataError(f"There are {len(images)} images but {len(labels)} labels; give one for each.")
         self._random = np.random.RandomState(seed) if seed is not None else None
@@ -58,10 +60,16 @@ class DataSet:
 
     @property
     def num_examples(self) -> int:
-        return len(self.images)
+        return self._num_examples
 
     def next_batch(self, batch_size: int, fake_data: bool = False, shuffle: bool = True) -> tuple[Array, Array]:
-        """The next images (rows, pixels) and labels; the last rows of an epoch come with the first of the next."""
+        """The next images (rows, pixels) and labels; the last rows of an epoch come with the first of the next.
+
+        ``fake_data`` gives ones for each pixel, and the label 0, instead.
+        """
+        if fake_data:
+            row = np.eye(1, 10, dtype=np.int64)[0] if self.one_hot else np.int64(0)
+            return np.ones((batch_size, 784), np.int64), np.array([row] * batch_size)
         start = self._at
         if self.epochs_completed == 0 and start == 0 and shuffle:
             self._shuffle()
@@ -95,6 +103,9 @@ def read_data_sets(
     source_url: str = "",
 ) -> Any:
     """Training, validation and test digits; labels as numbers, or as rows with a one where ``one_hot``."""
+    if fake_data:
+        none = np.zeros((0, 784), np.uint8)
+        return Datasets(*[DataSet(none, none[:, 0], True, one_hot, dtype, False, seed) for _ in range(3)])
     found = _mnist_files(Path(train_dir))
     if found is None:
         print(

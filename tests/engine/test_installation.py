@@ -96,6 +96,15 @@ def test_mnist_files_are_read_where_they_are(tmp_path):
         mnist.read_data_sets(str(tmp_path))
 
 
+def test_fake_data_are_ones(tmp_path):
+    for one_hot, label in ((False, 0), (True, [1] + [0] * 9)):
+        data = mnist.read_data_sets(str(tmp_path), fake_data=True, one_hot=one_hot)
+        assert data.train.num_examples == data.test.num_examples == 10000
+        images, labels = data.train.next_batch(3, fake_data=True)
+        assert images.tolist() == [[1] * 784] * 3
+        assert labels.tolist() == [label] * 3
+
+
 def test_bundled_digits_stand_in(tmp_path, capsys):
     data = mnist.read_data_sets(str(tmp_path), seed=1)
     assert "There are no MNIST files in" in capsys.readouterr().err
