@@ -126,8 +126,19 @@ def index_table_from_tensor(
     return HashTable(KeyValueTensorInitializer(keys, values), count if num_oov_buckets else default_value, None, name)
 
 
-def _lines(path: Any) -> Tensor:
-    return string_split([read_file(path)], "\r\n").values
+#: What stands for a column of a file: the line as a whole, and its number.
+_WHOLE_LINE, _LINE_NUMBER = -2, -1
+
+
+def _lines(path: Any, count: int | None, word_column: int, number_column: int) -> Tensor:
+    """The lines of a file, or the first ones. Raises ValueError for columns of them."""
+    if (word_column, number_column) != (_WHOLE_LINE, _LINE_NUMBER):
+        raise ValueError(
+            "A line of the vocabulary is a word here, and its number the value; leave out key_column_index and "
+            "value_column_index."
+        )
+    words = string_split([read_file(path)], "\r\n").values
+    return words if count is None else words[:count]
 
 
 def index_table_from_file(
@@ -138,11 +149,15 @@ def index_table_from_file(
     hasher_spec: Any = None,
     key_dtype: Any = string,
     name: str | None = None,
-    **columns: Any,
+    key_column_index: int = _WHOLE_LINE,
+    value_column_index: int = _LINE_NUMBER,
+    delimiter: str = "\t",
 ) -> HashTable:
     """As :func:`index_table_from_tensor`, of the lines of a file, or the first ``vocab_size`` of them."""
-    words = _lines(vocabulary_file)
-    return index_table_from_tensor(words if vocab_size is None else words[:vocab_size], num_oov_buckets, default_value)
+    words = _lines(vocabulary_file, vocab_size, key_column_index, value_column_index)
+    if not as_dtype(key_dtype).is_string:
+        words = apply("StringToNumber", words, dtype=as_dtype(key_dtype))
+    return index_table_from_tensor(words, num_oov_buckets, default_value, name=name)
 
 
 def index_to_string_table_from_tensor(
@@ -162,8 +177,10 @@ def index_to_string_table_from_file(
     vocab_size: int | None = None,
     default_value: str = "UNK",
     name: str | None = None,
-    **columns: Any,
+    key_column_index: int = _LINE_NUMBER,
+    value_column_index: int = _WHOLE_LINE,
+    delimiter: str = "\t",
 ) -> HashTable:
     """As :func:`index_to_string_table_from_tensor`, of the lines of a file."""
-    words = _lines(vocabulary_file)
-    return index_to_string_table_from_tensor(words if vocab_size is None else words[:vocab_size], default_value)
+    words = _lines(vocabulary_file, vocab_size, value_column_index, key_column_index)
+    return index_to_string_table_from_tensor(words, default_value, name)

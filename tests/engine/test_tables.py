@@ -35,6 +35,18 @@ def test_a_table_gives_the_places_of_words(tmp_path):
         assert session.run(table.size()) == 3
 
 
+def test_files_of_numbers_and_of_words(tmp_path):
+    (tmp_path / "numbers").write_text("7\n5\n")
+    places = tf.contrib.lookup.index_table_from_file(str(tmp_path / "numbers"), key_dtype=tf.int64, name="places")
+    words = tf.contrib.lookup.index_to_string_table_from_file(str(tmp_path / "numbers"), vocab_size=1)
+    with tf.Session() as session:
+        session.run(tf.tables_initializer())
+        assert session.run(places.lookup(tf.constant([5, 7, 6], tf.int64))).tolist() == [1, 0, -1]
+        assert session.run(words.lookup(tf.constant([0, 1], tf.int64))).tolist() == [b"7", b"UNK"]
+    with pytest.raises(ValueError, match="leave out key_column_index"):
+        tf.contrib.lookup.index_table_from_file(str(tmp_path / "numbers"), key_column_index=0)
+
+
 def test_a_table_of_keys_and_values():
     initializer = tf.contrib.lookup.KeyValueTensorInitializer([1, 2], [0.5, 1.5], tf.int64, tf.float32)
     table = tf.lookup.StaticHashTable(initializer, -1.0)
