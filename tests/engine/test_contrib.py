@@ -74,6 +74,24 @@ def test_regularizers_weigh_absolute_values_and_squares():
         layers.l2_regularizer(1)
 
 
+def test_outputs_and_variables_join_the_collections_that_are_named():
+    x = tf.ones([2, 4, 4, 3])
+    by_name = {"weights": ["w", "all"], "biases": "b"}
+    hidden = tf.contrib.layers.conv2d(x, 5, 3, variables_collections=by_name, outputs_collections="ends", scope="conv")
+    pooled = tf.contrib.layers.max_pool2d(hidden, 2, outputs_collections="ends")
+    flat = tf.contrib.layers.flatten(pooled, outputs_collections=["ends", "flat"])
+    kept = tf.contrib.layers.dropout(flat, outputs_collections="ends")
+    normal = tf.contrib.layers.batch_norm(kept, variables_collections="all", outputs_collections="ends", scope="bn")
+    assert tf.get_collection("ends") == [hidden, pooled, flat, kept, normal]
+    assert tf.get_collection("flat") == [flat]
+    names = {key: [variable.op.name for variable in tf.get_collection(key)] for key in ("w", "b", "all")}
+    assert names == {
+        "w": ["conv/weights"],
+        "b": ["conv/biases"],
+        "all": ["conv/weights", "bn/beta", "bn/moving_mean", "bn/moving_variance"],
+    }
+
+
 def test_layer_norm_normalizes_each_example():
     x = wave(4, 6) * 3 + 2
     y = tf.contrib.layers.layer_norm(tf.constant(x))

@@ -121,14 +121,22 @@ def apply_regularization(regularizer: Callable[[Any], Any], weights_list: Any = 
 
 
 @contextmanager
-def _renamed(scope: Any, default: str, inputs: Any, reuse: Any, names: dict[str, str]) -> Iterator[VariableScope]:
-    """A variable scope in which the variables of ``tf.layers`` have other names and join "model_variables"."""
+def _renamed(
+    scope: Any, default: str, inputs: Any, reuse: Any, names: dict[str, str], collections: Any
+) -> Iterator[VariableScope]:
+    """A variable scope in which the variables of ``tf.layers`` have other names and join "model_variables".
+
+    They join ``collections``, too: keys, or a dict with the keys for each name.
+    """
 
     def getter(getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
-        begin, slash, own = name.rpartition("/")
-        found = getter(f"{begin}{slash}{names.get(own, own)}", *args, **kwargs)
-        if found not in get_collection(GraphKeys.MODEL_VARIABLES):
-            add_to_collection(GraphKeys.MODEL_VARIABLES, found)
+        begin, slash, layers_name = name.rpartition("/")
+        own = names.get(layers_name, layers_name)
+        found = getter(f"{begin}{slash}{own}", *args, **kwargs)
+        keys = collections.get(own) if isinstance(collections, dict) else collections
+        for key in [GraphKeys.MODEL_VARIABLES, *_keys(keys)]:
+            if found not in get_collection(key):
+                add_to_collection(key, found)
         return found
 
     with variable_scope(scope, default, [inputs], reuse=reuse, custom_getter=getter) as opened:
@@ -144,7 +152,16 @@ def _finished(outputs: Any, normalizer_fn: Any, normalizer_params: Any, activati
         outputs = normalizer_fn(outputs, **(normalizer_params or {}))
     if activation_fn is not None:
         outputs = activation_fn(outputs)
-    for key in [collections] if isinstance(collections, str) else collections or ():
+    return _collected(outputs, collections)
+
+
+def _keys(collections: Any) -> list[Any]:
+    return [collections] if isinstance(collections, str) else list(collections or ())
+
+
+def _collected(outputs: Any, collections: Any) -> Any:
+    """A layer's outputs, which join collections."""
+    for key in _keys(collections):
         add_to_collection(key, outputs)
     return outputs
 
@@ -167,7 +184,7 @@ def fully_connected(
     scope: Any = None,
 ) -> Any:
     """relu(inputs · weights + biases), with new variables in a scope ``fully_connected``."""
-    with _renamed(scope, "fully_connected", inputs, reuse, _WEIGHTS) as opened:
+    with _renamed(scope, "fully_connected", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Dense(
             int(num_outputs),
             use_bias=normalizer_fn is None and biases_initializer is not None,
@@ -221,7 +238,7 @@ def conv2d(
     scope: Any = None,
 ) -> Any:
     """relu(convolution of the inputs + biases), with new variables in a scope ``Conv``."""
-    with _renamed(scope, "Conv", inputs, reuse, _WEIGHTS) as opened:
+    with _renamed(scope, "Conv", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Conv2D(
             num_outputs,
             kernel_size,
@@ -275,7 +292,7 @@ def separable_conv2d(
     With ``num_outputs`` None the channels are not mixed.
     """
     names = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
-    with _renamed(scope, "SeparableConv2d", inputs, reuse, names) as opened:
+    with _renamed(scope, "SeparableConv2d", inputs, reuse, names, variables_collections) as opened:
         if num_outputs is None:
             outputs = _depthwise(
                 inputs,
@@ -352,7 +369,7 @@ def conv2d_transpose(
     scope: Any = None,
 ) -> Any:
     """The way back through a convolution, with new variables in a scope ``Conv2d_transpose``."""
-    with _renamed(scope, "Conv2d_transpose", inputs, reuse, _WEIGHTS) as opened:
+    with _renamed(scope, "Conv2d_transpose", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Conv2DTranspose(
             num_outputs,
             kernel_size,
@@ -388,7 +405,9 @@ def max_pool2d(
 ) -> Any:
     """The largest element of each window."""
     with name_scope(scope, "MaxPool2D", [inputs]):
-        return layers.max_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format))
+        return _collected(
+            layers.max_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format)), outputs_collections
+        )
 
 
 @add_arg_scope
@@ -403,14 +422,16 @@ def avg_pool2d(
 ) -> Any:
     """The mean of each window."""
     with name_scope(scope, "AvgPool2D", [inputs]):
-        return layers.average_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format))
+        return _collected(
+            layers.average_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format)), outputs_collections
+        )
 
 
 @add_arg_scope
 def flatten(inputs: Any, outputs_collections: Any = None, scope: Any = None) -> Any:
     """(batch, …) as (batch, all the rest)."""
     with name_scope(scope, "Flatten", [inputs]):
-        return layers.flatten(inputs)
+        return _collected(layers.flatten(inputs), outputs_collections)
 
 
 @add_arg_scope
@@ -425,7 +446,9 @@ def dropout(
 ) -> Any:
     """The inputs with elements set to 0 at random; each is kept with the probability ``keep_prob``."""
     with name_scope(scope, "Dropout", [inputs]):
-        return layers.dropout(inputs, 1 - keep_prob, noise_shape, seed, training=is_training)
+        return _collected(
+            layers.dropout(inputs, 1 - keep_prob, noise_shape, seed, training=is_training), outputs_collections
+        )
 
 
 @add_arg_scope
@@ -459,7 +482,7 @@ def batch_norm(
         raise ValueError("batch_weights and zero_debias_moving_mean are not there; leave them out.")
     given = {f"{key}_initializer": value for key, value in (param_initializers or {}).items()}
     given |= {f"{key}_regularizer": value for key, value in (param_regularizers or {}).items()}
-    with _renamed(scope, "BatchNorm", inputs, reuse, {}) as opened:
+    with _renamed(scope, "BatchNorm", inputs, reuse, {}, variables_collections) as opened:
         layer = layers.BatchNormalization(
             axis=1 if data_format.startswith("NC") else -1,
             momentum=decay,
@@ -480,7 +503,7 @@ def batch_norm(
         if updates_collections is None and layer.updates:
             with outputs.graph.control_dependencies(layer.updates):
                 outputs = apply("Identity", outputs)
-        return outputs if activation_fn is None else activation_fn(outputs)
+        return _finished(outputs, None, None, activation_fn, outputs_collections)
 
 
 @add_arg_scope
@@ -498,7 +521,7 @@ def layer_norm(
     scope: Any = None,
 ) -> Any:
     """Each example normalized over its own elements, with a new ``gamma`` and ``beta`` for each channel."""
-    with _renamed(scope, "LayerNorm", inputs, reuse, {}):
+    with _renamed(scope, "LayerNorm", inputs, reuse, {}, variables_collections):
         x = tensor_of(inputs)
         shape = x.shape.as_list()[begin_params_axis:]
         beta = gamma = None
@@ -510,7 +533,7 @@ def layer_norm(
         mean, variance = _nn.moments(x, axes, keepdims=True)
         outputs = _nn.batch_normalization(x, mean, variance, beta, gamma, 1e-12)
         outputs.set_shape(x.shape)
-        return outputs if activation_fn is None else activation_fn(outputs)
+        return _finished(outputs, None, None, activation_fn, outputs_collections)
 
 
 @add_arg_scope
@@ -524,7 +547,7 @@ def one_hot_encoding(
 ) -> Any:
     """Each label as a row with ``on_value`` in its place."""
     with name_scope(scope, "OneHotEncoding", [labels]):
-        return one_hot(labels, num_classes, on_value, off_value)
+        return _collected(one_hot(labels, num_classes, on_value, off_value), outputs_collections)
 
 
 def embed_sequence(

@@ -92,6 +92,11 @@ class AttentionMechanism:
         return alignments, alignments
 
 
+def _refuse_other_keys(custom_key_value_fn: Any) -> None:
+    if custom_key_value_fn is not None:
+        raise ValueError("custom_key_value_fn is not there: the keys and values are those of the memory; leave it out.")
+
+
 class LuongAttention(AttentionMechanism):
     """Multiplicative attention (Luong et al., 2015): the products of the query with the keys."""
 
@@ -109,6 +114,7 @@ class LuongAttention(AttentionMechanism):
         custom_key_value_fn: Any = None,
         name: str = "LuongAttention",
     ) -> None:
+        _refuse_other_keys(custom_key_value_fn)
         layer = Dense(num_units, name="memory_layer", use_bias=False)
         super().__init__(None, memory, layer, memory_sequence_length, probability_fn, score_mask_value)
         self._scale = scale
@@ -141,6 +147,7 @@ class BahdanauAttention(AttentionMechanism):
         custom_key_value_fn: Any = None,
         name: str = "BahdanauAttention",
     ) -> None:
+        _refuse_other_keys(custom_key_value_fn)
         layers = [Dense(num_units, name=f"{kind}_layer", use_bias=False) for kind in ("query", "memory")]
         super().__init__(layers[0], memory, layers[1], memory_sequence_length, probability_fn, score_mask_value)
         self._num_units, self._normalize = num_units, normalize
