@@ -27,6 +27,7 @@ __all__ = [
     "FlagValues",
     "IllegalFlagValueError",
     "UnparsedFlagAccessError",
+    "UnrecognizedFlagError",
     "ValidationError",
     "mark_flag_as_required",
     "mark_flags_as_required",
@@ -41,6 +42,10 @@ class Error(Exception):
 
 class IllegalFlagValueError(Error):
     """A value that a flag cannot take."""
+
+
+class UnrecognizedFlagError(Error):
+    """A word of the command line names no flag."""
 
 
 class ValidationError(Error):
@@ -96,8 +101,11 @@ class FlagValues:
         self.__dict__["_flags"] = {}
         self.__dict__["_parsed"] = False
 
-    def __call__(self, argv: Sequence[str], known_only: bool = True) -> list[str]:
-        """Reads a command line; returns what is no flag of the program's, the program's name first."""
+    def __call__(self, argv: Sequence[str], known_only: bool = False) -> list[str]:
+        """Reads a command line; returns what is no flag of the program's, the program's name first.
+
+        Raises UnrecognizedFlagError for what looks like a flag and is none, unless ``known_only``.
+        """
         rest, words = list(argv[:1]), list(argv[1:])
         for flag in self._flags.values():
             flag.present = 0
@@ -108,6 +116,9 @@ class FlagValues:
                 break
             found = self._find(word)
             if found is None:
+                if word.startswith("-") and word != "-" and not known_only:
+                    name = word.lstrip("-").partition("=")[0]
+                    raise UnrecognizedFlagError(f"Unknown command line flag '{name}'. Known: {', '.join(self)}.")
                 rest.append(word)
                 continue
             flag, text = found
@@ -138,7 +149,7 @@ class FlagValues:
 
     def _require_parsed(self) -> None:
         if not self._parsed:
-            self(sys.argv)
+            self(sys.argv, known_only=True)
 
     def __getattr__(self, name: str) -> Any:
         if name == "__flags":
@@ -183,7 +194,7 @@ class FlagValues:
         return sorted({*super().__dir__(), *self._flags})
 
     def _parse_flags(self, args: Sequence[str] | None = None) -> None:
-        self(sys.argv if args is None else ["", *args])
+        self(sys.argv if args is None else ["", *args], known_only=True)
 
     def parse_flags_with_usage(self, args: Sequence[str]) -> list[str]:
         """Reads a command line; prints what is wrong with it and ends the program."""
@@ -191,7 +202,7 @@ class FlagValues:
             print(self.get_help())
             sys.exit(1)
         try:
-            return self(args)
+            return self(args, known_only=True)
         except Error as error:
             sys.stderr.write(
                 f"FATAL Flags parsing error: {error}\nPass --helpshort or --helpfull to see help on flags.\n"

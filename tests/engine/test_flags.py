@@ -39,6 +39,16 @@ def test_flags_have_their_defaults(program):
     assert sorted(FLAGS) == ["fake_data", "learning_rate", "log_dir", "none", "steps", "verbose"]
 
 
+def test_unknown_flags_are_refused_where_a_program_reads_the_line_itself(program):
+    tf.flags.DEFINE_integer("steps", 100, "")
+    FLAGS = program()
+    assert FLAGS(["p", "--steps=2", "--other=1", "rest"], known_only=True) == ["p", "--other=1", "rest"]
+    assert FLAGS.steps == 2
+    with pytest.raises(tf.flags.UnrecognizedFlagError, match="Unknown command line flag 'other'"):
+        FLAGS(["p", "--other=1"])
+    assert FLAGS(["p", "-", "--", "--other=1"]) == ["p", "-", "--other=1"]
+
+
 def test_the_command_line_is_read_at_the_first_use(program):
     tf.flags.DEFINE_integer("steps", 100, "")
     tf.flags.DEFINE_float("rate", 0.1, "")
