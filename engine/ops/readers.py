@@ -28,45 +28,45 @@ from .queues import Queue
 Record = tuple[bytes, bytes]
 
 
-def _lines(path: bytes, options: dict[str, int]) -> Iterator[Record]:
+def _lines(path: bytes, options: dict[str, Any]) -> Iterator[Record]:
     with open_file(path) as file:
         for place, line in enumerate(text_lines(file), 1):
             if place > options["skip_header_lines"]:
                 yield b"%s:%d" % (path, place), line
 
 
-def _whole(path: bytes, options: dict[str, int]) -> Iterator[Record]:
+def _whole(path: bytes, options: dict[str, Any]) -> Iterator[Record]:
     with open_file(path) as file:
         yield path, file.read()
 
 
-def _records(path: bytes, options: dict[str, int]) -> Iterator[Record]:
+def _records(path: bytes, options: dict[str, Any]) -> Iterator[Record]:
     place = 0
-    with open_file(path) as file:
+    with open_file(path, options["compression"]) as file:
         for record in file_records(file, path):
             yield b"%s:%d" % (path, place), record
             place += len(record) + 16
 
 
-def _fixed(path: bytes, options: dict[str, int]) -> Iterator[Record]:
+def _fixed(path: bytes, options: dict[str, Any]) -> Iterator[Record]:
     sizes = options["record_bytes"], options["header_bytes"], options["footer_bytes"]
-    with open_file(path) as file:
+    with open_file(path, options["compression"]) as file:
         for place, record in enumerate(fixed_records(file.read(), *sizes, path)):
             yield b"%s:%d" % (path, place), record
 
 
-def _identity(path: bytes, options: dict[str, int]) -> Iterator[Record]:
+def _identity(path: bytes, options: dict[str, Any]) -> Iterator[Record]:
     yield path, path
 
 
-_KINDS: dict[str, Callable[[bytes, dict[str, int]], Iterator[Record]]] = {
+_KINDS: dict[str, Callable[[bytes, dict[str, Any]], Iterator[Record]]] = {
     "lines": _lines,
     "whole": _whole,
     "records": _records,
     "fixed": _fixed,
     "identity": _identity,
 }
-_SIZES = ("skip_header_lines", "record_bytes", "header_bytes", "footer_bytes")
+_OPTIONS = ("skip_header_lines", "record_bytes", "header_bytes", "footer_bytes", "compression")
 
 
 class _Reader:
@@ -95,7 +95,7 @@ class _Reader:
 
 
 def _reader(k: Any) -> _Reader:
-    options = {name: k.attribute(name) for name in _SIZES}
+    options = {name: k.attribute(name) for name in _OPTIONS}
     records = _KINDS[k.attribute("kind")]
     found: _Reader = k.resource(("reader", k.attribute("reader")), lambda: _Reader(lambda path: records(path, options)))
     return found
@@ -136,6 +136,7 @@ _ATTRIBUTES = (
     Attribute("record_bytes", AttributeKind.INT, 1, "The size of a record, where all have the same."),
     Attribute("header_bytes", AttributeKind.INT, 0, "How many bytes at the beginning of a file are left out."),
     Attribute("footer_bytes", AttributeKind.INT, 0, "How many bytes at the end of a file are left out."),
+    Attribute("compression", AttributeKind.CHOICE, "", "How files are compressed.", choices=("", "ZLIB", "GZIP")),
 )
 declare(
     OpDeclaration(

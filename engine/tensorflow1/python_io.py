@@ -31,7 +31,8 @@ class TFRecordOptions:
         self.compression_type = names[compression_type]
 
 
-def _compression(options: Any) -> str:
+def compression_of(options: Any) -> str:
+    """ "", "ZLIB" or "GZIP", as options, or a TFRecordCompressionType in their place, say."""
     if options is None:
         return ""
     return (
@@ -43,7 +44,7 @@ class TFRecordWriter:
     """Writes records, which are bytes, into a new file."""
 
     def __init__(self, path: str | os.PathLike[str], options: Any = None) -> None:
-        compression = _compression(options)
+        compression = compression_of(options)
         try:
             self._file = Path(path).open("wb")  # noqa: SIM115 close() closes it
         except OSError as error:
@@ -81,7 +82,7 @@ class TFRecordWriter:
 
 def tf_record_iterator(path: str | os.PathLike[str], options: Any = None) -> Iterator[bytes]:
     """The records of a file. Raises NotFoundError when there is none, DataLossError for a damaged one."""
-    compression = _compression(options)
+    compression = compression_of(options)
     try:
         # MAX_WBITS + 32 takes zlib and gzip alike.
         file: BinaryIO = (

@@ -9,6 +9,7 @@ from ..graph import Operation, Tensor, TensorShape, as_dtype, as_shape, get_defa
 from ..graph.seeds import new_seeds
 from ..ops.pipelines import shape_text
 from .build import apply, create, tensor_of
+from .python_io import compression_of
 
 __all__ = [
     "FIFOQueue",
@@ -219,10 +220,10 @@ class ReaderBase:
 
     _kind = "lines"
 
-    def __init__(self, name: str | None, **sizes: int) -> None:
+    def __init__(self, name: str | None, **options: Any) -> None:
         graph = get_default_graph().outermost
         key = graph.unique_name(name or type(self).__name__ + "V2", mark_as_used=True)
-        self._attributes = {"reader": key, "kind": self._kind, **sizes}
+        self._attributes = {"reader": key, "kind": self._kind, **options}
 
     def read(self, queue: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
         """The next record: where it comes from, and what it is; both are texts."""
@@ -265,16 +266,19 @@ class WholeFileReader(ReaderBase):
 
 
 class TFRecordReader(ReaderBase):
-    """A record is one of a TFRecord file."""
+    """A record is one of a TFRecord file, which is compressed as the ``options`` say."""
 
     _kind = "records"
 
     def __init__(self, name: str | None = None, options: Any = None) -> None:
-        super().__init__(name)
+        super().__init__(name, compression=compression_of(options))
 
 
 class FixedLengthRecordReader(ReaderBase):
-    """A record is a part of ``record_bytes`` bytes, between a header and a footer of the file."""
+    """A record is a part of ``record_bytes`` bytes, between a header and a footer of the file.
+
+    The ``encoding`` "ZLIB" or "GZIP" says how the file is compressed.
+    """
 
     _kind = "fixed"
 
@@ -290,7 +294,11 @@ class FixedLengthRecordReader(ReaderBase):
         if hop_bytes not in (None, 0, record_bytes):
             raise ValueError(f"hop_bytes must be that of a record, {record_bytes}: records do not overlap here.")
         super().__init__(
-            name, record_bytes=record_bytes, header_bytes=header_bytes or 0, footer_bytes=footer_bytes or 0
+            name,
+            record_bytes=record_bytes,
+            header_bytes=header_bytes or 0,
+            footer_bytes=footer_bytes or 0,
+            compression=encoding or "",
         )
 
 

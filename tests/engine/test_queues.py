@@ -1,6 +1,8 @@
 """Queues, readers, batches. The orders, keys and numbers are recorded from TensorFlow."""
 
+import gzip
 import threading
+import zlib
 
 import numpy as np
 import pytest
@@ -57,6 +59,20 @@ def test_other_readers(names, tmp_path):
         writer.write(b"de")
     records = read(tf.TFRecordReader().read(once([str(tmp_path / "r")])))
     assert [(key.rpartition(b":")[2], value) for key, value in records] == [(b"0", b"abc"), (b"19", b"de")]
+
+
+@pytest.mark.parametrize(("kind", "squeeze"), [("ZLIB", zlib.compress), ("GZIP", gzip.compress)])
+def test_readers_of_compressed_files(tmp_path, kind, squeeze):
+    place = str(tmp_path / "r")
+    options = tf.python_io.TFRecordOptions(kind)
+    with TFRecordWriter(place, options) as writer:
+        writer.write(b"abc")
+        writer.write(b"de")
+    records = read(tf.TFRecordReader(options=options).read(once([place])))
+    assert [(key.rpartition(b":")[2], value) for key, value in records] == [(b"0", b"abc"), (b"19", b"de")]
+    (tmp_path / "f").write_bytes(squeeze(b"aabbc"))
+    fixed = read(tf.FixedLengthRecordReader(2, footer_bytes=1, encoding=kind).read(once([str(tmp_path / "f")])))
+    assert [value for _, value in fixed] == [b"aa", b"bb"]
 
 
 def test_a_reader_takes_several_records_at_once(names):
