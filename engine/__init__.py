@@ -93,6 +93,7 @@ if TYPE_CHECKING:
         zeros_initializer,
     )
     from .tensorflow1.matrices import *  # noqa: F403
+    from .tensorflow1.more_arrays import *  # noqa: F403
     from .tensorflow1.nn import sigmoid, tanh
     from .tensorflow1.parsing import *  # noqa: F403
     from .tensorflow1.python_calls import *  # noqa: F403
@@ -155,6 +156,7 @@ _FRONTS = (
     "sparse_tensors",
     "texts",
     "counting",
+    "more_arrays",
 )
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (

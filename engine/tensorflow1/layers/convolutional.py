@@ -42,6 +42,7 @@ __all__ = [
     "Convolution2DTranspose",
     "Convolution3D",
     "Convolution3DTranspose",
+    "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution2D",
     "conv1d",
@@ -49,7 +50,9 @@ __all__ = [
     "conv2d_transpose",
     "conv3d",
     "conv3d_transpose",
+    "separable_conv1d",
     "separable_conv2d",
+    "separable_convolution1d",
     "separable_convolution2d",
 ]
 
@@ -269,7 +272,7 @@ class SeparableConv2D(_Conv):
 
     def make_kernels(self, size: int) -> None:
         copies = self.depth_multiplier
-        shapes = [*self.kernel_size, size, copies], [1, 1, size * copies, self.filters]
+        shapes = [*self.kernel_size, size, copies], [*[1] * self.rank, size * copies, self.filters]
         self.depthwise_kernel, self.pointwise_kernel = (
             self.add_weight(name, shape, initializer=initializer_of(initializer), regularizer=regularizer)
             for name, shape, initializer, regularizer in zip(
@@ -287,6 +290,25 @@ class SeparableConv2D(_Conv):
             rate=list(self.dilation_rate),
             data_format=self.data_format,
         )
+
+
+class SeparableConv1D(SeparableConv2D):
+    """As :class:`SeparableConv2D`, for sequences: (batch, steps, channels)."""
+
+    rank = 1
+
+    def convolved(self, inputs: Tensor) -> Any:
+        rows = 1 if self.channels == -1 else 2
+        outputs = nn_separable_conv2d(
+            apply("ExpandDims", inputs, axis=rows),
+            apply("ExpandDims", self.depthwise_kernel, axis=0),
+            apply("ExpandDims", self.pointwise_kernel, axis=0),
+            list(self.strides) * 2,
+            self.padding.upper(),
+            rate=[1, *self.dilation_rate],
+            data_format="NHWC" if rows == 1 else "NCHW",
+        )
+        return apply("Squeeze", outputs, axis=[rows])
 
 
 Convolution1D, Convolution2D, Convolution3D = Conv1D, Conv2D, Conv3D
@@ -569,3 +591,54 @@ def separable_conv2d(
 
 
 separable_convolution2d = separable_conv2d
+
+
+def separable_conv1d(
+    inputs: Any,
+    filters: Any,
+    kernel_size: Any,
+    strides: Any = 1,
+    padding: str = "valid",
+    data_format: str = "channels_last",
+    dilation_rate: Any = 1,
+    depth_multiplier: int = 1,
+    activation: Any = None,
+    use_bias: bool = True,
+    depthwise_initializer: Any = None,
+    pointwise_initializer: Any = None,
+    bias_initializer: Any = "zeros",
+    depthwise_regularizer: Any = None,
+    pointwise_regularizer: Any = None,
+    bias_regularizer: Any = None,
+    activity_regularizer: Any = None,
+    trainable: bool = True,
+    name: Any = None,
+    reuse: Any = None,
+) -> Any:
+    """As :func:`separable_conv2d`, for sequences."""
+    layer = SeparableConv1D(
+        filters,
+        kernel_size,
+        strides,
+        padding,
+        data_format,
+        dilation_rate,
+        depth_multiplier,
+        activation,
+        use_bias,
+        depthwise_initializer,
+        pointwise_initializer,
+        bias_initializer,
+        depthwise_regularizer,
+        pointwise_regularizer,
+        bias_regularizer=bias_regularizer,
+        activity_regularizer=activity_regularizer,
+        trainable=trainable,
+        name=name,
+        _reuse=reuse,
+        _scope=name,
+    )
+    return layer(inputs)
+
+
+separable_convolution1d = separable_conv1d
