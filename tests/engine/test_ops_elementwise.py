@@ -141,7 +141,8 @@ def test_names_are_those_of_tensorflow():
         "BitwiseAnd": tf.bitwise.bitwise_and(i, i), "IsNan": tf.is_nan(x), "LogicalXor": tf.logical_xor(b, b),
         "Atan2": tf.atan2(x, x), "Pow": tf.pow(x, x),
     }  # fmt: skip
-    assert {name: tensor.op.name for name, tensor in names.items()} == {name: name for name in names}
+    taken = {"FloorDiv": "FloorDiv_1", "Pow": "Pow_1"}  # case makes no difference to TensorFlow
+    assert {name: tensor.op.name for name, tensor in names.items()} == {name: taken.get(name, name) for name in names}
 
 
 @pytest.mark.parametrize("function", [tf.floor, tf.erf, tf.sin, tf.sigmoid, tf.tanh, tf.rsqrt, tf.is_nan, tf.rint])
