@@ -208,9 +208,9 @@ class GraphScopes:
         an operation whose gradient is taken: ``{"Sign": "Identity"}``. Raises TypeError for anything but texts.
         """
         if not isinstance(op_type_map, Mapping):
-            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings, as in {'Sign': 'MySign'}.")
         if not all(isinstance(text, str) for pair in op_type_map.items() for text in pair):
-            raise TypeError("op_type_map must be a dictionary mapping strings to strings")
+            raise TypeError("op_type_map must be a dictionary mapping strings to strings, as in {'Sign': 'MySign'}.")
         outer = self._blocks.gradients
         self._blocks.gradients = outer | dict(op_type_map)
         try:

@@ -47,7 +47,9 @@ class TensorShape:
     def as_list(self) -> list[Size]:
         """The dimensions as a list. Raises ShapeError (a ValueError) for an unknown rank."""
         if self.dims is None:
-            raise ShapeError("as_list() is not defined on an unknown TensorShape.")
+            raise ShapeError(
+                "as_list() is not defined on an unknown TensorShape. Give the shape with set_shape or tf.reshape first."
+            )
         return list(self.dims)
 
     def known(self) -> tuple[int, ...]:
@@ -104,7 +106,9 @@ class TensorShape:
 
     def __len__(self) -> int:
         if self.dims is None:
-            raise ShapeError("Cannot take the length of a shape with unknown rank.")
+            raise ShapeError(
+                "Cannot take the length of a shape with unknown rank. Give the shape with set_shape first."
+            )
         return len(self.dims)
 
     def __iter__(self) -> Iterator[Any]:

@@ -50,7 +50,7 @@ class Variable(Arithmetic, RowChanges):
         if initial_value is None:
             raise ValueError("initial_value must be specified. Give a number, a list, an array or a tensor.")
         if constraint is not None and not callable(constraint):
-            raise ValueError("The `constraint` argument must be a callable.")
+            raise ValueError("The `constraint` argument must be a callable. Give a function of the variable's value.")
         graph = get_default_graph().outermost
         with graph.as_default(), graph.control_dependencies(None):
             if callable(initial_value) and not isinstance(initial_value, Tensor | Variable):
@@ -255,7 +255,7 @@ class Variable(Arithmetic, RowChanges):
         return f"<tf.Variable {self.name!r} shape={self.shape} dtype={dtype}>"
 
     def __iter__(self) -> Iterator[Any]:
-        raise TypeError("'Variable' object is not iterable.")
+        raise TypeError("'Variable' object is not iterable. Split it with tf.unstack.")
 
     def __bool__(self) -> bool:
         return bool(self.output)

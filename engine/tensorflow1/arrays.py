@@ -255,7 +255,9 @@ def expand_dims(input: Any, axis: Any = None, name: str | None = None, dim: Any 
     """An axis of size 1 put in at ``axis``. ``dim`` is the old spelling."""
     axis = dim if axis is None else axis
     if axis is None:
-        raise ValueError("Must specify an axis argument to tf.expand_dims()")
+        raise ValueError(
+            "Must specify an axis argument to tf.expand_dims(): the place of the new axis, such as 0 or -1."
+        )
     return apply("ExpandDims", input, name=name, axis=static_int(axis, "axis"))
 
 

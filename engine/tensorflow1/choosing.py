@@ -33,7 +33,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     if x is None and y is None:
         return apply("Indices", condition, name=name)
     if x is None or y is None:
-        raise ValueError("x and y must both be non-None or both be None.")
+        raise ValueError("x and y must both be non-None or both be None. Give both, or neither to get the places.")
     asked = tensor_of(condition)
     chosen = tensor_of(x)
     if asked.shape.rank == 1 and chosen.shape.rank is not None and chosen.shape.rank > 1:
@@ -57,7 +57,7 @@ def boolean_mask(tensor: Any, mask: Any, name: str = "boolean_mask", axis: int |
     if count is None:
         raise ValueError("Number of mask dimensions must be specified, even if some dimensions are None.")
     if count == 0:
-        raise ValueError("mask cannot be scalar.")
+        raise ValueError("mask cannot be scalar. Give it the first axes of the tensor.")
     dims = values.shape.dims
     if dims is not None and not TensorShape(dims[first : first + count]).is_compatible_with(chosen.shape):
         raise ValueError(

@@ -94,7 +94,7 @@ def clip_by_average_norm(t: Any, clip_norm: Any, name: str | None = None) -> Ten
 
 def _list_of(t_list: Any) -> list[Tensor]:
     if isinstance(t_list, str) or not hasattr(t_list, "__iter__") or isinstance(t_list, Tensor):
-        raise TypeError("t_list should be a sequence")
+        raise TypeError("t_list should be a sequence: put the tensor in brackets.")
     values = [tensor_of(value) for value in t_list if value is not None]
     if not values:
         raise ValueError("t_list holds no tensor; give at least one.")

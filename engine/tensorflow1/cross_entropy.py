@@ -24,7 +24,7 @@ def _by_name(function: str, sentinel: Any, labels: Any, logits: Any) -> None:
     if sentinel is not None:
         raise ValueError(f"Only call `{function}` with named arguments (labels=..., logits=..., ...)")
     if labels is None or logits is None:
-        raise ValueError("Both labels and logits must be provided.")
+        raise ValueError("Both labels and logits must be provided. Give them by name.")
 
 
 def softmax_cross_entropy_with_logits(

@@ -80,7 +80,7 @@ class GFile:
 
     def _readable(self) -> IO[Any]:
         if "r" not in self._mode and "+" not in self._mode:
-            raise errors.PermissionDeniedError("File isn't open for reading")
+            raise errors.PermissionDeniedError("File isn't open for reading. Open it with the mode 'r'.")
         return self._opened()
 
     def read(self, n: int = -1) -> Any:
@@ -102,7 +102,7 @@ class GFile:
     def write(self, file_content: Any) -> None:
         """Adds to the file."""
         if self._mode in ("r", "rb"):
-            raise errors.PermissionDeniedError("File isn't open for writing")
+            raise errors.PermissionDeniedError("File isn't open for writing. Open it with the mode 'w' or 'a'.")
         if "b" in self._mode and isinstance(file_content, str):
             file_content = file_content.encode()
         elif "b" not in self._mode and isinstance(file_content, bytes):
@@ -171,7 +171,7 @@ def ListDirectory(dirname: PathLike) -> list[str]:
     """The names in a folder. Raises NotFoundError when there is none."""
     path = as_path(dirname)
     if not os.path.isdir(path):
-        raise NotFoundError("Could not find directory")
+        raise NotFoundError("Could not find directory. Look whether the path is right.")
     return sorted(os.listdir(path))
 
 
@@ -231,4 +231,4 @@ def _try(action: Callable[[str], Any], path: PathLike) -> None:
 
 def _refuse_existing(path: PathLike, overwrite: bool) -> None:
     if not overwrite and os.path.exists(as_path(path)):
-        raise AlreadyExistsError("file already exists")
+        raise AlreadyExistsError("file already exists. Pass overwrite=True to replace it.")

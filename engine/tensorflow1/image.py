@@ -324,7 +324,7 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
 def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> Tensor:
     """:func:`adjust_brightness` by a number between -max_delta and max_delta, another in every run."""
     if max_delta < 0:
-        raise ValueError("max_delta must be non-negative.")
+        raise ValueError("max_delta must be non-negative. Change its sign.")
     return adjust_brightness(image, random_uniform([], -max_delta, max_delta, seed=seed))
 
 

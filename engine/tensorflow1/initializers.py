@@ -348,14 +348,14 @@ def scaling_by_factor(
     """``tf.contrib.layers.variance_scaling_initializer``: its normal numbers have a variance of 1.3 · factor / n."""
     own = as_dtype(dtype)
     if not own.is_floating:
-        raise TypeError("Cannot create initializer for non-floating point type.")
+        raise TypeError("Cannot create initializer for non-floating point type. Give a dtype such as tf.float32.")
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
         raise TypeError(f"Unknown mode {mode} [FAN_IN, FAN_OUT, FAN_AVG]")
 
     def initializer(shape: Any, dtype: Any = own, partition_info: Any = None) -> Tensor:
         wanted = as_dtype(dtype)
         if not wanted.is_floating:
-            raise TypeError("Cannot create initializer for non-floating point type.")
+            raise TypeError("Cannot create initializer for non-floating point type. Give a dtype such as tf.float32.")
         inputs, outputs = _fans(_sizes(shape))
         n = {"FAN_IN": inputs, "FAN_OUT": outputs, "FAN_AVG": (inputs + outputs) / 2.0}[mode]
         if uniform:

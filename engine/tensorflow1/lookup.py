@@ -117,7 +117,7 @@ def index_table_from_tensor(
     """
     words = mapping if vocabulary_list is None else vocabulary_list
     if words is None:
-        raise ValueError("vocabulary_list must be specified.")
+        raise ValueError("vocabulary_list must be specified. Give the words.")
     keys = tensor_of(words, None if isinstance(words, Tensor) else as_dtype(dtype))
     count = arrays.size(keys, out_type=int64)
     if num_oov_buckets > 1:
@@ -166,7 +166,7 @@ def index_to_string_table_from_tensor(
     """The word at each place of a list, int64; ``default_value`` for other places. Raises ValueError without a list."""
     words = mapping if vocabulary_list is None else vocabulary_list
     if words is None:
-        raise ValueError("vocabulary_list argument must be specified.")
+        raise ValueError("vocabulary_list argument must be specified. Give the words.")
     values = tensor_of(words)
     keys = apply("Cast", arrays.range(arrays.size(values)), dtype=int64)
     return HashTable(KeyValueTensorInitializer(keys, values), default_value, None, name)

@@ -165,7 +165,7 @@ def _pair(labels: Any, predictions: Any, names: str = "labels predictions") -> t
     """Both as float32, of one shape."""
     for value, name in zip((labels, predictions), names.split(), strict=True):
         if value is None:
-            raise ValueError(f"Argument `{name}` must not be None.")
+            raise ValueError(f"Argument `{name}` must not be None. Give a tensor or numbers.")
     found, truth = in_dtype(tensor_of(predictions), "float32"), in_dtype(tensor_of(labels), "float32")
     if not found.shape.is_compatible_with(truth.shape):
         raise ValueError(
@@ -267,7 +267,7 @@ def cosine_distance(
     """1 − Σ predictions · labels along an axis, for vectors of length 1, weighted, as one number."""
     along = old_or_new(dim, axis, "dim", "axis")
     if along is None:
-        raise ValueError("You must specify argument `axis`.")
+        raise ValueError("You must specify argument `axis`. Name the axis along which the vectors lie.")
     truth, found = _pair(labels, predictions)
     with found.graph.name_scope(scope or "cosine_distance_loss"):
         products = apply("ReduceSum", found * truth, axis=[static_int(along, "axis")], keepdims=True)

@@ -250,7 +250,7 @@ def _axes_of_both(axes: Any, rank: int) -> tuple[list[int], list[int]]:
             raise ValueError(f"'axes' must not be larger than the number of dimensions of tensor a ({rank}).")
         return list(range(rank - axes, rank)), list(range(axes))
     if len(axes) != 2:
-        raise ValueError("'axes' must be an integer or have length 2.")
+        raise ValueError("'axes' must be an integer or have length 2. Give a list of axes for each of the two tensors.")
     of_a, of_b = ([int(part)] if np.ndim(part) == 0 else [int(item) for item in part] for part in axes)
     return of_a, of_b
 

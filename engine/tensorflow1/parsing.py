@@ -66,11 +66,11 @@ def decode_csv(
     """
     if select_cols is not None:
         if any(a >= b for a, b in pairwise(select_cols)):
-            raise ValueError("select_cols is not strictly increasing.")
+            raise ValueError("select_cols is not strictly increasing. Name the columns in their order.")
         if select_cols and select_cols[0] < 0:
-            raise ValueError("select_cols contains negative values.")
+            raise ValueError("select_cols contains negative values. Count columns from 0.")
         if len(select_cols) != len(record_defaults):
-            raise ValueError("Length of select_cols and record_defaults do not match.")
+            raise ValueError("Length of select_cols and record_defaults do not match. Give a default for each column.")
     defaults = [tensor_of(default) for default in record_defaults]
     attributes = {
         "dtypes": ", ".join(_name(default) for default in defaults),
@@ -122,7 +122,7 @@ def parse_example(
     Raises ValueError for a feature without a known shape.
     """
     if not features:
-        raise ValueError("Missing features.")
+        raise ValueError("Missing features. Give a dict with a FixedLenFeature or VarLenFeature for each key.")
     keys = sorted(features)
     described: list[tuple[str, str, str, list[int]]] = []
     defaults = []

@@ -229,7 +229,7 @@ def static_rnn(
     if not nest.is_nested(inputs) or isinstance(inputs, dict):
         raise TypeError("inputs must be a sequence: a list of tensors, such as tf.unstack(x, axis=1) gives.")
     if not inputs:
-        raise ValueError("inputs must not be empty")
+        raise ValueError("inputs must not be empty: give a tensor for each step.")
     outputs = []
     with variable_scope(scope or "rnn") as opened:
         given = [nest.map_structure(tensor_of, each) for each in inputs]
@@ -275,7 +275,7 @@ def static_bidirectional_rnn(
     if not nest.is_nested(inputs) or isinstance(inputs, dict):
         raise TypeError("inputs must be a sequence: a list of tensors, such as tf.unstack(x, axis=1) gives.")
     if not inputs:
-        raise ValueError("inputs must not be empty")
+        raise ValueError("inputs must not be empty: give a tensor for each step.")
     with variable_scope(scope or "bidirectional_rnn"):
         with variable_scope("fw") as opened:
             forward, last_forward = static_rnn(cell_fw, inputs, initial_state_fw, dtype, sequence_length, opened)

@@ -147,6 +147,6 @@ def input_depth(cell: RNNCell, input_shape: Any) -> int:
 def check_cells(cells: Sequence[Any]) -> None:
     """Raises ValueError for what is no list of cells."""
     if not cells:
-        raise ValueError("Must specify at least one cell for MultiRNNCell.")
+        raise ValueError("Must specify at least one cell for MultiRNNCell. Give a list of cells.")
     if not nest.is_nested(cells):
-        raise TypeError(f"cells must be a list or tuple, but saw: {cells}.")
+        raise TypeError(f"cells must be a list or tuple, but saw: {cells}. Put them in brackets.")

@@ -89,7 +89,9 @@ class DropoutWrapper(_Wrapper):
         self._noises: dict[str, list[Tensor]] | None = None
         if variational_recurrent:
             if dtype is None:
-                raise ValueError("When variational_recurrent=True, dtype must be provided")
+                raise ValueError(
+                    "When variational_recurrent=True, dtype must be provided: that of the inputs, such as tf.float32."
+                )
             self._noises = self._drawn(input_size, dtype)
 
     def _drawn(self, input_size: Any, dtype: Any) -> dict[str, list[Tensor]]:

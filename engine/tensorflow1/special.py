@@ -24,7 +24,7 @@ def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Tensor:
     values = tensor_of(x)
     factor = tensor_of(scalar, values.dtype)
     if factor.shape.rank not in (None, 0):
-        raise ValueError(f"Only scalar multiply works, got shape {factor.shape}")
+        raise ValueError(f"Only scalar multiply works, got shape {factor.shape}; use tf.multiply.")
     return apply("Multiply", factor, values, name=name, base_name="mul")
 
 

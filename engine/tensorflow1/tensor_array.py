@@ -33,7 +33,7 @@ class TensorArray:
         name: str | None = None,
     ) -> None:
         if handle is not None and size is not None:
-            raise ValueError("Cannot provide both a handle and size at the same time")
+            raise ValueError("Cannot provide both a handle and size at the same time; leave one out.")
         if handle is None and flow is None and size is None:
             raise ValueError("Size must be provided if handle is not provided: say how many elements there are.")
         self._dtype = as_dtype(dtype)

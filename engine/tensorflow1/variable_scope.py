@@ -435,9 +435,9 @@ class variable_scope:  # noqa: N801
         auxiliary_name_scope: bool = True,
     ) -> None:
         if default_name is None and name_or_scope is None:
-            raise TypeError("If default_name is None then name_or_scope is required")
+            raise TypeError("If default_name is None then name_or_scope is required: name the scope.")
         if name_or_scope is not None and not isinstance(name_or_scope, str | VariableScope):
-            raise TypeError("VariableScope: name_or_scope must be a string or VariableScope.")
+            raise TypeError("VariableScope: name_or_scope must be a string or VariableScope. Give a name.")
         self._name_or_scope = name_or_scope
         self._default_name = default_name
         self._values = values
@@ -465,7 +465,7 @@ class variable_scope:  # noqa: N801
             chosen: Any = self._name_or_scope
             if chosen is None:
                 if self._reuse:
-                    raise ValueError("reuse=True cannot be used without a name_or_scope")
+                    raise ValueError("reuse=True cannot be used without a name_or_scope: name the scope to use again.")
                 chosen = store.unique_scope(str(self._default_name))
             own_name = chosen.name.rpartition("/")[2] if isinstance(chosen, VariableScope) else chosen
             if self._auxiliary and (own_name or not isinstance(chosen, VariableScope)):

@@ -88,7 +88,7 @@ def _rate(given: Any, decay: Callable[..., Any] | None, step: Any) -> Any:
         return None
     if isinstance(given, int | float):
         if given < 0.0:
-            raise ValueError(f"Invalid learning_rate {given}.")
+            raise ValueError(f"Invalid learning_rate {given}. Give a number that is not negative, or a scalar tensor.")
         rate = get_variable("learning_rate", [], trainable=False, initializer=constant_initializer(float(given)))
     elif isinstance(given, Tensor | Variable):
         rate = given
@@ -97,7 +97,9 @@ def _rate(given: Any, decay: Callable[..., Any] | None, step: Any) -> Any:
     if decay is None:
         return rate
     if step is None:
-        raise ValueError("global_step is required for learning_rate_decay_fn.")
+        raise ValueError(
+            "global_step is required for learning_rate_decay_fn. Give tf.train.get_or_create_global_step()."
+        )
     return decay(rate, step)
 
 

@@ -94,7 +94,7 @@ class Dataset(Structured):
         Raises TypeError when it is not callable.
         """
         if not callable(generator):
-            raise TypeError("`generator` must be callable.")
+            raise TypeError("`generator` must be callable. Give the function, not what it returns.")
         structure = typed_structure(output_types, output_shapes)
 
         def leaves(*values: Any) -> Walk[list[Any]]:
@@ -148,7 +148,7 @@ class Dataset(Structured):
         """The elements for which ``predicate`` gives true."""
         body, captured, result = body_for(self._variant_tensor, [self._structure], predicate)
         if not isinstance(result, Tensor) or result.dtype != "bool" or not result.shape.is_compatible_with(()):
-            raise ValueError("`predicate` must return a scalar boolean tensor.")
+            raise ValueError("`predicate` must return a scalar boolean tensor. Compare, or reduce with tf.reduce_all.")
         return self._then("FilterDataset", {"captured": captured}, {"body": body})
 
     def flat_map(self, map_func: Function) -> Dataset:

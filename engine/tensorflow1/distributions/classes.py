@@ -20,7 +20,7 @@ __all__ = ["Bernoulli", "Categorical", "OneHotCategorical"]
 def _logits_and_probs(graph: Graph, logits: Any, probs: Any, classes: bool, validate: bool) -> tuple[Tensor, Tensor]:
     """The logits and the probabilities, one made of the other. Raises ValueError unless just one is given."""
     if (logits is None) == (probs is None):
-        raise ValueError("Must pass probs or logits, but not both.")
+        raise ValueError("Must pass probs or logits, but not both. Leave one out.")
     given, name = (logits, "logits") if probs is None else (probs, "probs")
     tensor = tensor_of(given)
     if tensor.dtype is not None and not tensor.dtype.is_floating:

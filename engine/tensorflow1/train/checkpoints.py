@@ -205,8 +205,10 @@ def load_variable(ckpt_dir_or_file: PathLike, name: str) -> Any:
 def require_checkpoint(prefix: str) -> _Reader:
     """A reader for a prefix. Raises ValueError in TensorFlow's words when there is no checkpoint."""
     if not checkpoint_exists(prefix):
-        raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}")
+        raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}. Give what Saver.save returned.")
     try:
         return _Reader(prefix)
     except NotFoundError:
-        raise ValueError(f"The passed save_path is not a valid checkpoint: {prefix}") from None
+        raise ValueError(
+            f"The passed save_path is not a valid checkpoint: {prefix}. Give what Saver.save returned."
+        ) from None

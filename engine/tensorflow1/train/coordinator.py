@@ -113,7 +113,9 @@ class LooperThread(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         if not isinstance(coord, Coordinator):
-            raise ValueError(f"'coord' argument must be a Coordinator: {coord!r}")
+            raise ValueError(
+                f"'coord' argument must be a Coordinator: {coord!r}. Make one with tf.train.Coordinator()."
+            )
         self._coord, self._interval = coord, timer_interval_secs
         self._target_call: Callable[[], Any] = lambda: target(*args, **(kwargs or {})) if target else None
         coord.register_thread(self)
@@ -157,7 +159,7 @@ class QueueRunner:
         import_scope: str | None = None,
     ) -> None:
         if queue is None or not enqueue_ops:
-            raise ValueError("Must provide queue and enqueue_ops.")
+            raise ValueError("Must provide queue and enqueue_ops. Give a queue and operations that fill it.")
         self._queue = queue
         self._enqueue_ops = list(enqueue_ops)
         self._types = tuple(queue_closed_exception_types or (OutOfRangeError,))

@@ -89,7 +89,9 @@ class SecondOrStepTimer:
 
     def __init__(self, every_secs: float | None = None, every_steps: int | None = None) -> None:
         if (every_secs is None) == (every_steps is None):
-            raise ValueError("exactly one of every_secs and every_steps should be provided.")
+            raise ValueError(
+                "exactly one of every_secs and every_steps should be provided. Give one and leave the other out."
+            )
         self._every_secs = every_secs
         self._every_steps = every_steps
         self._last_time: float | None = None
@@ -130,9 +132,9 @@ class StopAtStepHook(SessionRunHook):
 
     def __init__(self, num_steps: int | None = None, last_step: int | None = None) -> None:
         if num_steps is None and last_step is None:
-            raise ValueError("One of num_steps or last_step must be specified.")
+            raise ValueError("One of num_steps or last_step must be specified. Give one.")
         if num_steps is not None and last_step is not None:
-            raise ValueError("Only one of num_steps or last_step can be specified.")
+            raise ValueError("Only one of num_steps or last_step can be specified. Leave one out.")
         self._num_steps = num_steps
         self._last_step = last_step
 
@@ -307,7 +309,9 @@ class SummarySaverHook(SessionRunHook):
         summary_op: Any = None,
     ) -> None:
         if (scaffold is None) == (summary_op is None):
-            raise ValueError("Exactly one of scaffold or summary_op must be provided.")
+            raise ValueError(
+                "Exactly one of scaffold or summary_op must be provided. Give what merge_all returned as summary_op."
+            )
         self._summary = summary_op
         self._scaffold = scaffold
         self._writer = summary_writer

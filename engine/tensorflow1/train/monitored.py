@@ -140,7 +140,9 @@ class MonitoredSession:
     ) -> Any:
         """As ``Session.run``, with what the hooks want computed in the same run."""
         if self._session is None:
-            raise RuntimeError("Run called even after should_stop requested.")
+            raise RuntimeError(
+                "Run called even after should_stop requested. Loop with `while not session.should_stop():`."
+            )
         context = SessionRunContext(SessionRunArgs(fetches, feed_dict), self._session)
         wanted: dict[Any, Any] = {"caller": fetches}
         feeds = dict(feed_dict or {})

@@ -320,7 +320,7 @@ class FtrlOptimizer(_NodeOptimizer):
             ("l2_shrinkage_regularization_strength", l2_shrinkage_regularization_strength),
         ):
             if value < 0:
-                raise ValueError(f"{argument} {value:f} needs to be positive or zero")
+                raise ValueError(f"{argument} {value:f} needs to be positive or zero; change its sign.")
         if learning_rate_power > 0:
             raise ValueError(f"learning_rate_power {learning_rate_power:f} needs to be negative or zero")
         settings = {

@@ -50,7 +50,7 @@ def limit_epochs(tensor: Any, num_epochs: int | None = None, name: str | None = 
     if num_epochs is None:
         return given
     if num_epochs <= 0:
-        raise ValueError(f"num_epochs must be > 0 not {num_epochs}.")
+        raise ValueError(f"num_epochs must be > 0 not {num_epochs}. Leave it out to go on for ever.")
     graph = get_default_graph()
     with graph.name_scope(name or "limit_epochs") as scope:
         zero = tensor_of(0, int64)
@@ -113,7 +113,7 @@ def string_input_producer(
 ) -> QueueBase:
     """A queue of texts, mostly the names of files, for a reader. Raises ValueError for an empty list."""
     if not is_tensor(string_tensor) and not len(string_tensor):
-        raise ValueError("string_input_producer requires a non-null input tensor")
+        raise ValueError("string_input_producer requires a non-null input tensor: give at least one file name.")
     with get_default_graph().name_scope(name or "input_producer") as scope:
         texts = tensor_of(string_tensor, None if is_tensor(string_tensor) else string)
         return input_producer(
@@ -156,7 +156,7 @@ def slice_input_producer(
 ) -> list[Tensor]:
     """A row of each tensor, the same of all. Raises ValueError for an empty list."""
     if not tensor_list:
-        raise ValueError("Expected at least one tensor in slice_input_producer().")
+        raise ValueError("Expected at least one tensor in slice_input_producer(). Give a list of tensors.")
     with get_default_graph().name_scope(name or "input_producer"):
         tensors = [tensor_of(tensor) for tensor in tensor_list]
         rows = arrays.shape(tensors[0])[0]
@@ -297,7 +297,7 @@ def _batches(
     with get_default_graph().name_scope(name) as scope:
         lists = [[tensor_of(value) for value in _values(source)] for source in sources]
         if not lists or not lists[0]:
-            raise ValueError("Expected at least one tensor in batch().")
+            raise ValueError("Expected at least one tensor in batch(). Give a list of tensors.")
         given = [as_shape(shape) for shape in shapes] if shapes is not None else _shared_shapes(lists, enqueue_many)
         queue = make([tensor.dtype for tensor in lists[0]], given, None, shared_name)
         if any(not shape.is_known for shape in given) and not isinstance(queue, PaddingFIFOQueue):

@@ -90,7 +90,7 @@ class Saver:
             self._variables = _named(global_variables() if self._given is None else self._given)
         if not self._variables and not self._allow_empty:
             self._variables = None
-            raise ValueError("No variables to save")
+            raise ValueError("No variables to save. Make a tf.Variable before the Saver, or pass allow_empty=True.")
 
     @property
     def variables(self) -> dict[str, Variable]:
@@ -120,11 +120,13 @@ class Saver:
         there.
         """
         if not hasattr(sess, "set_value"):
-            raise TypeError(f"'sess' must be a Session; {sess}")
+            raise TypeError(f"'sess' must be a Session; {sess}. Give the tf.Session whose variables are saved.")
         latest_filename = latest_filename or "checkpoint"
         path = as_path(save_path)
         if os.path.split(latest_filename)[0]:
-            raise ValueError("'latest_filename' must not contain path components")
+            raise ValueError(
+                "'latest_filename' must not contain path components; name a file, the folder is that of save_path."
+            )
         if os.path.basename(path) == latest_filename and global_step is None:
             raise ValueError(f"'latest_filename' collides with 'save_path': '{latest_filename}' and '{path}'")
         prefix = path
@@ -200,7 +202,7 @@ class Saver:
         if not variables:
             return
         if save_path is None:
-            raise ValueError("Can't load save_path when it is None.")
+            raise ValueError("Can't load save_path when it is None. Save first: latest_checkpoint found none.")
         reader = require_checkpoint(as_path(save_path))
         logging.info("Restoring parameters from %s", reader.prefix)
         missing = sorted(name for name in variables if name not in reader)
@@ -271,9 +273,13 @@ def _named(given: Variables) -> dict[str, Variable]:
     named: dict[str, Variable] = {}
     for variable in given or ():
         if not isinstance(variable, Variable):
-            raise TypeError(f"Variable to save is not a Variable: {variable}")
+            raise TypeError(
+                f"Variable to save is not a Variable: {variable}. Give variables, or a dict from names to them."
+            )
         if variable.op.name in named:
-            raise ValueError(f"At least two variables have the same name: {variable.op.name}")
+            raise ValueError(
+                f"At least two variables have the same name: {variable.op.name}. Give a dict with a name for each."
+            )
         named[variable.op.name] = variable
     return named
 

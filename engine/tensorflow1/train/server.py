@@ -71,7 +71,7 @@ class ClusterSpec:
 
     def _tasks(self, job_name: str) -> dict[int, str]:
         if job_name not in self._jobs:
-            raise ValueError(f"No such job in cluster: {job_name!r}")
+            raise ValueError(f"No such job in cluster: {job_name!r}. Name it in the ClusterSpec.")
         return self._jobs[job_name]
 
     def __bool__(self) -> bool:

@@ -133,7 +133,9 @@ class Supervisor:
     def summary_computed(self, sess: Session, summary: Any, global_step: Any = None) -> None:
         """Writes a summary. Raises RuntimeError without a folder."""
         if not self.summary_writer:
-            raise RuntimeError("Writing a summary requires a summary writer.")
+            raise RuntimeError(
+                "Writing a summary requires a summary writer. Give the Supervisor a logdir or a summary_writer."
+            )
         if global_step is None and self.global_step is not None:
             global_step = int(sess.run(self.global_step))
         self.summary_writer.add_summary(summary, global_step)

@@ -202,7 +202,7 @@ class AttentionWrapper(RNNCell):
         self._is_multi = isinstance(attention_mechanism, list | tuple)
         self._mechanisms: Sequence[Any] = attention_mechanism if self._is_multi else [attention_mechanism]
         if attention_layer_size is not None and attention_layer is not None:
-            raise ValueError("Only one of attention_layer_size and attention_layer should be set")
+            raise ValueError("Only one of attention_layer_size and attention_layer should be set. Leave one out.")
         self._layers: Sequence[Any] = [None] * len(self._mechanisms)
         if attention_layer_size is not None:
             sizes = attention_layer_size if isinstance(attention_layer_size, list | tuple) else [attention_layer_size]

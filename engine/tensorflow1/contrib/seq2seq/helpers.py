@@ -70,7 +70,7 @@ class CustomHelper(Helper):
     @property
     def batch_size(self) -> Any:
         if self._batch is None:
-            raise ValueError("batch_size accessed before initialize was called")
+            raise ValueError("batch_size accessed before initialize was called. Hand the helper to a decoder first.")
         return self._batch
 
     @property
@@ -155,9 +155,9 @@ class GreedyEmbeddingHelper(Helper):
         self._start = in_dtype(tensor_of(start_tokens), int32)
         self._end = in_dtype(tensor_of(end_token), int32)
         if self._start.shape.rank not in (None, 1):
-            raise ValueError("start_tokens must be a vector")
+            raise ValueError("start_tokens must be a vector. Give one for each sequence of the batch.")
         if self._end.shape.rank not in (None, 0):
-            raise ValueError("end_token must be a scalar")
+            raise ValueError("end_token must be a scalar. Give one number.")
         self._first = tensor_of(self._look_up(self._start))
 
     @property
