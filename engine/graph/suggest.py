@@ -28,10 +28,27 @@ def instead(name: str, known: Sequence[str], limit: int = 8) -> str:
     return f"; there is {', '.join(offered)}" if offered else "; look at its spelling"
 
 
+#: Large parts of TensorFlow that are left out, and what programs use in their place.
+_LEFT_OUT = {
+    "keras": "build with tf.layers or tf.get_variable, and train with tf.train's optimizers",
+    "estimator": "build the graph yourself, and train it with tf.train's optimizers and a session",
+    "feature_column": "make columns of numbers yourself, with tf.one_hot and tf.nn.embedding_lookup",
+    "learn": "build the graph yourself, with tf.layers and tf.train",
+    "tpu": "everything is computed on the CPU; leave it out",
+    "distribute": "everything is computed in this process; leave it out",
+    "saved_model": "save variables with tf.train.Saver",
+    "spectral": "there are no complex numbers",
+    "signal": "there are no complex numbers",
+}
+
+
 def unknown_name(module: str, name: str, known: Sequence[str]) -> AttributeError:
     """The error for a name that a module does not have: it says what there is instead."""
     if name.startswith("__"):
         return AttributeError(f"module {module!r} has no attribute {name!r}", name=name)
+    if name in _LEFT_OUT:
+        words = f"module {module!r} has no attribute {name!r}: it is not implemented here; {_LEFT_OUT[name]}."
+        return AttributeError(words, name=name)
     offered = nearest(name, known, 8, 0.5) or nearest(name, known, 3, 0.0) or known[:3]
     there_is = f"; there is {', '.join(offered)}" if offered else ""
     return AttributeError(

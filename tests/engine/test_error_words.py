@@ -361,3 +361,16 @@ def test_what_tensorflow_changes_silently_is_warned_of(dtype, value, words):
     with pytest.warns(UserWarning, match=words):
         found = run(x * 1, {x: value})
     np.testing.assert_array_equal(found, [1, 2] if dtype == "int32" else [np.nan, 2])
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: tf.keras, "not implemented here; build with tf.layers"),
+        (lambda: tf.estimator, "not implemented here; build the graph yourself"),
+        (lambda: tf.contrib.learn, "not implemented here; build the graph yourself, with tf.layers"),
+    ],
+)
+def test_parts_that_are_left_out_say_what_to_use(ask, words):
+    with pytest.raises(AttributeError, match=words):
+        ask()
