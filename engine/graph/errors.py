@@ -52,6 +52,17 @@ class FileFormatError(EngineError, ValueError):
     """A file that cannot be read as what it claims to be, or that cannot be written."""
 
 
+# Programs that print ``type(error).__name__`` see the name of the error that TensorFlow raises.
+for _error, _name in (
+    (GraphError, "ValueError"),
+    (ShapeError, "ValueError"),
+    (AttributeValueError, "ValueError"),
+    (DTypeError, "TypeError"),
+    (MissingGradientError, "LookupError"),
+):
+    _error.__name__ = _name
+
+
 class OpError(EngineError):
     """Base of the errors of a running graph, as ``tf.errors.OpError``.
 

@@ -5,6 +5,7 @@ Where an error is about a node that the program made, it names the line that mad
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import numpy as np
@@ -374,3 +375,18 @@ def test_what_tensorflow_changes_silently_is_warned_of(dtype, value, words):
 def test_parts_that_are_left_out_say_what_to_use(ask, words):
     with pytest.raises(AttributeError, match=words):
         ask()
+
+
+def test_errors_are_called_as_tensorflow_calls_them():
+    names = []
+    for clash in (
+        lambda: tf.constant([1, 2]) + tf.constant([1.0, 2.0]),
+        lambda: tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3])),
+        lambda: tf.constant("a", tf.float32),
+        lambda: tf.zeros([2]).set_shape([3]),
+    ):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            clash()
+        names.append(type(caught.value).__name__)
+    assert names == ["TypeError", "ValueError", "TypeError", "ValueError"]
+    assert pickle.loads(pickle.dumps(caught.value)).message == caught.value.message
