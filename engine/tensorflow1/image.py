@@ -6,13 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Tensor, TensorShape, as_dtype, float32, int32
+from ..graph import Tensor, TensorShape, float32, int32
 from ..graph.seeds import new_seeds
 from ..ops.arithmetic import constant_like
 from . import arrays
 from .build import apply, create, in_dtype, is_tensor, tensor_of
 from .control_flow import case
-from .image_measures import adjust_gamma, image_gradients, psnr, total_variation
+from .image_boxes import crop_and_resize, draw_bounding_boxes, non_max_suppression
+from .image_colours import (
+    adjust_hue,
+    adjust_saturation,
+    convert_image_dtype,
+    hsv_to_rgb,
+    random_hue,
+    random_saturation,
+    rgb_to_hsv,
+)
+from .image_measures import adjust_gamma, image_gradients, psnr, sobel_edges, total_variation
 from .pictures import decode_image, decode_png, encode_png
 from .random import random_uniform
 from .spatial import extract_image_patches
@@ -22,17 +32,23 @@ __all__ = [
     "adjust_brightness",
     "adjust_contrast",
     "adjust_gamma",
+    "adjust_hue",
+    "adjust_saturation",
     "central_crop",
     "convert_image_dtype",
+    "crop_and_resize",
     "crop_to_bounding_box",
     "decode_image",
     "decode_png",
+    "draw_bounding_boxes",
     "encode_png",
     "extract_image_patches",
     "flip_left_right",
     "flip_up_down",
     "grayscale_to_rgb",
+    "hsv_to_rgb",
     "image_gradients",
+    "non_max_suppression",
     "pad_to_bounding_box",
     "per_image_standardization",
     "per_image_whitening",
@@ -41,6 +57,8 @@ __all__ = [
     "random_contrast",
     "random_flip_left_right",
     "random_flip_up_down",
+    "random_hue",
+    "random_saturation",
     "resize",
     "resize_area",
     "resize_bicubic",
@@ -50,7 +68,9 @@ __all__ = [
     "resize_nearest_neighbor",
     "resize_with_crop_or_pad",
     "rgb_to_grayscale",
+    "rgb_to_hsv",
     "rot90",
+    "sobel_edges",
     "total_variation",
     "transpose_image",
 ]
@@ -286,25 +306,6 @@ def central_crop(image: Any, central_fraction: float) -> Tensor:
     height, width = _known(tensor)
     top, left = int((height - height * central_fraction) / 2), int((width - width * central_fraction) / 2)
     return crop_to_bounding_box(tensor, top, left, height - 2 * top, width - 2 * left)
-
-
-def convert_image_dtype(image: Any, dtype: Any, saturate: bool = False, name: str | None = None) -> Tensor:
-    """The image in another dtype, its range with it: whole numbers up to their largest are floats up to 1."""
-    tensor, wanted = tensor_of(image), as_dtype(dtype)
-    if tensor.dtype is wanted or tensor.dtype is None:
-        return tensor
-    if tensor.dtype.is_floating == wanted.is_floating:
-        if wanted.is_floating:
-            return in_dtype(tensor, wanted)
-        raise ValueError("convert_image_dtype goes between whole numbers and floats; cast between two whole ones.")
-    if wanted.is_floating:
-        cast = in_dtype(tensor, wanted)
-        return cast * constant_like(1 / np.iinfo(tensor.dtype.numpy).max, cast)
-    scaled = tensor * constant_like(np.iinfo(wanted.numpy).max + 0.5, tensor)
-    if saturate:
-        top = constant_like(np.iinfo(wanted.numpy).max, scaled)
-        scaled = apply("Maximum", apply("Minimum", scaled, top), constant_like(0, scaled))
-    return in_dtype(scaled, wanted)
 
 
 def adjust_brightness(image: Any, delta: Any) -> Tensor:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from ..graph import Tensor, as_dtype
 from ..graph.graph import current_graph
+from .arrays import concat, pad, reshape, shape
 from .build import apply, in_dtype, tensor_of
+from .convolution import depthwise_conv2d
 
-__all__ = ["adjust_gamma", "image_gradients", "psnr", "total_variation"]
+__all__ = ["adjust_gamma", "image_gradients", "psnr", "sobel_edges", "total_variation"]
 
 
 def _differences(images: Tensor, axis: int) -> Tensor:
@@ -42,6 +46,18 @@ def image_gradients(image: Any) -> tuple[Tensor, Tensor]:
     below, right = _differences(pixels, -3), _differences(pixels, -2)
     last_row, last_column = apply("ZerosLike", pixels[:, -1:]), apply("ZerosLike", pixels[:, :, -1:])
     return apply("Concat", [below, last_row], axis=1), apply("Concat", [right, last_column], axis=2)
+
+
+def sobel_edges(image: Any) -> Tensor:
+    """How steeply each pixel rises downwards and to the right: (batch, h, w, channels) and an axis of 2 more."""
+    pixels = tensor_of(image)
+    (channels,) = pixels.shape[-1:].known()
+    down = np.outer([-1, 0, 1], [1, 2, 1])
+    filters = np.tile(np.stack([down, down.T], -1)[:, :, None, :], [1, 1, channels, 1])
+    padded = pad(pixels, [[0, 0], [1, 1], [1, 1], [0, 0]], mode="REFLECT")
+    flat = depthwise_conv2d(padded, tensor_of(filters, pixels.dtype), [1, 1, 1, 1], "VALID")
+    sizes = shape(pixels)
+    return reshape(flat, concat([sizes, [2]], 0))
 
 
 def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:

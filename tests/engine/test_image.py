@@ -46,6 +46,7 @@ RECORDED = {
     "image.resize_images(x, [5, 7], method=2)": ((2, 3, 4, 2), [2, 5, 7, 2], [5.1313807, -2.7575801]),
     "image.resize_bicubic(x, [2, 6], align_corners=True)": ((1, 4, 5, 2), [1, 2, 6, 2], [-0.75717924, 2.5731462]),
     "image.resize_images(x, [8, 8], image.ResizeMethod.BICUBIC)": ((3, 4, 2), [8, 8, 2], [1.8112955, 1.0206878]),
+    "image.sobel_edges(x)": ((2, 3, 4, 2), [2, 3, 4, 2, 2], [22.837673, -12.590896]),
     "image.resize_bilinear(x, [6, 8])": ((1, 3, 4, 2), [1, 6, 8, 2], [2.7866398, -0.11539969]),
     "image.resize_nearest_neighbor(x, [6, 8])": ((1, 3, 4, 2), [1, 6, 8, 2], [-0.056285835, -1.1346535]),
     "image.resize_images(x, [8, 8], preserve_aspect_ratio=True)": (

@@ -107,4 +107,14 @@ for _type, _method in (
     CASES[f"{_type}Grad"] = OpCases(resized_back, resize_back(_method), FLOATS)
     CASES[f"{_type}Like"] = OpCases(resized_like, resize_like(_method), FLOATS)
 
-TESTED_ELSEWHERE: set[str] = set()
+TESTED_ELSEWHERE = {
+    "AdjustHue",
+    "AdjustSaturation",
+    "CropAndResize",
+    "CropAndResizeGradBoxes",
+    "CropAndResizeGradImage",
+    "DrawBoundingBoxes",
+    "HSVToRGB",
+    "NonMaxSuppression",
+    "RGBToHSV",
+}
