@@ -118,6 +118,7 @@ if TYPE_CHECKING:
         merge_summary,
         scalar_summary,
     )
+    from .tensorflow1.templates import make_template
     from .tensorflow1.tensor_array import TensorArray
     from .tensorflow1.texts import *  # noqa: F403
     from .tensorflow1.variable_scope import *  # noqa: F403
@@ -228,6 +229,7 @@ _ELSEWHERE = {
     "executing_eagerly": "behavior",
     "histogram_summary": "summary.operations",
     "image_summary": "summary.operations",
+    "make_template": "templates",
     "merge_all_summaries": "summary.operations",
     "merge_summary": "summary.operations",
     "scalar_summary": "summary.operations",
@@ -300,6 +302,7 @@ __all__ = [
     "lookup",
     "losses",
     "math",
+    "make_template",
     "merge_all_summaries",
     "merge_summary",
     "metrics",

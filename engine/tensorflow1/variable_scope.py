@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from ..graph import DType, Graph, TensorShape, Variable, as_dtype, as_shape, float32, get_default_graph
-from ..graph.convert import constant_array, holds_tensors
+from ..graph import Graph, Variable, float32, get_default_graph
+from ..graph.convert import constant_array
 from ..graph.graph import current_graph
 from .build import is_tensor
 from .scopes import GraphKeys, name_scope
+from .shared_variables import AUTO_REUSE, is_constant, shared_variable
 
 __all__ = [
     "AUTO_REUSE",
@@ -20,20 +20,10 @@ __all__ = [
     "get_local_variable",
     "get_variable",
     "get_variable_scope",
-    "make_template",
     "no_regularizer",
     "variable_op_scope",
     "variable_scope",
 ]
-
-
-class _ReuseMode(enum.Enum):
-    AUTO_REUSE = 1
-
-
-#: Shares a variable that exists, and makes one that does not.
-AUTO_REUSE = _ReuseMode.AUTO_REUSE
-_SHARED = (True, AUTO_REUSE)
 
 
 def no_regularizer(_: Any) -> None:
@@ -209,9 +199,9 @@ class VariableScope:
         full_name = f"{self._name}/{name}" if self._name else name
         if dtype is None and is_tensor(initializer):
             dtype = initializer.dtype
-        elif dtype is None and _is_constant(initializer):
+        elif dtype is None and is_constant(initializer):
             dtype = constant_array(initializer)[1]
-        getter: Any = _get_variable
+        getter: Any = functools.partial(shared_variable, _Store.of(get_default_graph()).variables)
         for wrapped in (self._custom_getter, custom_getter):
             if wrapped is not None:
                 getter = functools.partial(wrapped, getter)
@@ -233,127 +223,6 @@ class VariableScope:
                 synchronization=synchronization,
                 aggregation=aggregation,
             )
-
-
-def _is_constant(initializer: Any) -> bool:
-    """Whether variables begin with this very value: a number, an array or a list of numbers."""
-    if initializer is None or callable(initializer):
-        return False
-    return not (isinstance(initializer, list | tuple) and holds_tensors(initializer))
-
-
-def _get_variable(
-    name: str,
-    shape: Any = None,
-    dtype: Any = float32,
-    initializer: Any = None,
-    regularizer: Any = None,
-    reuse: Any = None,
-    trainable: bool | None = None,
-    collections: Any = None,
-    caching_device: Any = None,
-    partitioner: Any = None,
-    validate_shape: bool = True,
-    use_resource: bool | None = None,
-    constraint: Any = None,
-    synchronization: Any = None,
-    aggregation: Any = None,
-) -> Variable:
-    """The variable with this whole name, found or made. ``custom_getter`` functions call it last."""
-    graph = get_default_graph().outermost
-    variables = _Store.of(graph).variables
-    wanted = as_dtype(dtype)
-    if name in variables:
-        return _shared(variables[name], name, shape, wanted, reuse)
-    if reuse is True:
-        raise ValueError(
-            f"Variable {name} does not exist, or was not created with tf.get_variable(). Did you mean to set "
-            "reuse=tf.AUTO_REUSE in VarScope?"
-        )
-    with graph.as_default():
-        variables[name] = variable = Variable(
-            _initial_value(graph, name, shape, wanted, initializer),
-            trainable=trainable,
-            collections=collections,
-            validate_shape=validate_shape,
-            name=name,
-            dtype=wanted,
-            constraint=constraint,
-            shape=None if shape is None else as_shape(shape),
-        )
-        if regularizer is not None:
-            with graph.name_scope(f"{name}/Regularizer/"):
-                loss = regularizer(variable.value())
-            if loss is not None:
-                graph.add_to_collection(GraphKeys.REGULARIZATION_LOSSES, loss)
-    return variable
-
-
-def _shared(variable: Variable, name: str, shape: Any, dtype: DType, reuse: Any) -> Variable:
-    """A variable that exists. Raises ValueError when it may not be shared, or is another than is asked for."""
-    if reuse not in _SHARED:
-        place = variable.op.place_in_program
-        raise ValueError(
-            f"Variable {name} already exists, disallowed. Did you mean to set reuse=True or reuse=tf.AUTO_REUSE in "
-            f"VarScope?{place and f' It was {place}.'}"
-        )
-    if shape is not None and not as_shape(shape).is_compatible_with(variable.shape):
-        raise ValueError(
-            f"Trying to share variable {name}, but specified shape {as_shape(shape)} and found shape {variable.shape}. "
-            "Ask for the shape it has, or give the variable another name."
-        )
-    if variable.dtype != dtype:
-        found = "?" if variable.dtype is None else variable.dtype.name
-        raise ValueError(
-            f"Trying to share variable {name}, but specified dtype {dtype.name} and found dtype {found}. "
-            "Ask for the dtype it has, or give the variable another name."
-        )
-    return variable
-
-
-def _initial_value(graph: Graph, name: str, shape: Any, dtype: DType, initializer: Any) -> Any:
-    """What a new variable begins with. Raises ValueError where that cannot be known."""
-    if initializer is None:
-        if shape is None:
-            raise ValueError(
-                f"Variable {name} did not get an initializer, so its `shape` argument must be specified. "
-                f"{_no_shape(name, None)}"
-            )
-        initializer = _default_initializer(name, dtype)
-    if isinstance(initializer, type):
-        initializer = initializer()
-    if is_tensor(initializer) or not callable(initializer):
-        if shape is not None and is_tensor(initializer):
-            raise ValueError(
-                "If initializer is a constant, do not specify shape. It is that of the initializer; leave it out."
-            )
-        return initializer
-    sizes = None if shape is None else as_shape(shape)
-    with graph.control_dependencies(None), graph.name_scope(f"{name}/Initializer/"):
-        if sizes is None:
-            if hasattr(initializer, "get_config"):
-                raise _no_shape(name, sizes)
-            return initializer()
-        if not sizes.is_known:
-            raise _no_shape(name, sizes)
-        return initializer(sizes.as_list(), dtype=dtype)
-
-
-def _no_shape(name: str, sizes: TensorShape | None) -> ValueError:
-    found = "<unknown>" if sizes is None else str(sizes)
-    return ValueError(
-        f"Shape of a new variable ({name}) must be fully defined, but instead was {found}. Give it a shape of numbers."
-    )
-
-
-def _default_initializer(name: str, dtype: DType) -> Any:
-    from . import initializers
-
-    if dtype.is_floating:
-        return initializers.glorot_uniform_initializer()
-    if dtype.is_integer or dtype.is_bool:
-        return initializers.zeros_initializer()
-    raise ValueError(f"An initializer for variable {name} of {dtype.name} is required. Give one.")
 
 
 def get_variable_scope() -> VariableScope:
@@ -524,55 +393,3 @@ def _both(outer: Callable[..., Any], inner: Callable[..., Any]) -> Callable[...,
 def variable_op_scope(values: Any, name_or_scope: Any, default_name: str | None = None, **kwargs: Any) -> Any:
     """:class:`variable_scope` in an old order of arguments."""
     return variable_scope(name_or_scope, default_name, values, **kwargs)
-
-
-def make_template(
-    name_: str,
-    func_: Callable[..., Any],
-    create_scope_now_: bool = False,
-    unique_name_: str | None = None,
-    custom_getter_: Any = None,
-    **kwargs: Any,
-) -> Callable[..., Any]:
-    """``func_`` as a function that makes its variables at the first call and shares them at all later ones."""
-    return _Template(name_, functools.partial(func_, **kwargs), create_scope_now_, unique_name_, custom_getter_)
-
-
-class _Template:
-    """A function whose variables are shared by all its calls."""
-
-    def __init__(
-        self, name: str, function: Callable[..., Any], now: bool, unique_name: str | None, custom_getter: Any
-    ) -> None:
-        self._name = name
-        self._function = function
-        self._unique_name = unique_name
-        self._custom_getter = custom_getter
-        self._scope: VariableScope | None = None
-        self._called = False
-        if now:
-            with self._first_scope() as scope:
-                self._scope = scope
-
-    def _first_scope(self) -> variable_scope:
-        return variable_scope(self._unique_name, default_name=self._name, custom_getter=self._custom_getter)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        block = self._first_scope() if self._scope is None else variable_scope(self._scope, reuse=self._called)
-        with block as scope:
-            self._scope = self._scope or scope
-            result = self._function(*args, **kwargs)
-        self._called = True
-        return result
-
-    @property
-    def variable_scope(self) -> VariableScope | None:
-        return self._scope
-
-    @property
-    def trainable_variables(self) -> list[Any]:
-        return [] if self._scope is None else self._scope.trainable_variables()
-
-    @property
-    def variables(self) -> list[Any]:
-        return [] if self._scope is None else self._scope.global_variables()
