@@ -29,6 +29,7 @@ def test_what_is_a_tensor_and_what_its_value_is_when_it_is_known():
     assert tf.get_static_value(tf.shape(x)).tolist() == [2, 2]
     assert tf.get_static_value(tf.placeholder(tf.float32)) is None
     assert tf.get_static_value(x * 2.0) is None
+    assert tf.contrib.util.constant_value(tf.constant([1, 2])).tolist() == [1, 2]
 
 
 def test_rows_and_places_of_a_tensor_are_changed_without_a_variable():

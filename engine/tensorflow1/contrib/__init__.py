@@ -23,6 +23,7 @@ _PARTS = (
     "seq2seq",
     "slim",
     "training",
+    "util",
 )
 
 __all__ = list(_PARTS)
