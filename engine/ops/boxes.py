@@ -279,7 +279,7 @@ declare(
     OpDeclaration(
         type="CropAndResize",
         category=Category.CONVOLUTION,
-        symbol="⛶",
+        symbol="✂",
         description="Cuts boxes out of images and gives them all one size.",
         formula=r"\operatorname{resize}(x_{\text{box}})",
         infer=_cropped,
@@ -301,7 +301,7 @@ declare(
     OpDeclaration(
         type="CropAndResizeGradImage",
         category=Category.INTERNAL,
-        symbol="⛶′",
+        symbol="✂′",
         description="The gradient of cutting boxes out of images, to the images.",
         formula=r"\frac{\partial y}{\partial x}^\mathsf{T} g",
         infer=lambda node: TensorSpec(node.spec("like").dtype, node.spec("like").shape),
@@ -318,7 +318,7 @@ declare(
     OpDeclaration(
         type="CropAndResizeGradBoxes",
         category=Category.INTERNAL,
-        symbol="⛶′",
+        symbol="✂′",
         description="The gradient of cutting boxes out of images, to the boxes.",
         formula=r"\frac{\partial y}{\partial \text{box}}^\mathsf{T} g",
         infer=lambda node: TensorSpec(node.spec("boxes").dtype, node.spec("boxes").shape),
