@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from .tensorflow1.arithmetic import *  # noqa: F403
     from .tensorflow1.arrays import *  # noqa: F403
+    from .tensorflow1.assertions import *  # noqa: F403
     from .tensorflow1.behavior import (
         disable_control_flow_v2,
         disable_eager_execution,
@@ -147,6 +148,7 @@ _FRONTS = (
     "control_flow",
     "gathering",
     "python_calls",
+    "assertions",
     "registered",
     "segments",
     "sessions",

@@ -21,8 +21,8 @@ from ..graph.body import Body, BodyGraph
 from ..graph.convert import as_output
 from ..graph.graph import current_graph
 from . import nest
+from .assertions import Assert
 from .build import apply, is_tensor, static_int, tensor_of
-from .python_calls import Assert
 
 __all__ = ["case", "cond", "foldl", "foldr", "map_fn", "no_op", "scan", "while_loop"]
 

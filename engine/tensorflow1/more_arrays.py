@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,14 @@ import numpy as np
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_shape
 from .arrays import expand_dims, reshape, shape, stack, tile
 from .arrays import range as tf_range
-from .build import apply, create, is_tensor, tensor_of
+from .assertions import Assert
+from .build import apply, is_tensor, tensor_of
 from .choosing import boolean_mask, sequence_mask, where
 from .gathering import gather, scatter_nd
-from .python_calls import Assert
 from .scopes import control_dependencies
 from .sources import constant
 
 __all__ = [
-    "assert_rank_in",
     "ensure_shape",
     "get_static_value",
     "is_numeric_tensor",
@@ -56,19 +54,6 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
     if known is None or None in known or found.dtype is None or not found.shape.is_known:
         return None
     return np.asarray(known, found.dtype.numpy).reshape(found.shape.known())
-
-
-def assert_rank_in(
-    x: Any, ranks: Sequence[int], data: Any = None, summarize: Any = None, message: str | None = None, name: str = ""
-) -> Operation:
-    """Raises ValueError unless a tensor has as many axes as one of ``ranks``."""
-    tensor = tensor_of(x)
-    if tensor.shape.rank not in tuple(ranks):
-        raise ValueError(
-            f"{message or ''} Tensor {tensor.name} must have rank in {tuple(ranks)}. Received rank "
-            f"{tensor.shape.rank}, shape {tensor.shape}".strip()
-        )
-    return create("Group", {}, {}, None)
 
 
 def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:

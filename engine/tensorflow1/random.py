@@ -9,8 +9,8 @@ from ..graph import DType, Tensor, as_dtype, get_default_graph, int32
 from ..graph.graph import current_graph
 from ..graph.seeds import DEFAULT_GRAPH_SEED, new_seeds
 from . import arrays
+from .assertions import Assert
 from .build import apply, create, is_tensor, shape_inputs, static_int, tensor_of
-from .python_calls import Assert
 from .sources import set_random_seed as set_random_seed
 
 __all__ = [

@@ -79,6 +79,34 @@ def test_assertions():
         tf.assert_rank(x, 2)
 
 
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (lambda x, message: tf.assert_rank(x, 2, message=message), r"rank"),
+        (lambda x, message: tf.assert_rank_at_least(x, 2, message=message), r"rank at least"),
+        (lambda x, message: tf.assert_rank_in(x, (2, 0), message=message), r"rank in"),
+    ],
+)
+def test_ranks_are_checked_when_they_are_known(check, words):
+    x = tf.placeholder(tf.float32)
+    later = check(x, "hm")
+    assert run(later, {x: [[1]]}) is None
+    with pytest.raises(
+        tf.errors.InvalidArgumentError,
+        match=rf"\[hm.  \] \[Tensor {x.name} must have {words}\] \[2\]( \[0\])? \[Received shape: \] \[1\]",
+    ):
+        run(later, {x: [1]})
+    with pytest.raises(ValueError, match=rf"hm.  Tensor .* must have {words} .*2.*\.  Received rank 1, shape \(3,\)"):
+        check(tf.ones([3]), "hm")
+    assert check(tf.ones([3, 3]), None).outputs == []
+
+
+def test_assertions_show_as_many_elements_as_they_are_told():
+    x = tf.placeholder(tf.float32, [None])
+    with pytest.raises(tf.errors.InvalidArgumentError, match=r"\[5 6\.\.\.\]"):
+        run(tf.assert_less(x, 3.0, summarize=2), {x: [5, 6, 7, 8]})
+
+
 def test_numbers_that_are_not_finite_stop_the_run():
     x = tf.placeholder(tf.float32, [None])
     checked = tf.check_numerics(x, "loss")

@@ -8,9 +8,9 @@ from ...graph import DType, Graph, Tensor, TensorShape, as_dtype
 from ...graph.graph import current_graph
 from ..arithmetic import cast
 from ..arrays import one_hot, ones_like, reshape, shape
+from ..assertions import assert_less_equal, assert_near, assert_non_negative
 from ..build import apply, tensor_of
 from ..cross_entropy import sigmoid_cross_entropy_with_logits, sparse_softmax_cross_entropy_with_logits
-from ..python_calls import assert_less_equal, assert_near, assert_non_negative
 from ..random import multinomial, random_uniform
 from .base import Distribution
 

@@ -11,9 +11,9 @@ import numpy as np
 from ...graph import Tensor, TensorShape, broadcast_shapes
 from ...graph.graph import current_graph
 from ..arrays import concat, ones_like, reshape, shape, zeros_like
+from ..assertions import assert_less, assert_positive
 from ..build import apply, tensor_of
 from ..choosing import where
-from ..python_calls import assert_less, assert_positive
 from ..random import random_normal, random_uniform
 from .base import FULLY_REPARAMETERIZED, Distribution, floats
 
