@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from ...graph import Tensor, float32
@@ -13,23 +12,28 @@ from ..arrays import one_hot
 from ..build import apply, tensor_of
 from ..layers.base import known_size, numbers
 from ..scopes import GraphKeys, add_to_collection, get_collection, name_scope
-from ..variable_scope import VariableScope, get_variable, variable_scope
+from ..variable_scope import get_variable, variable_scope
 from .framework import add_arg_scope
+from .layer_parts import collected, finished, layout, renamed
+from .normalizers import batch_norm, instance_norm, layer_norm, unit_norm
 from .optimization import optimize_loss
 
 __all__ = [
     "apply_regularization",
     "avg_pool2d",
     "batch_norm",
+    "bias_add",
     "conv2d",
     "conv2d_transpose",
     "convolution",
     "convolution2d",
     "convolution2d_transpose",
     "dropout",
+    "elu",
     "embed_sequence",
     "flatten",
     "fully_connected",
+    "instance_norm",
     "l1_l2_regularizer",
     "l1_regularizer",
     "l2_regularizer",
@@ -39,11 +43,14 @@ __all__ = [
     "one_hot_encoding",
     "optimize_loss",
     "relu",
+    "relu6",
     "repeat",
     "separable_conv2d",
     "separable_convolution2d",
+    "softmax",
     "stack",
     "sum_regularizer",
+    "unit_norm",
     "variance_scaling_initializer",
     "xavier_initializer",
     "xavier_initializer_conv2d",
@@ -120,50 +127,7 @@ def apply_regularization(regularizer: Callable[[Any], Any], weights_list: Any = 
         return tensor_of(total)
 
 
-@contextmanager
-def _renamed(
-    scope: Any, default: str, inputs: Any, reuse: Any, names: dict[str, str], collections: Any
-) -> Iterator[VariableScope]:
-    """A variable scope in which the variables of ``tf.layers`` have other names and join "model_variables".
-
-    They join ``collections``, too: keys, or a dict with the keys for each name.
-    """
-
-    def getter(getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
-        begin, slash, layers_name = name.rpartition("/")
-        own = names.get(layers_name, layers_name)
-        found = getter(f"{begin}{slash}{own}", *args, **kwargs)
-        keys = collections.get(own) if isinstance(collections, dict) else collections
-        for key in [GraphKeys.MODEL_VARIABLES, *_keys(keys)]:
-            if found not in get_collection(key):
-                add_to_collection(key, found)
-        return found
-
-    with variable_scope(scope, default, [inputs], reuse=reuse, custom_getter=getter) as opened:
-        yield opened
-
-
 _WEIGHTS = {"kernel": "weights", "bias": "biases"}
-
-
-def _finished(outputs: Any, normalizer_fn: Any, normalizer_params: Any, activation_fn: Any, collections: Any) -> Any:
-    """A layer's outputs, normalized and activated."""
-    if normalizer_fn is not None:
-        outputs = normalizer_fn(outputs, **(normalizer_params or {}))
-    if activation_fn is not None:
-        outputs = activation_fn(outputs)
-    return _collected(outputs, collections)
-
-
-def _keys(collections: Any) -> list[Any]:
-    return [collections] if isinstance(collections, str) else list(collections or ())
-
-
-def _collected(outputs: Any, collections: Any) -> Any:
-    """A layer's outputs, which join collections."""
-    for key in _keys(collections):
-        add_to_collection(key, outputs)
-    return outputs
 
 
 @add_arg_scope
@@ -184,7 +148,7 @@ def fully_connected(
     scope: Any = None,
 ) -> Any:
     """relu(inputs · weights + biases), with new variables in a scope ``fully_connected``."""
-    with _renamed(scope, "fully_connected", inputs, reuse, _WEIGHTS, variables_collections) as opened:
+    with renamed(scope, "fully_connected", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Dense(
             int(num_outputs),
             use_bias=normalizer_fn is None and biases_initializer is not None,
@@ -198,7 +162,17 @@ def fully_connected(
             _reuse=reuse,
         )
         outputs = layer(inputs)
-        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+        return finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+
+
+def relu6(*args: Any, **kwargs: Any) -> Any:
+    """:func:`fully_connected` with relu6."""
+    return fully_connected(*args, **({"activation_fn": _nn.relu6} | kwargs))
+
+
+def elu(*args: Any, **kwargs: Any) -> Any:
+    """:func:`fully_connected` with elu."""
+    return fully_connected(*args, **({"activation_fn": _nn.elu} | kwargs))
 
 
 def linear(*args: Any, **kwargs: Any) -> Any:
@@ -211,12 +185,8 @@ def relu(*args: Any, **kwargs: Any) -> Any:
     return fully_connected(*args, **({"activation_fn": _nn.relu} | kwargs))
 
 
-def _layout(data_format: str | None) -> str:
-    return "channels_first" if data_format is not None and data_format.startswith("NC") else "channels_last"
-
-
 @add_arg_scope
-def conv2d(
+def convolution2d(
     inputs: Any,
     num_outputs: Any,
     kernel_size: Any,
@@ -238,13 +208,13 @@ def conv2d(
     scope: Any = None,
 ) -> Any:
     """relu(convolution of the inputs + biases), with new variables in a scope ``Conv``."""
-    with _renamed(scope, "Conv", inputs, reuse, _WEIGHTS, variables_collections) as opened:
+    with renamed(scope, "Conv", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Conv2D(
             num_outputs,
             kernel_size,
             stride,
             padding=padding,
-            data_format=_layout(data_format),
+            data_format=layout(data_format),
             dilation_rate=rate,
             use_bias=normalizer_fn is None and biases_initializer is not None,
             kernel_initializer=weights_initializer,
@@ -257,14 +227,14 @@ def conv2d(
             _reuse=reuse,
         )
         outputs = layer(inputs)
-        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+        return finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
 
 
-convolution = convolution2d = conv2d
+conv2d = convolution = convolution2d
 
 
 @add_arg_scope
-def separable_conv2d(
+def separable_convolution2d(
     inputs: Any,
     num_outputs: Any,
     kernel_size: Any,
@@ -292,7 +262,7 @@ def separable_conv2d(
     With ``num_outputs`` None the channels are not mixed.
     """
     names = {"bias": "biases", "depthwise_kernel": "depthwise_weights", "pointwise_kernel": "pointwise_weights"}
-    with _renamed(scope, "SeparableConv2d", inputs, reuse, names, variables_collections) as opened:
+    with renamed(scope, "SeparableConv2d", inputs, reuse, names, variables_collections) as opened:
         if num_outputs is None:
             outputs = _depthwise(
                 inputs,
@@ -311,7 +281,7 @@ def separable_conv2d(
                 kernel_size,
                 stride,
                 padding=padding,
-                data_format=_layout(data_format),
+                data_format=layout(data_format),
                 dilation_rate=rate,
                 depth_multiplier=depth_multiplier,
                 use_bias=normalizer_fn is None and biases_initializer is not None,
@@ -327,10 +297,10 @@ def separable_conv2d(
                 _reuse=reuse,
             )
             outputs = layer(inputs)
-        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+        return finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
 
 
-separable_convolution2d = separable_conv2d
+separable_conv2d = separable_convolution2d
 
 
 def _depthwise(inputs: Any, kernel: list[int], copies: int, way: Any, weights: Any, biases_initializer: Any) -> Any:
@@ -348,7 +318,7 @@ def _depthwise(inputs: Any, kernel: list[int], copies: int, way: Any, weights: A
 
 
 @add_arg_scope
-def conv2d_transpose(
+def convolution2d_transpose(
     inputs: Any,
     num_outputs: Any,
     kernel_size: Any,
@@ -369,13 +339,13 @@ def conv2d_transpose(
     scope: Any = None,
 ) -> Any:
     """The way back through a convolution, with new variables in a scope ``Conv2d_transpose``."""
-    with _renamed(scope, "Conv2d_transpose", inputs, reuse, _WEIGHTS, variables_collections) as opened:
+    with renamed(scope, "Conv2d_transpose", inputs, reuse, _WEIGHTS, variables_collections) as opened:
         layer = layers.Conv2DTranspose(
             num_outputs,
             kernel_size,
             stride,
             padding=padding,
-            data_format=_layout(data_format),
+            data_format=layout(data_format),
             use_bias=normalizer_fn is None and biases_initializer is not None,
             kernel_initializer=weights_initializer,
             bias_initializer=biases_initializer,
@@ -387,10 +357,10 @@ def conv2d_transpose(
             _reuse=reuse,
         )
         outputs = layer(inputs)
-        return _finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
+        return finished(outputs, normalizer_fn, normalizer_params, activation_fn, outputs_collections)
 
 
-convolution2d_transpose = conv2d_transpose
+conv2d_transpose = convolution2d_transpose
 
 
 @add_arg_scope
@@ -405,8 +375,8 @@ def max_pool2d(
 ) -> Any:
     """The largest element of each window."""
     with name_scope(scope, "MaxPool2D", [inputs]):
-        return _collected(
-            layers.max_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format)), outputs_collections
+        return collected(
+            layers.max_pooling2d(inputs, kernel_size, stride, padding, layout(data_format)), outputs_collections
         )
 
 
@@ -422,8 +392,8 @@ def avg_pool2d(
 ) -> Any:
     """The mean of each window."""
     with name_scope(scope, "AvgPool2D", [inputs]):
-        return _collected(
-            layers.average_pooling2d(inputs, kernel_size, stride, padding, _layout(data_format)), outputs_collections
+        return collected(
+            layers.average_pooling2d(inputs, kernel_size, stride, padding, layout(data_format)), outputs_collections
         )
 
 
@@ -431,7 +401,7 @@ def avg_pool2d(
 def flatten(inputs: Any, outputs_collections: Any = None, scope: Any = None) -> Any:
     """(batch, …) as (batch, all the rest)."""
     with name_scope(scope, "Flatten", [inputs]):
-        return _collected(layers.flatten(inputs), outputs_collections)
+        return collected(layers.flatten(inputs), outputs_collections)
 
 
 @add_arg_scope
@@ -446,94 +416,9 @@ def dropout(
 ) -> Any:
     """The inputs with elements set to 0 at random; each is kept with the probability ``keep_prob``."""
     with name_scope(scope, "Dropout", [inputs]):
-        return _collected(
+        return collected(
             layers.dropout(inputs, 1 - keep_prob, noise_shape, seed, training=is_training), outputs_collections
         )
-
-
-@add_arg_scope
-def batch_norm(
-    inputs: Any,
-    decay: float = 0.999,
-    center: bool = True,
-    scale: bool = False,
-    epsilon: float = 0.001,
-    activation_fn: Any = None,
-    param_initializers: Any = None,
-    param_regularizers: Any = None,
-    updates_collections: Any = GraphKeys.UPDATE_OPS,
-    is_training: Any = True,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    batch_weights: Any = None,
-    fused: bool | None = None,
-    data_format: str = "NHWC",
-    zero_debias_moving_mean: bool = False,
-    scope: Any = None,
-    renorm: bool = False,
-    renorm_clipping: Any = None,
-    renorm_decay: float = 0.99,
-    adjustment: Any = None,
-) -> Any:
-    """Each channel normalized over the batch; ``updates_collections`` None moves the averages in the same run."""
-    if batch_weights is not None or zero_debias_moving_mean:
-        raise ValueError("batch_weights and zero_debias_moving_mean are not there; leave them out.")
-    given = {f"{key}_initializer": value for key, value in (param_initializers or {}).items()}
-    given |= {f"{key}_regularizer": value for key, value in (param_regularizers or {}).items()}
-    with _renamed(scope, "BatchNorm", inputs, reuse, {}, variables_collections) as opened:
-        layer = layers.BatchNormalization(
-            axis=1 if data_format.startswith("NC") else -1,
-            momentum=decay,
-            epsilon=epsilon,
-            center=center,
-            scale=scale,
-            trainable=trainable,
-            fused=fused,
-            renorm=renorm,
-            adjustment=adjustment,
-            name=opened.name,
-            _scope=opened,
-            _reuse=reuse,
-            **given,
-        )
-        layer.update_collection = updates_collections
-        outputs = layer(inputs, training=is_training)
-        if updates_collections is None and layer.updates:
-            with outputs.graph.control_dependencies(layer.updates):
-                outputs = apply("Identity", outputs)
-        return _finished(outputs, None, None, activation_fn, outputs_collections)
-
-
-@add_arg_scope
-def layer_norm(
-    inputs: Any,
-    center: bool = True,
-    scale: bool = True,
-    activation_fn: Any = None,
-    reuse: Any = None,
-    variables_collections: Any = None,
-    outputs_collections: Any = None,
-    trainable: bool = True,
-    begin_norm_axis: int = 1,
-    begin_params_axis: int = -1,
-    scope: Any = None,
-) -> Any:
-    """Each example normalized over its own elements, with a new ``gamma`` and ``beta`` for each channel."""
-    with _renamed(scope, "LayerNorm", inputs, reuse, {}, variables_collections):
-        x = tensor_of(inputs)
-        shape = x.shape.as_list()[begin_params_axis:]
-        beta = gamma = None
-        if center:
-            beta = get_variable("beta", shape, x.dtype, initializers.zeros_initializer(), trainable=trainable)
-        if scale:
-            gamma = get_variable("gamma", shape, x.dtype, initializers.ones_initializer(), trainable=trainable)
-        axes = list(range(len(x.shape.as_list())))[begin_norm_axis:]
-        mean, variance = _nn.moments(x, axes, keepdims=True)
-        outputs = _nn.batch_normalization(x, mean, variance, beta, gamma, 1e-12)
-        outputs.set_shape(x.shape)
-        return _finished(outputs, None, None, activation_fn, outputs_collections)
 
 
 @add_arg_scope
@@ -547,7 +432,7 @@ def one_hot_encoding(
 ) -> Any:
     """Each label as a row with ``on_value`` in its place."""
     with name_scope(scope, "OneHotEncoding", [labels]):
-        return _collected(one_hot(labels, num_classes, on_value, off_value), outputs_collections)
+        return collected(one_hot(labels, num_classes, on_value, off_value), outputs_collections)
 
 
 def embed_sequence(
@@ -570,20 +455,63 @@ def embed_sequence(
         return _nn.embedding_lookup(table, ids)
 
 
+@add_arg_scope
+def bias_add(
+    inputs: Any,
+    activation_fn: Any = None,
+    initializer: Any = initializers.zeros_initializer(),  # noqa: B008
+    regularizer: Any = None,
+    reuse: Any = None,
+    variables_collections: Any = None,
+    outputs_collections: Any = None,
+    trainable: bool = True,
+    data_format: str = "NHWC",
+    scope: Any = None,
+) -> Any:
+    """The inputs with a new variable ``biases`` added, one for each channel."""
+    with renamed(scope, "BiasAdd", inputs, reuse, {}, variables_collections):
+        x = tensor_of(inputs)
+        size = known_size(x.shape, 1 if data_format.startswith("NC") else -1, "bias_add", "channels")
+        biases = get_variable("biases", [size], x.dtype, initializer, regularizer, trainable)
+        outputs = _nn.bias_add(x, biases, data_format)
+        return finished(outputs, None, None, activation_fn, outputs_collections)
+
+
+@add_arg_scope
+def softmax(logits: Any, scope: Any = None) -> Any:
+    """e^x over the sum of e^x along the last axis."""
+    with name_scope(scope, "softmax", [logits]):
+        return _nn.softmax(logits)
+
+
+def _name_of(layer: Any, otherwise: str) -> str:
+    """What a layer is called; that of ``functools.partial`` is the name of the function in it."""
+    named = getattr(layer, "func", layer) if not hasattr(layer, "__name__") else layer
+    return str(getattr(named, "__name__", otherwise))
+
+
 def repeat(inputs: Any, repetitions: int, layer: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """The same kind of layer several times, each on the result of the one before."""
-    scope = kwargs.pop("scope", None) or getattr(layer, "__name__", "repeat")
-    with variable_scope(scope):
+    """The same kind of layer several times, each on the result of the one before.
+
+    With ``scope`` "a" their scopes are "a/a_1", "a/a_2" and so on; without, "Repeat/conv…_1".
+    """
+    scope = kwargs.pop("scope", None)
+    with variable_scope(scope, "Repeat", [inputs]):
+        name = scope or _name_of(layer, "repeat")
         for number in range(1, repetitions + 1):
-            inputs = layer(inputs, *args, **(kwargs | {"scope": f"{scope}_{number}"}))
+            inputs = layer(inputs, *args, **(kwargs | {"scope": f"{name}_{number}"}))
     return inputs
 
 
 def stack(inputs: Any, layer: Callable[..., Any], stack_args: Any, **kwargs: Any) -> Any:
-    """A layer for each of the arguments, each on the result of the one before."""
-    scope = kwargs.pop("scope", None) or getattr(layer, "__name__", "stack")
-    with variable_scope(scope):
+    """A layer for each of the arguments, each on the result of the one before.
+
+    With ``scope`` "a" their scopes are "a/a_1", "a/a_2" and so on; without, "Stack/fully_connected_1".
+    """
+    scope = kwargs.pop("scope", None)
+    with variable_scope(scope, "Stack", [inputs]):
+        name = scope or _name_of(layer, "stack")
         for number, arguments in enumerate(stack_args, 1):
             several = arguments if isinstance(arguments, list | tuple) else [arguments]
-            inputs = layer(inputs, *several, **(kwargs | {"scope": f"{scope}_{number}"}))
+            inputs = layer(inputs, *several, **(kwargs | {"scope": f"{name}_{number}"}))
     return inputs
