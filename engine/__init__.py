@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from .tensorflow1.random import *  # noqa: F403
     from .tensorflow1.reductions import *  # noqa: F403
     from .tensorflow1.registered import *  # noqa: F403
+    from .tensorflow1.scans import *  # noqa: F403
     from .tensorflow1.scopes import *  # noqa: F403
     from .tensorflow1.segments import *  # noqa: F403
     from .tensorflow1.sessions import *  # noqa: F403
@@ -146,6 +147,7 @@ _FRONTS = (
     "choosing",
     "clipping",
     "control_flow",
+    "scans",
     "gathering",
     "python_calls",
     "assertions",

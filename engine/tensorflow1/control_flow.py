@@ -1,30 +1,19 @@
-"""Branches and loops under TensorFlow's names: cond, case, while_loop, map_fn, scan, foldl, foldr."""
+"""Branches and loops under TensorFlow's names: cond, case, while_loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..graph import (
-    Graph,
-    Operation,
-    Output,
-    Tensor,
-    TensorShape,
-    TensorSpec,
-    as_dtype,
-    as_shape,
-    get_default_graph,
-    int32,
-)
-from ..graph.body import Body, BodyGraph
+from ..graph import Graph, Operation, Output, Tensor, TensorShape, TensorSpec, as_shape, get_default_graph, int32
+from ..graph.body import BodyGraph
 from ..graph.convert import as_output
 from ..graph.graph import current_graph
 from . import nest
 from .assertions import Assert
 from .build import apply, is_tensor, static_int, tensor_of
 
-__all__ = ["case", "cond", "foldl", "foldr", "map_fn", "no_op", "scan", "while_loop"]
+__all__ = ["case", "cond", "no_op", "while_loop"]
 
 Function = Callable[..., Any]
 
@@ -88,7 +77,7 @@ def cond(
             "tensors; make both give the same."
         )
     bodies = [graph.body((), tensors) for graph, tensors in zip(graphs, results, strict=True)]
-    node = _run_bodies(
+    node = run_bodies(
         outer,
         "If",
         {"predicate": predicate},
@@ -103,7 +92,7 @@ def cond(
     return packed[0] if is_single and not strict else packed
 
 
-def _run_bodies(
+def run_bodies(
     outer: Graph,
     op_type: str,
     inputs: dict[str, Any],
@@ -227,7 +216,7 @@ def while_loop(
         returned = body(*_arguments(loop_vars, present))
         results = _next_values(body_graph, returned, specs, declared=shape_invariants is not None)
         step = body_graph.body(present, results)
-    node = _run_bodies(
+    node = run_bodies(
         outer,
         "While",
         {"initial": initial},
@@ -339,168 +328,3 @@ def _refuse_changing_shape(place: int, spec: TensorSpec, tensor: Tensor, declare
         f"{shape} after one iteration. To allow the shape to vary across iterations, use the `shape_invariants` "
         "argument of tf.while_loop to specify a less-specific shape."
     )
-
-
-def _step_body(
-    outer: Graph, sequences: Sequence[Tensor], states: Sequence[Tensor], step: Function
-) -> tuple[Body, BodyGraph]:
-    """The body of a Scan: ``step`` of a slice of each sequence and the states gives new states and results."""
-    graph = BodyGraph(outer)
-    with graph.as_default():
-        slices = [
-            graph.input(TensorSpec(tensor.dtype, tensor.shape[1:]), f"element_{place}")
-            for place, tensor in enumerate(sequences)
-        ]
-        present = [
-            graph.input(TensorSpec(tensor.dtype, tensor.shape), f"state_{place}") for place, tensor in enumerate(states)
-        ]
-        new_states, results = step(slices, present)
-        outputs = [
-            graph.apply("Identity", tensor) if tensor.op.type == "Placeholder" else tensor
-            for tensor in (as_output(graph, value) for value in [*new_states, *results])
-            if isinstance(tensor, Tensor)
-        ]
-        return graph.body([*slices, *present], outputs), graph
-
-
-def run_scan(
-    sequences: Sequence[Tensor], states: Sequence[Tensor], step: Function, name: str | None = None
-) -> tuple[list[Tensor], list[Tensor]]:
-    """Runs ``step(slices, states) -> (new states, results)`` over the first axis of the sequences.
-
-    Returns the last states and the results of all steps, stacked: (steps, …).
-    """
-    outer = current_graph(*sequences, *states)
-    body, graph = _step_body(outer, sequences, states, step)
-    node = _run_bodies(
-        outer,
-        "Scan",
-        {"sequences": list(sequences), "initial": list(states)},
-        {"body": body, "states": len(states)},
-        {"body_inputs": graph},
-        name,
-    )
-    count = len(states)
-    return list(node.outputs[:count]), list(node.outputs[count : len(body.outputs)])
-
-
-def _flat_tensors(structure: Any) -> list[Tensor]:
-    return [tensor_of(leaf) for leaf in nest.flatten(structure)]
-
-
-def map_fn(
-    fn: Function,
-    elems: Any,
-    dtype: Any = None,
-    parallel_iterations: int | None = None,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    infer_shape: bool = True,
-    name: str | None = None,
-) -> Any:
-    """``fn`` applied to each element of ``elems`` along the first axis, the results stacked.
-
-    ``elems`` may be a nest of tensors; ``dtype`` is needed, as a nest like what ``fn`` gives, where that differs.
-    """
-    sequences = _flat_tensors(elems)
-    form: list[Any] = []
-
-    def step(slices: list[Tensor], states: list[Tensor]) -> tuple[list[Tensor], list[Any]]:
-        result = fn(nest.pack_sequence_as(elems, slices))
-        form.append(result)
-        return [], nest.flatten(result)
-
-    _, results = run_scan(sequences, [], step, name or "map")
-    if dtype is not None:
-        _check_dtypes(dtype, results)
-    return nest.pack_sequence_as(form[0], results)
-
-
-def _check_dtypes(dtype: Any, results: Sequence[Tensor]) -> None:
-    wanted = [as_dtype(each) for each in nest.flatten(dtype)]
-    found = [tensor.dtype for tensor in results]
-    if len(wanted) != len(found) or any(a is not b for a, b in zip(wanted, found, strict=True)):
-        raise TypeError(
-            f"map_fn was told dtype={dtype}, but the function gives {', '.join(str(each) for each in found)}; make "
-            "them equal."
-        )
-
-
-def scan(
-    fn: Function,
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    infer_shape: bool = True,
-    reverse: bool = False,
-    name: str | None = None,
-) -> Any:
-    """All intermediate results of ``a = fn(a, element)`` over the first axis of ``elems``, stacked.
-
-    ``a`` begins with ``initializer``, or with the first element when that is None.
-    """
-    sequences = _flat_tensors(elems)
-    if reverse:
-        sequences = [apply("Reverse", tensor, axis=[0]) for tensor in sequences]
-    structure, firsts = elems, None
-    if initializer is None:
-        firsts = [tensor[0] for tensor in sequences]
-        states, rest = firsts, [tensor[1:] for tensor in sequences]
-    else:
-        structure, states, rest = initializer, _flat_tensors(initializer), sequences
-
-    def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
-        result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))
-        leaves = nest.flatten(result)
-        return leaves, leaves
-
-    _, results = run_scan(rest, states, step, name or "scan")
-    if firsts is not None:
-        results = [
-            current_graph(first).create("Concat", {"values": [first[None], result]}, {"axis": 0}).output
-            for first, result in zip(firsts, results, strict=True)
-        ]
-    if reverse:
-        results = [apply("Reverse", tensor, axis=[0]) for tensor in results]
-    return nest.pack_sequence_as(structure, results)
-
-
-def foldl(
-    fn: Function,
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
-    """The last ``a`` of ``a = fn(a, element)`` over the first axis, from the front."""
-    sequences = _flat_tensors(elems)
-    structure = elems if initializer is None else initializer
-    if initializer is None:
-        states, rest = [tensor[0] for tensor in sequences], [tensor[1:] for tensor in sequences]
-    else:
-        states, rest = _flat_tensors(initializer), sequences
-
-    def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
-        result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))
-        return nest.flatten(result), []
-
-    final, _ = run_scan(rest, states, step, name or "foldl")
-    return nest.pack_sequence_as(structure, final)
-
-
-def foldr(
-    fn: Function,
-    elems: Any,
-    initializer: Any = None,
-    parallel_iterations: int = 10,
-    back_prop: bool = True,
-    swap_memory: bool = False,
-    name: str | None = None,
-) -> Any:
-    """As :func:`foldl`, from the end."""
-    turned = nest.map_structure(lambda leaf: apply("Reverse", tensor_of(leaf), axis=[0]), elems)
-    return foldl(fn, turned, initializer, name=name or "foldr")

@@ -12,8 +12,8 @@ from .arithmetic import transpose
 from .arrays import concat, range, reverse, reverse_sequence, shape, stack, unstack
 from .build import apply, in_dtype, is_tensor, tensor_of
 from .choosing import where
-from .control_flow import run_scan
 from .rnn_base import State, state_sizes
+from .scans import run_scan
 from .variable_scope import variable_scope
 
 __all__ = [

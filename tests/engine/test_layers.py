@@ -222,3 +222,16 @@ def test_convolutions_and_pooling_over_one_to_three_axes(rank):
     assert big.shape == small.shape == (2, *[3] * rank, 2)
     assert big.max() == 3**rank * 3
     assert small.min() == pytest.approx(3 * 2.5**rank)
+
+
+def test_a_transposed_convolution_takes_all_its_arguments_by_their_order():
+    half = tf.constant_initializer(0.5)
+    layer = tf.layers.Conv2DTranspose(
+        4, 3, 1, "valid", "channels_last", None, False, half, None, tf.nn.l2_loss, None, None, None, None, False, "mine"
+    )
+    layer(tf.ones([1, 5, 5, 2]))
+    assert layer.kernel.op.name == "mine/kernel"
+    assert tf.trainable_variables() == []
+    with tf.Session() as session:
+        session.run(tf.global_variables_initializer())
+        assert session.run(tf.losses.get_regularization_losses()) == [3 * 3 * 4 * 2 * 0.25 / 2]
