@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from .tensorflow1.factorizations import qr
     from .tensorflow1.gathering import *  # noqa: F403
     from .tensorflow1.graph_def import AttrValue, GraphDef, NodeDef, TensorProto
+    from .tensorflow1.indexed_parts import *  # noqa: F403
     from .tensorflow1.initializers import (
         constant_initializer,
         glorot_normal_initializer,
@@ -93,8 +94,8 @@ if TYPE_CHECKING:
         variance_scaling_initializer,
         zeros_initializer,
     )
+    from .tensorflow1.known_values import *  # noqa: F403
     from .tensorflow1.matrices import *  # noqa: F403
-    from .tensorflow1.more_arrays import *  # noqa: F403
     from .tensorflow1.nn import sigmoid, tanh
     from .tensorflow1.parsing import *  # noqa: F403
     from .tensorflow1.python_calls import *  # noqa: F403
@@ -161,7 +162,8 @@ _FRONTS = (
     "sparse_tensors",
     "texts",
     "counting",
-    "more_arrays",
+    "indexed_parts",
+    "known_values",
 )
 #: Submodules of :mod:`engine.tensorflow1` that are imported when they are first named.
 _SUBMODULES = (

@@ -1,4 +1,4 @@
-"""Further functions of arrays, questions about values, separable convolutions of sequences."""
+"""Parts of arrays by their places, what is known of values, separable convolutions of sequences."""
 
 from __future__ import annotations
 
