@@ -78,10 +78,6 @@ class Scopes:
             scope = self.by_name[scope].parent
         return found
 
-    def hidden_in(self, node: str, folded: Collection[str]) -> str | None:
-        """The outermost folded scope that a node is in: the block that stands for it. None when it is seen."""
-        return next((scope for scope in reversed(self.around(self.scope_of(node))) if scope in folded), None)
-
     def is_seen(self, scope: str, folded: Collection[str]) -> bool:
         """Whether no scope around this one is folded."""
         return not any(around in folded for around in self.around(scope)[1:])

@@ -95,9 +95,6 @@ def test_scopes_are_prefixes_of_two_or_more_nodes():
     assert scopes.by_name["a/b"].parent == "a"
     assert scopes.by_name["a"].members == ["a/b/c", "a/b/d", "a/e", "a/kernel", "a/kernel/init"]
     assert scopes.by_name["deep/er"].label == "deep/er"
-    assert scopes.hidden_in("a/b/c", {"a/b"}) == "a/b"
-    assert scopes.hidden_in("a/b/c", {"a/b", "a"}) == "a"
-    assert scopes.hidden_in("a/e", {"a/b", "no/such"}) is None
 
 
 # --- opening -----------------------------------------------------------------------------------------------------
