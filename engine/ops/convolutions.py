@@ -30,6 +30,7 @@ from .windows import (
     is_channels_last,
     known_windows,
     layout_of,
+    shared_attributes,
     spatial,
     spatial_axes,
     window_attributes,
@@ -37,12 +38,6 @@ from .windows import (
 )
 
 _FILTER = InputPort("filter")
-_SHARED = ("strides", "padding", "explicit_paddings", "data_format", "dilations")
-
-
-def _shared(op: Operation) -> dict[str, Any]:
-    """The attributes that an operation has in common with its gradients."""
-    return {name: op.attributes[name] for name in _SHARED if name in op.attributes}
 
 
 def _convolved(rank: int) -> Callable[[Inference], TensorSpec]:
@@ -121,7 +116,7 @@ class Family:
         self.to_filter = f"{name}BackpropFilter"
 
     def _apply(self, op_type: str, op: Operation, *inputs: Tensor) -> Tensor:
-        return inputs[0].graph.apply(op_type, *inputs, **_shared(op))
+        return inputs[0].graph.apply(op_type, *inputs, **shared_attributes(op))
 
     def forward_gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
         x, weights = op.inputs

@@ -30,17 +30,13 @@ from .windows import (
     is_channels_last,
     known_windows,
     layout_of,
+    shared_attributes,
     spatial,
     window_attributes,
     window_counts,
 )
 
 _INPUT = InputPort("value")
-_SHARED = ("ksize", "strides", "padding", "data_format")
-
-
-def _shared(op: Operation) -> dict[str, Any]:
-    return {name: op.attributes[name] for name in _SHARED if name in op.attributes}
 
 
 def _attributes(rank: int) -> tuple[Attribute, ...]:
@@ -99,17 +95,17 @@ class _Maximum:
         self.put, self.take = f"{name}Grad", f"{name}GradGrad"
 
     def gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-        return [grad.graph.apply(self.put, op.inputs[0], grad, **_shared(op))]
+        return [grad.graph.apply(self.put, op.inputs[0], grad, **shared_attributes(op))]
 
     def put_gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
         """The places of the maxima do not move: zeros for the tensor that decides them, as in TensorFlow."""
         x = op.inputs[0]
-        taken = grad.graph.apply(self.take, x, grad, **_shared(op))
+        taken = grad.graph.apply(self.take, x, grad, **shared_attributes(op))
         return grad.graph.apply("ZerosLike", x), taken
 
     def take_gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
         x = op.inputs[0]
-        put = grad.graph.apply(self.put, x, grad, **_shared(op))
+        put = grad.graph.apply(self.put, x, grad, **shared_attributes(op))
         return grad.graph.apply("ZerosLike", x), put
 
 
@@ -127,7 +123,7 @@ def _pooled_with_places(node: Inference) -> list[TensorSpec]:
 def _places_gradient(op: Operation, grad: Tensor | None, _: Tensor | None) -> Sequence[Tensor | None]:
     if grad is None:
         return [None]
-    return [grad.graph.apply("MaxPoolGrad", op.inputs[0], grad, data_format="NHWC", **_shared(op))]
+    return [grad.graph.apply("MaxPoolGrad", op.inputs[0], grad, data_format="NHWC", **shared_attributes(op))]
 
 
 class _Mean:
@@ -135,10 +131,10 @@ class _Mean:
         self.forward, self.back = name, f"{name}Grad"
 
     def gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-        return [grad.graph.apply(self.back, op.inputs[0], grad, **_shared(op))]
+        return [grad.graph.apply(self.back, op.inputs[0], grad, **shared_attributes(op))]
 
     def back_gradient(self, op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
-        return None, grad.graph.apply(self.forward, grad, **_shared(op))
+        return None, grad.graph.apply(self.forward, grad, **shared_attributes(op))
 
 
 _MAXIMUM_PORTS = (_INPUT, InputPort("gradient"))

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..graph import Attribute, AttributeKind, Inference, TensorShape
+from ..graph import Attribute, AttributeKind, Inference, Operation, TensorShape
 from ..graph.shapes import Size, bracketed
 
 #: The order of the axes, by the number of spatial ones: channels last, and channels first.
 LAYOUTS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
+_SHARED = ("ksize", "strides", "padding", "explicit_paddings", "data_format", "dilations")
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,11 @@ def window_counts(node: Inference, sizes: Sequence[Size], window: Sequence[Size]
             )
         counts.append(count)
     return counts
+
+
+def shared_attributes(op: Operation) -> dict[str, Any]:
+    """The attributes that a convolution or pooling has in common with its gradients."""
+    return {name: op.attributes[name] for name in _SHARED if name in op.attributes}
 
 
 def arranged(attributes: Any, batch: Size, sizes: Sequence[Size], channels: Size) -> TensorShape:
