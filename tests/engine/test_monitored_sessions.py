@@ -178,6 +178,15 @@ def test_a_supervisor_without_a_folder_saves_nothing():
     assert os.listdir(".") == []
 
 
+def test_a_supervisor_raises_why_it_was_stopped():
+    supervisor = tf.train.Supervisor()
+    with pytest.raises(ZeroDivisionError, match="halves of nothing"), supervisor.managed_session():
+        supervisor.request_stop(ZeroDivisionError("halves of nothing"))
+        assert supervisor.should_stop()
+    with supervisor.managed_session():
+        supervisor.request_stop(tf.errors.OutOfRangeError(None, None, "End of sequence"))
+
+
 def test_listeners_hear_of_checkpoints():
     class Listener(tf.train.CheckpointSaverListener):
         def __init__(self):

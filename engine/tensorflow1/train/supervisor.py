@@ -58,6 +58,7 @@ class Supervisor:
         self.is_chief = is_chief
         self._folder = logdir
         self._stop = False
+        self._failure: BaseException | None = None
         self._summary_secs, self._model_secs = save_summaries_secs, save_model_secs
         self._next_summary = self._next_model = 0.0
         self._session: Session | None = None
@@ -111,9 +112,11 @@ class Supervisor:
         except OutOfRangeError:
             pass
         finally:
-            self.stop(close_summary_writer=close_summary_writer)
-            session.close()
-            self._session = None
+            try:
+                self.stop(close_summary_writer=close_summary_writer)
+            finally:
+                session.close()
+                self._session = None
 
     def should_stop(self) -> bool:
         """Whether the end was asked for; saves and writes what is due."""
@@ -141,11 +144,14 @@ class Supervisor:
         self.summary_writer.add_summary(summary, global_step)
 
     def request_stop(self, ex: Any = None) -> None:
-        """Makes :meth:`should_stop` true."""
+        """Makes :meth:`should_stop` true. :meth:`stop` raises ``ex``, an exception, unless data have ended."""
         self._stop = True
+        self._failure = ex[1] if isinstance(ex, tuple) else ex
 
     def stop(self, threads: Any = None, close_summary_writer: bool = True, ignore_live_threads: bool = False) -> None:
-        """Ends the training."""
+        """Ends the training. Raises what :meth:`request_stop` was given."""
         self._stop = True
         if close_summary_writer and self.summary_writer:
             self.summary_writer.close()
+        if self._failure is not None and not isinstance(self._failure, OutOfRangeError):
+            raise self._failure
