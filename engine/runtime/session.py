@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import numpy as np
 
@@ -53,6 +54,9 @@ class Session:
         self._state = state_of(target, self.graph, seed)
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
         #: Plans work in arrays of their own, so that two threads must not run one at the same time.
+        #: The threads there were when the session was made, and those that made or have used it.
+        self._threads_before = WeakSet(threading.enumerate())
+        self._users: WeakSet[threading.Thread] = WeakSet([threading.current_thread()])
         self._lock = threading.Lock()
         self._closed = False
         self._contexts: list[Any] = []
@@ -100,6 +104,7 @@ class Session:
 
     def _run(self, wanted: Fetches, values: Mapping[Tensor, Array]) -> Any:
         with self._lock:
+            self._users.add(threading.current_thread())
             plan = self.plan(wanted.outputs, feed_specs(values))
             plan.feed(values)
             self.random.run += 1
@@ -111,9 +116,14 @@ class Session:
             return wanted.result(results)
 
     def _wait(self, waits: QueueWaitsError) -> None:
-        """Lets other threads change a queue. Raises DeadlineExceededError when there are none."""
+        """Lets other threads change a queue. Raises DeadlineExceededError when there are none that could.
+
+        A thread that was there before the session, and never used it, knows nothing of its queues.
+        """
         self.random.run -= 1
-        if threading.active_count() == 1:
+        current = threading.current_thread()
+        strangers = self._threads_before - self._users
+        if all(thread is current or thread in strangers for thread in threading.enumerate()):
             raise DeadlineExceededError(
                 f"{waits.message}, and no other thread runs that could change this: it would wait for ever. Put "
                 "elements in or take some out first, or add a QueueRunner.",

@@ -321,3 +321,16 @@ def test_sparse_tensors_are_fetched_fed_and_made_dense():
         given = tf.SparseTensorValue([[0, 0]], [5.0], [1, 2])
         assert session.run(dense, {fed: given}).tolist() == [[5, 0]]
         assert session.run(fed, {fed: given}).values.tolist() == [5.0]
+
+
+def test_a_thread_that_knows_nothing_of_a_session_does_not_keep_it_waiting():
+    bystander = threading.Event()
+    thread = threading.Thread(target=bystander.wait, daemon=True)
+    thread.start()
+    try:
+        queue = tf.FIFOQueue(3, tf.float32, shapes=[[]])
+        with tf.Session() as session, pytest.raises(tf.errors.DeadlineExceededError, match="would wait for ever"):
+            session.run(queue.dequeue())
+    finally:
+        bystander.set()
+        thread.join()
