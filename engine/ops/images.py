@@ -112,6 +112,9 @@ def _area_shares(size: int, count: int, align_corners: bool, dtype: np.dtype[Any
     scale = dtype.type(_scale(size, count, align_corners))
     edges = np.arange(count + 1, dtype=dtype) * scale
     matrix = np.zeros((count, size), dtype)
+    if scale == 0 and size:  # one pixel, both of whose corners stay where they are
+        matrix[:, 0] = 1
+        return matrix
     for row, (start, end) in enumerate(pairwise(edges)):
         for pixel in range(int(np.floor(start)), int(np.ceil(end))):
             share = min(pixel + 1, end) - max(pixel, start)

@@ -142,7 +142,7 @@ class Draw:
     def make_resize(self) -> Callable[..., Any]:
         self.single = True
         self.shapes = [self._image()]
-        size, method, corners = [self.number(1, 9), self.number(1, 9)], self.number(0, 1), self._choice.random() < 0.5
+        size, method, corners = [self.number(1, 9), self.number(1, 9)], self.number(0, 2), self._choice.random() < 0.5
         return lambda tf, x: tf.image.resize_images(x, size, method, align_corners=corners)
 
 

@@ -105,6 +105,11 @@ def test_values_are_tensorflows(call, shape, expected):
     np.testing.assert_allclose(np.sum(value * wave(*value.shape, step=0.23)), expected, rtol=1e-4)
 
 
+def test_areas_of_a_single_pixel_are_all_of_it():
+    pixels = tf.image.resize_area(np.float32([[[[1], [2], [3]]]]), [4, 3], align_corners=True)
+    np.testing.assert_array_equal(tf.Session().run(pixels)[0, :, :, 0], [[1, 2, 3]] * 4)
+
+
 def test_turned_images_have_the_sizes_that_every_turn_leaves():
     assert tf.image.rot90(tf.zeros([4, 4, 3])).shape.as_list() == [4, 4, 3]
     assert tf.image.rot90(tf.zeros([3, 4, 3])).shape.as_list() == [None, None, 3]

@@ -48,6 +48,8 @@ def along(i: int, size: int, count: int, align_corners: bool, method: str) -> li
         part = round((at - floor(at)) * 1024) / 1024
         return [(min(max(floor(at) + j, 0), last), cubic(part - j)) for j in (-1, 0, 1, 2)]
     width = place(1, size, count, align_corners)
+    if width == 0:
+        return [(0, 1.0)]
     covered = [(j, min(j + 1, at + width) - max(j, at)) for j in range(floor(at), ceil(at + width))]
     return [(min(j, last), part / width) for j, part in covered]
 
