@@ -66,6 +66,8 @@ def check_channels(node: Inference, port: str, channels: Size, wanted: Size) -> 
 
 
 def like_with_dtype_of(port: str) -> Callable[[Inference], TensorSpec]:
+    """The rule of a gradient: the shape of ``like``, the dtype of the gradient and of a port."""
+
     def infer(node: Inference) -> TensorSpec:
         return TensorSpec(node.same_dtype("gradient", port), node.spec("like").shape)
 
@@ -83,6 +85,8 @@ def forward_kernel(function: str) -> Kernel:
 
 
 def to_input_kernel(function: str) -> Kernel:
+    """The kernel of the gradient to what a filter slides over."""
+
     def kernel(k: Any) -> Callable[..., Any]:
         step = _made(k, function, k.outputs[0].shape.known(), k.inputs[1].shape.known())
         return lambda like, weights, gradient, out=None: step(weights, gradient, out)
@@ -91,6 +95,8 @@ def to_input_kernel(function: str) -> Kernel:
 
 
 def to_filter_kernel(function: str) -> Kernel:
+    """The kernel of the gradient to a filter."""
+
     def kernel(k: Any) -> Callable[..., Any]:
         step = _made(k, function, k.inputs[0].shape.known(), k.outputs[0].shape.known())
         return lambda x, like, gradient, out=None: step(x, gradient, out)

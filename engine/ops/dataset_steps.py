@@ -10,6 +10,7 @@ import numpy as np
 
 from ..graph import Attribute, AttributeKind, InputPort, InvalidArgumentError
 from ..graph.seeds import seeds_of
+from .bodies import body_attribute
 from .pipelines import (
     CAPTURED,
     DATASET,
@@ -17,7 +18,6 @@ from .pipelines import (
     Element,
     Elements,
     Ports,
-    body_attribute,
     body_of,
     dataset_operation,
     number,
@@ -302,7 +302,7 @@ _BATCH_SIZE = sized("batch_size", 1, "How many elements are put together.")
 _DROP = Attribute("drop_remainder", AttributeKind.BOOL, False, "Whether a last batch with fewer elements is left out.")
 _COUNT = sized("count", -1, "How many; -1 for all, or without end.")
 
-_BODY = body_attribute("What is computed of each element.")
+_BODY = body_attribute("body", "What is computed of each element.")
 _step(
     "MapDataset",
     "ƒ",

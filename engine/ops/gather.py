@@ -27,6 +27,7 @@ _AXIS = axis_attribute(0, "The axis along which the indices count; −1 is the l
 
 
 def require_indices(node: Inference) -> None:
+    """Raises DTypeError unless the port ``indices`` has whole numbers."""
     node.require("indices", lambda dtype: dtype.is_integer, "int32 or int64")
 
 

@@ -23,6 +23,7 @@ from ..graph import (
     declare,
 )
 from ..graph.dtypes import string
+from .bodies import body_attribute
 from .pipelines import (
     CAPTURED,
     DATASET,
@@ -30,7 +31,6 @@ from .pipelines import (
     SHAPES,
     Element,
     Pipeline,
-    body_attribute,
     by_port,
     component_ports,
     dtypes_of,
@@ -222,7 +222,7 @@ declare(
         infer=_components,
         inputs=(DATASET, InputPort("initial", variadic=True), CAPTURED),
         outputs=(OutputPort("component_0"),),
-        attributes=(body_attribute("The next state of a state and an element."), DTYPES, SHAPES),
+        attributes=(body_attribute("body", "The next state of a state and an element."), DTYPES, SHAPES),
         kernel=_reduced,
         default_name="ReduceDataset",
         stateful=True,

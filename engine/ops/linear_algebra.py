@@ -33,10 +33,12 @@ _ADJOINT = Attribute("adjoint", AttributeKind.BOOL, False, "Whether the matrix i
 
 
 def product(a: Tensor, b: Tensor, transpose_a: bool = False, transpose_b: bool = False) -> Tensor:
+    """The matrix product, of many matrices at once."""
     return a.graph.apply("MatMul", a, b, transpose_a=transpose_a, transpose_b=transpose_b)
 
 
 def transposed(x: Tensor) -> Tensor:
+    """Matrices with their last two axes exchanged."""
     return x.graph.apply("MatrixTranspose", x)
 
 
@@ -52,6 +54,7 @@ def at_least_matrix(node: Inference, port: str = "x") -> TensorShape:
 
 
 def square_matrices(node: Inference, port: str = "x") -> TensorSpec:
+    """The spec of a port's float matrices. Raises ShapeError unless they are square."""
     dtype, shape = node.require_float(port), at_least_matrix(node, port)
     if shape.dims is None:
         return TensorSpec(dtype, shape)
@@ -139,6 +142,7 @@ def _cholesky_gradient(op: Operation, grad: Tensor) -> Gradients:
 
 
 def half_diagonal(x: Tensor) -> Tensor:
+    """Matrices with half of their diagonals."""
     graph = x.graph
     diagonal = graph.apply("MatrixDiagPart", x)
     return graph.apply("MatrixSetDiag", x, constant_like(0.5, diagonal) * diagonal)

@@ -16,7 +16,6 @@ from ..graph import (
     Attribute,
     AttributeKind,
     Category,
-    Graph,
     Inference,
     InputPort,
     OpDeclaration,
@@ -28,7 +27,6 @@ from ..graph import (
     as_dtype,
     declare,
 )
-from ..graph.body import Body
 from ..graph.dtypes import variant
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -109,10 +107,6 @@ def body_of(k: Any, ports: Ports) -> Callable[[Element], Element]:
     body, calls = k.body("body"), count()
     body.begin([np.array(array) for array in ports.get("captured", ())])
     return lambda element: tuple(body(element, next(calls)))
-
-
-def body_attribute(description: str) -> Attribute:
-    return Attribute("body", AttributeKind.GRAPH, Body(Graph(), (), ()), description)
 
 
 def sized(name: str, default: int, description: str) -> tuple[InputPort, Attribute]:

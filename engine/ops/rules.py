@@ -71,12 +71,14 @@ def number_pair(node: Inference) -> TensorSpec:
 
 
 def compared_numbers(node: Inference) -> TensorSpec:
+    """As compared, of numbers alone."""
     node.require_number("x")
     node.require_number("y")
     return compared(node)
 
 
 def compared(node: Inference) -> TensorSpec:
+    """Bools of the broadcast shape of two inputs of one dtype."""
     node.same_dtype("x", "y")
     return TensorSpec(bool_, broadcast(node, "x", "y"))
 
@@ -95,14 +97,17 @@ def elementwise_value(function: Callable[..., Any]) -> ValueRule:
 
 
 def number(node: Inference) -> TensorSpec:
+    """A number of x's dtype and shape."""
     return TensorSpec(node.require_number("x"), node.spec("x").shape)
 
 
 def floating(node: Inference) -> TensorSpec:
+    """A float of x's dtype and shape."""
     return TensorSpec(node.require_float("x"), node.spec("x").shape)
 
 
 def anything(node: Inference) -> TensorSpec:
+    """As x, of whatever dtype."""
     return node.spec("x")
 
 
@@ -112,6 +117,7 @@ def taken(node: Inference) -> TensorSpec:
 
 
 def shape_of_like(node: Inference) -> TensorSpec:
+    """The dtype of x, the shape of ``like``."""
     return TensorSpec(node.spec("x").dtype, node.spec("like").shape)
 
 

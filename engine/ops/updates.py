@@ -93,10 +93,12 @@ class Update:
 
 
 def gradient_descent(u: Update) -> Changes:
+    """The variable goes against its gradient."""
     return Changes(u.number("learning_rate") * u.gradient)
 
 
 def momentum(u: Update) -> Changes:
+    """The variable goes on in the direction of the steps before, too."""
     rate, factor = u.number("learning_rate"), u.number("momentum")
     moving = u.slots["momentum"] * factor + u.gradient
     change = u.gradient * rate + moving * factor * rate if u.attribute("use_nesterov") else moving * rate
@@ -104,12 +106,14 @@ def momentum(u: Update) -> Changes:
 
 
 def adagrad(u: Update) -> Changes:
+    """The steps get smaller with the sum of the gradient's squares."""
     sum_of_squares = u.slots["accumulator"] + u.square(u.gradient)
     change = u.gradient * u.number("learning_rate") / u.sqrt(sum_of_squares)
     return Changes(change, slots={"accumulator": sum_of_squares})
 
 
 def adam(u: Update) -> Changes:
+    """The variable follows the mean of its gradients over the root of the mean of their squares."""
     g, m, v = u.gradient, u.slots["m"], u.slots["v"]
     m = m + (g - m) * u.rest("beta1")
     v = v + (u.square(g) - v) * u.rest("beta2")
@@ -135,6 +139,7 @@ def adam_finish(settings: Settings, after: Sequence[Output]) -> dict[str, Tensor
 
 
 def rmsprop(u: Update) -> Changes:
+    """The variable follows its gradient over the root of the mean of its squares."""
     g, rest = u.gradient, u.rest("decay")
     mean_square = u.slots["rms"] + (u.square(g) - u.slots["rms"]) * rest
     slots = {"rms": mean_square}
@@ -147,6 +152,7 @@ def rmsprop(u: Update) -> Changes:
 
 
 def adadelta(u: Update) -> Changes:
+    """As rmsprop, with the size of its own steps in the place of a rate."""
     g, rho, rest, epsilon = u.gradient, u.number("rho"), u.rest("rho"), u.number("epsilon")
     squares = u.slots["accum"] * rho + u.square(g) * rest
     change = u.sqrt(u.slots["accum_update"] + epsilon) / u.sqrt(squares + epsilon) * g
@@ -155,6 +161,7 @@ def adadelta(u: Update) -> Changes:
 
 
 def ftrl(u: Update) -> Changes:
+    """The variable follows the regularized leader: the best value for all gradients so far."""
     g, squares, linear, rate = u.gradient, u.slots["accum"], u.slots["linear"], u.number("learning_rate")
     more_squares = squares + u.square(g)
     shrinkage = u.attribute("l2_shrinkage_regularization_strength")
@@ -176,11 +183,13 @@ def _ftrl_power(u: Update, squares: Tensor) -> Tensor:
 
 
 def proximal_gradient_descent(u: Update) -> Changes:
+    """As gradient_descent, then drawn towards zero."""
     rate = u.number("learning_rate")
     return Changes(value=_proximal(u, u.variable - u.gradient * rate, rate))
 
 
 def proximal_adagrad(u: Update) -> Changes:
+    """As adagrad, then drawn towards zero."""
     sum_of_squares = u.slots["accumulator"] + u.square(u.gradient)
     rate = u.number("learning_rate") / u.sqrt(sum_of_squares)
     value = _proximal(u, u.variable - u.gradient * rate, rate)
@@ -197,6 +206,7 @@ def _proximal(u: Update, moved: Tensor, rate: Tensor) -> Tensor:
 
 
 def adagrad_da(u: Update) -> Changes:
+    """Adagrad by dual averaging: its value follows from the sums of all gradients so far."""
     rate = u.number("learning_rate")
     # TensorFlow takes the global step after this one.
     step = u.once("step", lambda: u.number("global_step") + u.constant(1))

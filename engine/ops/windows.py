@@ -67,6 +67,7 @@ def window_attributes(rank: int, explicit: bool) -> tuple[Attribute, ...]:
 
 
 def dilations_attribute(rank: int) -> Attribute:
+    """The attribute ``dilations`` of an operation over ``rank`` spatial axes."""
     ones = (1,) * (rank + 2)
     return Attribute("dilations", AttributeKind.AXES, ones, "How far apart the elements of a window are.")
 
@@ -77,6 +78,7 @@ def _order(attributes: Any, rank: int) -> str:
 
 
 def is_channels_last(attributes: Any) -> bool:
+    """Whether ``data_format`` has the channels behind the spatial axes."""
     return str(attributes.get("data_format", "C")).endswith("C")
 
 
@@ -87,6 +89,7 @@ def spatial_axes(attributes: Any, rank: int) -> range:
 
 
 def channel_axis(attributes: Any, rank: int) -> int:
+    """The place of the channels in the tensor's shape."""
     return rank + 1 if is_channels_last(attributes) else 1
 
 
