@@ -109,7 +109,8 @@ class Tensor(Output, Arithmetic):
     def __str__(self) -> str:
         dtype = "?" if self.dtype is None else self.dtype.name
         shape = "" if self.shape.dims is None else f", shape={self.shape}"
-        return f'Tensor("{self.name}"{shape}, dtype={dtype})'
+        device = f", device={self.device}" if self.device else ""
+        return f'Tensor("{self.name}"{shape}, dtype={dtype}{device})'
 
     #: The operators that tensors have.
     OVERLOADABLE_OPERATORS = frozenset(

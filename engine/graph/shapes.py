@@ -134,7 +134,8 @@ class TensorShape:
         return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
     def __repr__(self) -> str:
-        return f"TensorShape({None if self.dims is None else list(self.dims)})"
+        """As TensorFlow 1 writes it: ``TensorShape([Dimension(None), Dimension(3)])``."""
+        return f"TensorShape({None if self.dims is None else list(self)})"
 
 
 def _checked_dimension(size: Any) -> Size:

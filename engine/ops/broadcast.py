@@ -90,8 +90,10 @@ declare(
 
 def _filled(value: float) -> Callable[[Any], Callable[..., Any]]:
     def kernel(k: Any) -> Callable[..., Any]:
-        xp = k.xp
-        constant = xp.broadcast_to(xp.scalar(value, k.outputs[0].dtype.numpy), k.outputs[0].shape.known())
+        xp, dtype = k.xp, k.outputs[0].dtype
+        # The zero of texts is the empty one.
+        filling = xp.scalar(b"" if dtype.is_string else value, dtype.numpy)
+        constant = xp.broadcast_to(filling, k.outputs[0].shape.known())
         return lambda x, out=None: xp.copy(constant, out)
 
     return kernel

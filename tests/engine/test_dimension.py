@@ -43,3 +43,4 @@ def test_flattening_as_programs_write_it():
     assert dims[1:4].num_elements() == 7 * 7 * 64
     assert np.prod(dims.as_list()[1:]) == 7 * 7 * 64
     assert tf.Dimension(3) == 3
+    assert repr(dims[1:3]) == "TensorShape([Dimension(7), Dimension(7)])"

@@ -40,7 +40,7 @@ shapes_in_part = st.none() | st.lists(st.none() | st.integers(0, 5), max_size=4)
 
 def test_shapes_are_shown_as_in_tensorflow():
     assert [str(TensorShape(dims)) for dims in (None, [], [3], [None, 2])] == ["<unknown>", "()", "(3,)", "(?, 2)"]
-    assert repr(TensorShape([None, 2])) == "TensorShape([None, 2])"
+    assert repr(TensorShape([None, 2])) == "TensorShape([Dimension(None), Dimension(2)])"
 
 
 def test_a_shape_answers_what_programs_ask():

@@ -226,3 +226,7 @@ def test_slice_and_strided_slice():
     np.testing.assert_array_equal(run(tf.slice(x, tf.constant([1, 0, 0]), tf.constant([1, 1, -1]))), X[1:2, :1])
     np.testing.assert_array_equal(run(tf.strided_slice(x, [0, 2, 1], [2, 0, 4], [1, -1, 2])), X[0:2, 2:0:-1, 1:4:2])
     np.testing.assert_array_equal(run(tf.strided_slice(x, [1, 0], [2, 3], shrink_axis_mask=1)), X[1, 0:3])
+
+
+def test_the_zero_of_texts_is_the_empty_one():
+    assert run(tf.zeros_like(["apple", "peach"])).tolist() == [b"", b""]

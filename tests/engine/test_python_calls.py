@@ -183,4 +183,7 @@ def test_a_tensor_as_text():
     x = tf.constant(3.0, name="x")
     assert str(x) == 'Tensor("x:0", shape=(), dtype=float32)'
     assert repr(x) == "<tf.Tensor 'x:0' shape=() dtype=float32>"
+    with tf.device("/cpu:0"):
+        placed = tf.identity(x, name="placed")
+    assert str(placed) == 'Tensor("placed:0", shape=(), dtype=float32, device=/device:CPU:0)'
     assert str(tf.placeholder(tf.int32, name="p")) == 'Tensor("p:0", dtype=int32)'
