@@ -156,6 +156,7 @@ def test_operations_without_gradient_give_none():
         "LogicalAnd", "LogicalOr", "LogicalNot", "LogicalXor", "IsNan", "IsInf", "IsFinite", "ApproximateEqual",
         "Floor", "Ceil", "Round", "Rint", "FloorDiv", "TruncateDiv", "TruncateMod", "BitwiseAnd", "BitwiseOr",
         "BitwiseXor", "LeftShift", "RightShift", "Invert", "Rank", "Shape", "Size",
+        "ZerosLike", "OnesLike", "ReducedCount",
         "ArgMin", "ReduceAll", "ReduceAny", "InTopK", "InvertPermutation",
     }  # fmt: skip
 
