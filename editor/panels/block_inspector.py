@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from editor.document import Document
-from editor.marks import MarkKind, mark_icon, paint_mark
+from editor.marks import MarkKind, mark_icon
 from editor.panels.fields import CommitLineEdit, RefusalLabel
+from editor.panels.node_mark import NodeMark
 from editor.panels.words import mark_kind
 from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, Theme, ThemeManager, current_theme, font, set_style
 
@@ -41,7 +42,7 @@ class BlockInspector(QWidget):
         self.nodes.setToolTip(self.tr("A double-click shows the node."))
         first_line = QHBoxLayout()
         first_line.setSpacing(SPACE_XS)
-        first_line.addWidget(_BlockMark(self))
+        first_line.addWidget(NodeMark(MarkKind.BLOCK, "", self))
         first_line.addWidget(self.name_edit, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -99,22 +100,3 @@ class _NodeList(QListWidget):
             self.confirmed.emit(self.currentItem())
         else:
             super().keyPressEvent(event)
-
-
-class _BlockMark(QWidget):
-    """The mark of a block."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        ThemeManager.instance().changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(24, 24)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_mark(painter, QRectF(self.rect()).adjusted(0, 2, 0, -2), MarkKind.BLOCK, current_theme())
-        painter.end()

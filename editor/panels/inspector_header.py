@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.document import Document
-from editor.marks import paint_mark
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.formulas import plain_formula
+from editor.panels.node_mark import NodeMark
 from editor.panels.section import clear_layout
 from editor.panels.words import description_of, mark_kind
-from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, ThemeManager, current_theme, font, set_style
+from editor.theme import SPACE_S, SPACE_XS, TEXT_HEADING, font, set_style
 from engine.graph import OpDeclaration, Problem, Severity
 
 #: Room for a name, whatever stands beside it.
@@ -54,7 +54,7 @@ class InspectorHeader(QWidget):
 
         first_line = QHBoxLayout()
         first_line.setSpacing(SPACE_XS)
-        first_line.addWidget(_Mark(declaration, self))
+        first_line.addWidget(NodeMark(mark_kind(declaration.kind), declaration.symbol, self))
         first_line.addWidget(self.name_edit, 1)
         first_line.addWidget(type_label)
         layout = QVBoxLayout(self)
@@ -108,24 +108,3 @@ def _problem_label(problem: Problem) -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     set_style(label, role="error" if problem.severity is Severity.ERROR else "warning")
     return label
-
-
-class _Mark(QWidget):
-    """The mark of a kind of node."""
-
-    def __init__(self, declaration: OpDeclaration, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._declaration = declaration
-        ThemeManager.instance().changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(24, 24)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        area = QRectF(self.rect()).adjusted(0, 2, 0, -2)
-        paint_mark(painter, area, mark_kind(self._declaration.kind), current_theme(), self._declaration.symbol)
-        painter.end()

@@ -121,12 +121,7 @@ def scan(
     sequences = _flat_tensors(elems)
     if reverse:
         sequences = [apply("Reverse", tensor, axis=[0]) for tensor in sequences]
-    structure, firsts = elems, None
-    if initializer is None:
-        firsts = [tensor[0] for tensor in sequences]
-        states, rest = firsts, [tensor[1:] for tensor in sequences]
-    else:
-        structure, states, rest = initializer, _flat_tensors(initializer), sequences
+    structure, states, rest = _beginning(elems, sequences, initializer)
 
     def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
         result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))
@@ -134,14 +129,21 @@ def scan(
         return leaves, leaves
 
     _, results = run_scan(rest, states, step, name or "scan")
-    if firsts is not None:
+    if initializer is None:
         results = [
             current_graph(first).create("Concat", {"values": [first[None], result]}, {"axis": 0}).output
-            for first, result in zip(firsts, results, strict=True)
+            for first, result in zip(states, results, strict=True)
         ]
     if reverse:
         results = [apply("Reverse", tensor, axis=[0]) for tensor in results]
     return nest.pack_sequence_as(structure, results)
+
+
+def _beginning(elems: Any, sequences: list[Tensor], initializer: Any) -> tuple[Any, list[Tensor], list[Tensor]]:
+    """The structure of the state, its first tensors, and the sequences that are left to go through."""
+    if initializer is None:
+        return elems, [tensor[0] for tensor in sequences], [tensor[1:] for tensor in sequences]
+    return initializer, _flat_tensors(initializer), sequences
 
 
 def foldl(
@@ -155,11 +157,7 @@ def foldl(
 ) -> Any:
     """The last ``a`` of ``a = fn(a, element)`` over the first axis, from the front."""
     sequences = _flat_tensors(elems)
-    structure = elems if initializer is None else initializer
-    if initializer is None:
-        states, rest = [tensor[0] for tensor in sequences], [tensor[1:] for tensor in sequences]
-    else:
-        states, rest = _flat_tensors(initializer), sequences
+    structure, states, rest = _beginning(elems, sequences, initializer)
 
     def step(slices: list[Tensor], present: list[Tensor]) -> tuple[list[Any], list[Any]]:
         result = fn(nest.pack_sequence_as(structure, present), nest.pack_sequence_as(elems, slices))

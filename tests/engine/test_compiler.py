@@ -8,11 +8,7 @@ from engine.compiler import compile_program
 from engine.graph import Graph, GraphError, InvalidArgumentError, TensorSpec
 from tests.engine.models import linear_regression
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def spec_of(variable):

@@ -9,16 +9,12 @@ import pytest
 
 import engine as tf
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 
 def wave(*shape, step=0.7):
     """Numbers of any shape that do not repeat, the same on every machine."""
     return np.sin(np.arange(np.prod(shape)) * step + 0.3).reshape(shape).astype(np.float32)
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
 
 
 def computed(*tensors):

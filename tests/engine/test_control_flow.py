@@ -9,10 +9,7 @@ import engine as tf
 from engine.graph.body import Body
 from tests.engine.reference import numeric_gradient
 
-
-@pytest.fixture(autouse=True)
-def _new_graph():
-    tf.reset_default_graph()
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def session():

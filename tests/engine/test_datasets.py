@@ -6,12 +6,9 @@ import pytest
 import engine as tf
 from engine.tensorflow1.python_io import TFRecordWriter
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 D = tf.data.Dataset
-
-
-@pytest.fixture(autouse=True)
-def _graph():
-    tf.reset_default_graph()
 
 
 def read(dataset, limit=100):

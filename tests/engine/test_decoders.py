@@ -7,15 +7,12 @@ import pytest
 
 import engine as tf
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 seq2seq, cells = tf.contrib.seq2seq, tf.nn.rnn_cell
 rng = np.random.RandomState(0)
 X = rng.normal(size=(3, 5, 2)).astype(np.float32)
 LENGTHS = [5, 2, 3]
-
-
-@pytest.fixture(autouse=True)
-def _new_graph():
-    tf.reset_default_graph()
 
 
 def values(session, seed=1):

@@ -10,12 +10,7 @@ import pytest
 import engine as tf
 from tests.engine import distribution_programs as programs
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def test_what_is_drawn_and_said_is_what_tensorflow_draws_and_says():

@@ -12,18 +12,9 @@ import numpy as np
 import pytest
 
 import engine as tf
+from tests.engine.helpers import run
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
-def run(fetches, feed_dict=None):
-    with tf.Session() as session:
-        return session.run(fetches, feed_dict)
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def missing_feed():

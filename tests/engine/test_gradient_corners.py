@@ -7,14 +7,9 @@ import pytest
 
 import engine as tf
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 INF, NAN = np.inf, np.nan
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
 
 
 def value_and_gradients(function, *inputs):

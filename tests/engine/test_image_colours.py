@@ -8,17 +8,9 @@ import numpy as np
 import pytest
 
 import engine as tf
+from tests.engine.helpers import wave
 
-
-def wave(*shape, step=0.7):
-    """Numbers of any shape that do not repeat, the same on every machine."""
-    return np.sin(np.arange(np.prod(shape)) * step + 0.3).reshape(shape)
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 @pytest.mark.parametrize(

@@ -6,21 +6,13 @@ import numpy as np
 import pytest
 
 import engine as tf
+from tests.engine.helpers import run
+
+pytestmark = pytest.mark.usefixtures("graph")
 
 LABELS = [[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
 PREDICTIONS = [[0.8, 0.1, 0.3], [0.4, 0.9, 0.6]]
 WEIGHTS = [[2.0], [0.0]]
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
-def run(tensor, feeds=None):
-    return tf.Session().run(tensor, feeds)
 
 
 @pytest.mark.parametrize(

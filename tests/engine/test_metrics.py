@@ -11,12 +11,9 @@ import pytest
 import engine as tf
 from tests.engine.metrics_program import results
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 RECORDED = Path(__file__).parents[1] / "data" / "tensorflow" / "metrics.json"
-
-
-@pytest.fixture(autouse=True)
-def _own_graph():
-    tf.reset_default_graph()
 
 
 def test_all_give_tensorflows_numbers():

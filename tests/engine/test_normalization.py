@@ -6,23 +6,10 @@ import numpy as np
 import pytest
 
 import engine as tf
+from tests.engine.helpers import wave, weighed
 from tests.engine.reference import numeric_gradient
 
-
-def wave(*shape, step=0.7):
-    """Numbers of any shape that do not repeat, the same on every machine."""
-    return np.sin(np.arange(np.prod(shape)) * step + 0.3).reshape(shape)
-
-
-def weighed(array):
-    """One number that depends on every element and its place."""
-    return float(np.sum(array * wave(*array.shape, step=0.37)))
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def measured(function, *shapes):

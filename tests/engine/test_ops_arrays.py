@@ -6,17 +6,10 @@ import numpy as np
 import pytest
 
 import engine as tf
+from tests.engine.helpers import run
 from tests.engine.reference import numeric_gradient
 
-
-@pytest.fixture(autouse=True)
-def _new_graph():
-    tf.reset_default_graph()
-
-
-def run(fetch, feed=None):
-    with tf.Session() as session:
-        return session.run(fetch, feed)
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def check_gradient(build, *arrays):

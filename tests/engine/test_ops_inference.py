@@ -19,12 +19,7 @@ from engine.graph import (
     TensorShape,
 )
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def placeholder(shape, dtype="float32", name=None):

@@ -7,20 +7,12 @@ import pytest
 
 import engine as tf
 from engine.graph import InvalidArgumentError
+from tests.engine.helpers import run
 from tests.engine.test_ops_corners import value_and_gradients
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 INF, NAN = np.inf, np.nan
-
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
-
-
-def run(tensor, feeds=None):
-    return tf.Session().run(tensor, feeds)
 
 
 @pytest.mark.parametrize(

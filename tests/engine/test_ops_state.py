@@ -9,12 +9,7 @@ import engine as tf
 from engine.graph import DTypeError, Graph, ShapeError
 from tests.engine.reference import Kernel
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def test_assignments_change_the_variable_in_place_and_give_the_new_value():

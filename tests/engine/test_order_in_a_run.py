@@ -7,12 +7,7 @@ import pytest
 
 import engine as tf
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 @pytest.fixture

@@ -10,10 +10,7 @@ import pytest
 import engine as tf
 from engine.tensorflow1.python_io import TFRecordWriter
 
-
-@pytest.fixture(autouse=True)
-def _graph():
-    tf.reset_default_graph()
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 @pytest.fixture
@@ -83,10 +80,10 @@ def test_a_reader_takes_several_records_at_once(names):
 
 def test_each_epoch_has_tensorflows_order():
     for seed, expected in ((1, b"ceadbcdaeb"), (5, b"becadcdbea")):
-        tf.reset_default_graph()
-        producer = tf.train.string_input_producer(list("abcde"), seed=seed, num_epochs=2)
-        assert b"".join(read(producer.dequeue())) == expected
-        assert [variable.name for variable in tf.local_variables()] == ["input_producer/limit_epochs/epochs:0"]
+        with tf.Graph().as_default():
+            producer = tf.train.string_input_producer(list("abcde"), seed=seed, num_epochs=2)
+            assert b"".join(read(producer.dequeue())) == expected
+            assert [variable.name for variable in tf.local_variables()] == ["input_producer/limit_epochs/epochs:0"]
 
 
 def test_slices_of_several_tensors_stay_together():

@@ -10,12 +10,7 @@ from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import GraphError
 from engine.model import Model
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 @tf.RegisterGradient("TwentyTimesX")

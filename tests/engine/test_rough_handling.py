@@ -11,12 +11,7 @@ import pytest
 import engine as tf
 from engine.formats import load_graph_file, save_graph
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def in_threads(count, work):

@@ -10,11 +10,7 @@ from engine.graph import DTypeError, FailedPreconditionError, GraphError, Invali
 from engine.graph.attributes import array_from_json
 from engine.graph.errors import AttributeValueError
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def initialized(**options):

@@ -7,17 +7,14 @@ import pytest
 
 import engine as tf
 
+pytestmark = pytest.mark.usefixtures("graph")
+
 seq2seq, legacy = tf.contrib.seq2seq, tf.contrib.legacy_seq2seq
 cells = tf.nn.rnn_cell
 rng = np.random.RandomState(0)
 LOGITS = rng.normal(size=(3, 4, 5)).astype(np.float32)
 TARGETS = rng.randint(0, 5, (3, 4))
 WEIGHTS = np.array([[1, 1, 0.5, 0], [1, 0, 0, 0], [0, 0, 0, 0]], np.float32)
-
-
-@pytest.fixture(autouse=True)
-def _new_graph():
-    tf.reset_default_graph()
 
 
 def run(fetch, feeds=None):

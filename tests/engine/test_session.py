@@ -8,12 +8,7 @@ import pytest
 import engine as tf
 from engine.graph import FailedPreconditionError, InvalidArgumentError
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def initialized(**options):

@@ -9,12 +9,7 @@ import pytest
 
 import engine as tf
 
-
-@pytest.fixture(autouse=True)
-def graph():
-    """Every test builds in a graph of its own."""
-    with tf.Graph().as_default() as graph:
-        yield graph
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def test_an_interactive_session_is_the_default_until_it_is_closed():

@@ -12,6 +12,9 @@ import engine as tf
 from engine.encoding.event_file import read_events
 from engine.encoding.summary_values import bucket_limits, pixels_of
 from engine.graph import DTypeError, ShapeError
+from tests.engine.helpers import run
+
+pytestmark = pytest.mark.usefixtures("graph")
 
 NUMBERS = [-3.5, -1.0, -1e-13, 0.0, 0.0, 1e-12, 0.5, 1.0, 1.0, 2.75, 1e21]
 #: What TensorFlow's tf.summary.histogram gave for NUMBERS, in the two dtypes, and for range(-3, 4).
@@ -39,16 +42,6 @@ INTEGER_HISTOGRAM = (
     "000000f03f0000000000000000000000000000f03f0000000000000000000000000000f03f0000000000000000000000000000f03f00000000"
     "00000000"
 )
-
-
-@pytest.fixture(autouse=True)
-def _own_graph():
-    tf.reset_default_graph()
-
-
-def run(summary, feeds=None):
-    with tf.Session() as session:
-        return session.run(summary, feeds)
 
 
 def test_a_scalar_has_tensorflows_bytes():

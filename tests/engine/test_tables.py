@@ -5,10 +5,7 @@ import pytest
 
 import engine as tf
 
-
-@pytest.fixture(autouse=True)
-def _graph():
-    tf.reset_default_graph()
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def value(tensor):

@@ -9,16 +9,9 @@ import engine as tf
 from engine.graph import InvalidArgumentError
 from engine.runtime import body_function
 from engine.runtime.backends.numpy_plan import NumpyPlan
+from tests.engine.helpers import run
 
-
-@pytest.fixture(autouse=True)
-def _new_graph():
-    tf.reset_default_graph()
-
-
-def run(fetch, feeds=None):
-    with tf.Session() as session:
-        return session.run(fetch, feeds)
+pytestmark = pytest.mark.usefixtures("graph")
 
 
 def test_elements_are_written_read_and_stacked():

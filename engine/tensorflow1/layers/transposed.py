@@ -38,28 +38,19 @@ class _ConvTranspose(Convolution):
 
     def convolved(self, inputs: Tensor) -> Any:
         function: Any = {2: convolution.conv2d_transpose, 3: convolution.conv3d_transpose}[self.rank]
-        sizes = inputs.shape.as_list()
         first = 2 if self.channels == 1 else 1
+        sizes = inputs.shape.as_list()
+        known = None not in sizes[first : first + self.rank]
+        of: Any = sizes if known else apply("Shape", inputs)
+        batch = of[0]
         larger = [
-            _larger(size, kernel, stride, self.padding)
-            for size, kernel, stride in zip(sizes[first:], self.kernel_size, self.strides, strict=False)
+            _larger(of[first + axis], self.kernel_size[axis], self.strides[axis], self.padding)
+            for axis in range(self.rank)
         ]
-        channels = [self.filters]
-        wanted = [sizes[0], *channels, *larger] if self.channels == 1 else [sizes[0], *larger, *channels]
-        if None in wanted[1:]:
-            shape = apply("Shape", inputs)
-            place = {first + axis: axis for axis in range(self.rank)}
-            wanted = [
-                shape[axis]
-                if axis == 0
-                else (
-                    _larger(shape[axis], self.kernel_size[place[axis]], self.strides[place[axis]], self.padding)
-                    if axis in place
-                    else self.filters
-                )
-                for axis in range(self.rank + 2)
-            ]
-            wanted = apply("Stack", wanted)  # type: ignore[assignment]
+        filters = [self.filters]
+        wanted: Any = [batch, *filters, *larger] if self.channels == 1 else [batch, *larger, *filters]
+        if not known:
+            wanted = apply("Stack", wanted)
         return function(
             inputs, self.kernel, wanted, list(self.strides), self.padding.upper(), data_format=self.data_format
         )
@@ -67,8 +58,6 @@ class _ConvTranspose(Convolution):
 
 def _larger(size: Any, kernel: int, stride: int, padding: str) -> Any:
     """The size that a convolution with this kernel and stride makes ``size`` of."""
-    if size is None:
-        return None
     return size * stride + (max(kernel - stride, 0) if padding == "valid" else 0)
 
 

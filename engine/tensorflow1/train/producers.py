@@ -182,15 +182,13 @@ def batch(
     The result is such a list or dict too, or the tensor where the list has one. Raises ValueError where a shape is
     not known and ``dynamic_pad`` is false.
     """
-    sources = [tensors]
-    queue_class = PaddingFIFOQueue if dynamic_pad else FIFOQueue
-    return _batches(
-        sources,
+    return batch_join(
+        [tensors],
         batch_size,
-        lambda *described: queue_class(capacity, *described),
         capacity,
         enqueue_many,
         shapes,
+        dynamic_pad,
         allow_smaller_final_batch,
         shared_name,
         name or "batch",
@@ -237,19 +235,17 @@ def shuffle_batch(
     name: str | None = None,
 ) -> Any:
     """As :func:`batch`, of elements drawn at random from those that are kept: ``min_after_dequeue`` at least."""
-    return _batches(
+    return shuffle_batch_join(
         [tensors],
         batch_size,
-        lambda dtypes, shapes, *others: RandomShuffleQueue(
-            capacity, min_after_dequeue, dtypes, shapes, others[0], seed, *others[1:]
-        ),
         capacity,
+        min_after_dequeue,
+        seed,
         enqueue_many,
         shapes,
         allow_smaller_final_batch,
         shared_name,
         name or "shuffle_batch",
-        min_after_dequeue,
     )
 
 
