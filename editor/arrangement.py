@@ -177,8 +177,6 @@ class Arrangement:
 
     def _links_among(self, units: Sequence[Unit], rects: Sequence[Rect]) -> list[Link]:
         number = {unit: index for index, unit in enumerate(units)}
-        if not units:
-            return []
         parent = self._parent(units[0])
         links: dict[Link, None] = {}
         for source, target, wire in self._links_in(parent):

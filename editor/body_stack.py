@@ -51,6 +51,8 @@ class BodyStack(QWidget):
     refused = Signal(str)
     #: A body was entered or left.
     level_changed = Signal()
+    #: Something else is selected in the body that is seen.
+    selection_changed = Signal()
 
     def __init__(self, canvas: GraphView, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,7 @@ class BodyStack(QWidget):
         view.set_motion_reduced(self._is_motion_reduced)
         view.enter_wanted.connect(self.enter)
         view.left.connect(self.leave)
+        view.selection_changed.connect(lambda names: self.selection_changed.emit())
         view.refused.connect(lambda reason, place: self.refused.emit(reason))
         document.refused.connect(self.refused)
         self._levels.append(_Level(op, view, shown))

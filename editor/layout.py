@@ -182,7 +182,7 @@ class _Part:
         column.sort(key=keys.__getitem__)
 
     def _ranks(self) -> list[float]:
-        """Each slot's place in its column, as a share of the longest column: so that columns can be compared."""
+        """Each slot's place in its column, counted from the top."""
         rank = [0.0] * len(self._slots)
         for column in self._columns:
             for place, index in enumerate(column):

@@ -337,6 +337,7 @@ class MainWindow(QMainWindow):
         document.edited.connect(self._update_enabled)
         self.bodies.refused.connect(self.status.show_refusal)
         self.bodies.level_changed.connect(self._update_enabled)
+        self.bodies.selection_changed.connect(self._update_enabled_views)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
@@ -383,17 +384,24 @@ class MainWindow(QMainWindow):
     def _update_enabled(self) -> None:
         names = self.canvas.selected_nodes()
         some = bool(names)
-        has_bodies = any(self.document.operation(name).declaration.has_bodies for name in names)
-        for action in (self.cut, self.copy, self.duplicate, self.fit_selection):
+        for action in (self.cut, self.copy, self.duplicate):
             action.setEnabled(some)
-        block = self.canvas.selected_scope()
-        self.rename.setEnabled(len(names) == 1 or block is not None)
-        scopes = self.canvas.graph_scene.blocks.scopes
-        self.fold.setEnabled(block is not None or has_bodies or any(scopes.scope_of(name) for name in names))
-        self.fold_all.setEnabled(bool(scopes.names))
-        self.unfold_all.setEnabled(bool(scopes.names))
+        self.rename.setEnabled(len(names) == 1 or self.canvas.selected_scope() is not None)
+        self._update_enabled_views()
         self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
         self.paste.setEnabled(self.bodies.current is self.canvas and bool(QGuiApplication.clipboard().text()))
+
+    def _update_enabled_views(self) -> None:
+        """What looks at the canvas that is seen, which may be an entered body."""
+        seen = self.bodies.current
+        names = seen.selected_nodes()
+        has_bodies = any(seen.document.operation(name).declaration.has_bodies for name in names)
+        scopes = seen.graph_scene.blocks.scopes
+        in_scope = seen.selected_scope() is not None or any(scopes.scope_of(name) for name in names)
+        self.fit_selection.setEnabled(bool(names))
+        self.fold.setEnabled(in_scope or has_bodies)
+        self.fold_all.setEnabled(bool(scopes.names))
+        self.unfold_all.setEnabled(bool(scopes.names))
 
     def _copy(self) -> None:
         names = self.canvas.selected_nodes()

@@ -46,10 +46,14 @@ class Blocks:
         found = [frame for frame in self.frames.values() if frame.title_box.contains(point)]
         return max(found, key=lambda frame: frame.zValue(), default=None)
 
+    def selected_scopes(self) -> list[str]:
+        """The scopes whose blocks or frames are selected, without those that are in another one of them."""
+        scopes = [name for name, item in (self.items | self.frames).items() if item.isSelected()]
+        return [name for name in scopes if not any(name.startswith(f"{other}/") for other in scopes)]
+
     def selected_scope(self) -> str | None:
         """The scope whose block or frame is the one thing that is selected, with or without what is in it."""
-        scopes = [name for name, item in (self.items | self.frames).items() if item.isSelected()]
-        outermost = [name for name in scopes if not any(name.startswith(f"{other}/") for other in scopes)]
+        outermost = self.selected_scopes()
         if len(outermost) != 1:
             return None
         members = set(self.scopes.by_name[outermost[0]].members)
@@ -83,13 +87,16 @@ class Blocks:
         self._hidden_in.clear()
         self.scopes = Scopes(())
 
-    def follow(self) -> None:
-        """Brings blocks, frames and what is seen up to date with the document's nodes, wires and folded scopes."""
+    def follow(self) -> bool:
+        """Brings blocks, frames and what is seen up to date with the document's nodes, wires and folded scopes.
+
+        False where there are no scopes and were none, so that nothing can have changed.
+        """
         document, scene = self._scene.document, self._scene
         self.scopes = document.scopes
         folded = document.folded
         if not self.scopes.names and not self.items and not self.frames:
-            return
+            return False
         seen = [name for name in self.scopes.names if self.scopes.is_seen(name, folded)]
         self._keep(self.items, [name for name in seen if name in folded])
         self._keep(self.frames, [name for name in seen if name not in folded])
@@ -113,6 +120,7 @@ class Blocks:
             node.setVisible(name not in self._hidden_in)
             node.set_scope(self.scopes.scope_of(name))
         self.place(scene.nodes)
+        return True
 
     def _keep(self, items: dict[str, BlockItem] | dict[str, FrameItem], wanted: Iterable[str]) -> None:
         for name in set(items) - set(wanted):

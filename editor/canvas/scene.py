@@ -222,9 +222,7 @@ class GraphScene(QGraphicsScene):
         self._wires_of.clear()
         self._add_nodes(self.document.names())
         self._add_wires(self.document.wires())
-        self._are_blocks_old = True
         self._follow_blocks()
-        self._show_problems()
         if had_selection:
             self.selection_changed.emit()
 
@@ -308,14 +306,11 @@ class GraphScene(QGraphicsScene):
         selected = self.selected_names()
         was_selected = set(self.selectedItems())
         scopes = [(item.name, item.members) for item in was_selected if isinstance(item, BlockItem | FrameItem)]
-        self.blocks.follow()
-        for item in self.wires.values():
-            self._place_wire(item)
+        if self.blocks.follow():
+            for item in self.wires.values():
+                self._place_wire(item)
+            self._show_values_of_blocks()
         self._show_problems()
-        for block in self.blocks.items.values():
-            shown = None if block.result is None else self.nodes[block.result].value
-            if shown is not None:
-                block.set_value(shown.array)
         lost = was_selected - set(self.selectedItems())
         if lost:
             # What was selected is inside a block now, or the block has given way to what is in it.
@@ -328,6 +323,16 @@ class GraphScene(QGraphicsScene):
             self.selection_changed.emit()
         self._fit_index()
         self.pictured_changed.emit()
+
+    def _show_values_of_blocks(self) -> None:
+        """A block shows what the node that gives its result shows, as fresh or stale as that."""
+        for block in self.blocks.items.values():
+            shown = None if block.result is None else self.nodes[block.result].value
+            if shown is None:
+                continue
+            block.set_value(shown.array)
+            assert block.value is not None
+            block.value.is_stale = shown.is_stale
 
     def place_nodes(self, names: Iterable[str]) -> None:
         """Puts nodes where the document has them."""
@@ -449,10 +454,10 @@ class GraphScene(QGraphicsScene):
         self._sweep.start()
 
     def _move_sweep(self, share: float | None) -> None:
-        shown = self.shown()
-        for item in shown:
+        # What is folded away while the light runs down must not keep it.
+        for item in (*self.nodes.values(), *self.blocks.items.values()):
             item.sweep = share
-        self._repaint(shown)
+        self._repaint(self.shown())
 
 
 def _shows(item: BoxItem, array: Array | None) -> bool:

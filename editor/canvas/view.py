@@ -120,11 +120,10 @@ class GraphView(GestureView):
     def selected_units(self) -> list[Unit]:
         """What is selected, each block, frame and node as one."""
         scene = self.graph_scene
-        scopes = [name for name, item in (scene.blocks.items | scene.blocks.frames).items() if item.isSelected()]
+        scopes = scene.blocks.selected_scopes()
         inside = {name for scope in scopes for name in scene.blocks.scopes.by_name[scope].members}
-        outer = [scope for scope in scopes if not any(scope.startswith(f"{other}/") for other in scopes)]
         nodes = [name for name in scene.selected_names() if name not in inside]
-        return [*(Unit(scope, True) for scope in outer), *(Unit(name, False) for name in nodes)]
+        return [*(Unit(scope, True) for scope in scopes), *(Unit(name, False) for name in nodes)]
 
     def arrange(self) -> None:
         """Lays out the selection anew, or the whole graph when nothing is selected."""

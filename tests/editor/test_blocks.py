@@ -292,6 +292,16 @@ def test_a_block_shows_the_value_of_what_leaves_it(canvas):
     canvas.document.set_folded(["b"], False)
     canvas.document.set_folded(["b"], True)
     assert blocks(canvas).items["b"].value.array == 3
+    assert blocks(canvas).items["b"].value.is_stale
+
+
+def test_a_node_that_is_folded_away_while_a_run_begins_keeps_no_light(canvas):
+    scene = canvas.view.graph_scene
+    canvas.document.set_folded(["b"], False)
+    scene._move_sweep(0.4)
+    canvas.document.set_folded(["b"], True)
+    scene._move_sweep(None)
+    assert {item.sweep for item in (*scene.nodes.values(), *blocks(canvas).items.values())} == {None}
 
 
 def test_a_frame_makes_the_room_that_it_needs_and_gives_it_back():

@@ -18,6 +18,7 @@ from editor.settings import Settings
 from editor.window import MainWindow
 from engine.graph import Severity
 from tests.end_to_end.programs import NAMES, ran
+from tests.engine.same_model import contents
 
 #: Scopes that must be there as blocks, by program: layers, cells, and what the program itself calls so.
 BLOCKS = {
@@ -58,13 +59,6 @@ def window(qtbot: QtBot, tmp_path: Path, name: str) -> Iterator[MainWindow]:
     window.deleteLater()
 
 
-def contents(document: Document) -> tuple[object, ...]:
-    """What a document holds, in a form that can be compared."""
-    model = document.model
-    nodes = [(op.name, op.type, sorted(op.attributes)) for op in document.graph.get_operations()]
-    return nodes, sorted(document.wires()), dict(model.positions), set(model.folded), dict(model.data), model.run
-
-
 def test_its_graph_opens_and_is_kept(window: MainWindow, name: str, tmp_path: Path) -> None:
     document, scene = window.document, window.canvas.graph_scene
     document.check_now()
@@ -94,7 +88,7 @@ def test_its_graph_opens_and_is_kept(window: MainWindow, name: str, tmp_path: Pa
     document.save(kept)
     again = Document()
     again.open(kept)
-    assert contents(again) == contents(document)
+    assert contents(again.model) == contents(document.model)
     first = kept.read_bytes()
     again.save(kept)
     assert kept.read_bytes() == first

@@ -15,6 +15,7 @@ def contents(model: Model) -> dict[str, Any]:
         "nodes": [_node(op) for op in graph.get_operations()],
         "wires": [(w.source.op.name, w.source.port, w.target.name, w.port, w.slot) for w in graph.wires()],
         "positions": model.positions,
+        "folded": model.folded,
         "data": model.data,
         "run": model.run,
         "values": {name: (value.dtype, value.shape, _elements(value)) for name, value in model.values.items()},
