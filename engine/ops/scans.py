@@ -183,7 +183,7 @@ declare(
             body_attribute(
                 "body", "What a step does: from a slice of each sequence and the states to new states and results."
             ),
-            Attribute("states", AttributeKind.INT, 0, "How many states there are.", minimum=0),
+            Attribute("states", AttributeKind.INT, 0, "How many states there are.", minimum=0, maximum=10_000),
             Attribute(
                 "backwards", AttributeKind.BOOL, False, "Whether its first step is the last one for random numbers."
             ),

@@ -67,7 +67,7 @@ def values_of(attribute: Attribute):
         AttributeKind.ARRAY: arrays(),
         AttributeKind.GRAPH: st.just(attribute.default),
     }
-    if attribute.name == "num":  # a node with ten thousand outputs shows no more than one with nine
+    if attribute.name in ("num", "states"):  # a node with ten thousand outputs shows no more than one with nine
         return st.integers(1, 9)
     return kinds[attribute.kind] | st.none() if attribute.optional else kinds[attribute.kind]
 
@@ -197,3 +197,13 @@ def check(data: bytes) -> None:
         sentence = "a.graph"
         assert model_to_bytes(model_from_bytes(model_to_bytes(model), "b.graph")) == model_to_bytes(model)
     assert sentence.startswith("a.graph")
+
+
+def test_a_number_in_a_file_asks_for_no_more_outputs_than_a_node_can_have():
+    for declaration in declarations():
+        whole = [a for a in declaration.attributes if a.kind is AttributeKind.INT and a.maximum is None]
+        for attribute in whole if declaration.outputs_for is not None else []:
+            attributes = declaration.default_attributes()
+            few = declaration.output_ports(attributes | {attribute.name: 1})
+            more = declaration.output_ports(attributes | {attribute.name: 4})
+            assert len(few) == len(more), f"{declaration.type} has as many outputs as {attribute.name} says"
