@@ -12,6 +12,7 @@ from ..compiler import compile_program
 from ..graph import Operation, Tensor, TensorShape, TensorSpec
 from ..graph.body import Body
 from .backends.numpy_plan import NumpyPlan
+from .random_source import RandomSource
 from .state import SessionState
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -48,13 +49,7 @@ class BodyFunction:
             given.update(zip(inputs[len(values) :], self._captured, strict=True))
             self._fed.add(plan)
         plan.feed(given)
-        random = self._state.random
-        outer = random.iteration
-        random.iteration = (outer * ITERATIONS + iteration + 1) % (1 << 60)
-        try:
-            plan.run()
-        finally:
-            random.iteration = outer
+        _run_inside(plan, self._state.random, iteration)
         return [np.array(array) for array in plan.fetches if array is not None]
 
     def _plan(self, values: Sequence[Array]) -> NumpyPlan:
@@ -110,10 +105,14 @@ class OperationFunction:
             with graph.lock:
                 program = compile_program([self._op.done], {}, self._state.storage.spec)
             self._plan = NumpyPlan(program, self._state, graph.version)
-        random = self._state.random
-        outer = random.iteration
-        random.iteration = (outer * ITERATIONS + iteration + 1) % (1 << 60)
-        try:
-            self._plan.run()
-        finally:
-            random.iteration = outer
+        _run_inside(self._plan, self._state.random, iteration)
+
+
+def _run_inside(plan: NumpyPlan, random: RandomSource, iteration: int) -> None:
+    """Runs a plan in the midst of a run, with random numbers of its own in each iteration."""
+    outer = random.iteration
+    random.iteration = (outer * ITERATIONS + iteration + 1) % (1 << 60)
+    try:
+        plan.run()
+    finally:
+        random.iteration = outer

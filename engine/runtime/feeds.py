@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import DTypeError, Graph, Tensor, TensorSpec, Variable
+from ..graph import DTypeError, Graph, Tensor, Variable
 from ..graph.fitting import find_misfit
 from ..graph.texts import text_array
 
@@ -74,7 +74,12 @@ def _fed_texts(tensor: Tensor, value: Any) -> Array:
 
 
 def _checked_shape(tensor: Tensor, array: Array) -> Array:
-    if not tensor.shape.is_compatible_with(array.shape):
+    # Fed in every run: looked at here as numbers, without a TensorShape of what is fed.
+    dims, sizes = tensor.shape.dims, array.shape
+    fits = dims is None or (
+        len(dims) == len(sizes) and all(a is None or a == b for a, b in zip(dims, sizes, strict=True))
+    )
+    if not fits:
         place = tensor.op.place_in_program
         raise ValueError(
             f"Cannot feed value of shape {array.shape} for Tensor {tensor.name!r}, which has shape '{tensor.shape}'. "
@@ -98,9 +103,9 @@ def _look_for_misfit(tensor: Tensor, array: Array) -> None:
     )
 
 
-def feed_specs(values: Mapping[Tensor, Array]) -> dict[Tensor, TensorSpec]:
-    """What is known of the fed tensors: the dtype and shape of the values."""
-    return {tensor: TensorSpec(tensor.dtype).with_shape(array.shape) for tensor, array in values.items()}
+def feed_shapes(values: Mapping[Tensor, Array]) -> dict[Tensor, tuple[int, ...]]:
+    """The shapes of the fed values, which decide what plan computes with them: dtypes are those of the tensors."""
+    return {tensor: array.shape for tensor, array in values.items()}
 
 
 def _pairs(graph: Graph, key: Any, value: Any) -> Iterator[tuple[Tensor, Any]]:

@@ -17,6 +17,12 @@ def add_local_target(target: str) -> None:
     _SHARED[target] = WeakKeyDictionary()
 
 
+def forget_values(target: str) -> None:
+    """Takes away what the sessions on a server share; nothing where no server has this name."""
+    if target in _SHARED:
+        add_local_target(target)
+
+
 def state_of(target: str, graph: Graph, seed: int | None) -> SessionState:
     """What a session on ``target`` holds of a graph: state of its own, or what a server shares.
 

@@ -18,14 +18,17 @@ from ..graph.default import default_graph, get_default_graph, pop_default_sessio
 from ..graph.errors import DeadlineExceededError
 from ..ops.queues import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
-from .feeds import feed_specs, feed_values
+from .feeds import feed_shapes, feed_values
 from .fetches import Fetches, own_value
-from .local_targets import state_of
+from .local_targets import forget_values, state_of
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+#: The sizes of a fed value.
+Shape = tuple[int, ...]
 
 #: How many compiled plans a session keeps; the one used longest ago goes first.
 CACHED_PLANS = 32
@@ -53,10 +56,10 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._state = state_of(target, self.graph, seed)
         self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
-        #: Plans work in arrays of their own, so that two threads must not run one at the same time.
         #: The threads there were when the session was made, and those that made or have used it.
         self._threads_before = WeakSet(threading.enumerate())
         self._users: WeakSet[threading.Thread] = WeakSet([threading.current_thread()])
+        #: Plans work in arrays of their own, so that two threads must not run one at the same time.
         self._lock = threading.Lock()
         self._closed = False
         self._contexts: list[Any] = []
@@ -105,7 +108,7 @@ class Session:
     def _run(self, wanted: Fetches, values: Mapping[Tensor, Array]) -> Any:
         with self._lock:
             self._users.add(threading.current_thread())
-            plan = self.plan(wanted.outputs, feed_specs(values))
+            plan = self.plan(wanted.outputs, feed_shapes(values))
             plan.feed(values)
             self.random.run += 1
             plan.run()
@@ -155,12 +158,13 @@ class Session:
 
     @staticmethod
     def reset(target: str, containers: Sequence[str] | None = None, config: Any = None) -> None:
-        """Nothing to do: no session outlives its program, and none shares values with another."""
+        """Takes the values away that sessions on the server ``target`` share; other sessions share none."""
+        forget_values(target)
 
     def plan(
-        self, outputs: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], initialize: Sequence[Operation] = ()
+        self, outputs: Sequence[Output], feeds: Mapping[Tensor, Shape], initialize: Sequence[Operation] = ()
     ) -> NumpyPlan:
-        """The plan that computes ``outputs`` from values of the given specs, compiled at the first call only.
+        """The plan that computes ``outputs`` from values of the given shapes, compiled at the first call only.
 
         ``initialize`` names variables that are set to their initial values by it. Whoever runs the plan itself
         puts the fed values into ``plan.feed`` first and sets ``random.run``.
@@ -172,7 +176,8 @@ class Session:
             return plan
         with self.graph.lock:
             version = self.graph.version
-            program = compile_program(outputs, feeds, self._storage.spec, initialize)
+            specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
+            program = compile_program(outputs, specs, self._storage.spec, initialize)
         plan = NumpyPlan(program, self._state, version)
         self._plans[key] = plan
         if len(self._plans) > CACHED_PLANS:

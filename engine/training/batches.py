@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import DataError, Tensor, TensorSpec
+from ..graph import DataError, Tensor
 from ..model import RunSettings
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -35,7 +35,6 @@ class Batches:
         self._order_epoch = -1
         self._order: Array = np.arange(self._rows)
         self._whole = {tensor: self._training_rows(tensor) for tensor in self._data}
-        self._specs: dict[int, dict[Tensor, TensorSpec]] = {}
         self._gave_whole = False
 
     def _common_rows(self) -> int | None:
@@ -57,15 +56,9 @@ class Batches:
         array = self._data[tensor]
         return array[: self._rows] if array.ndim else array
 
-    def specs(self, rows: int) -> dict[Tensor, TensorSpec]:
-        """The specs of a mini-batch of so many rows."""
-        specs = self._specs.get(rows)
-        if specs is None:
-            specs = self._specs[rows] = {
-                tensor: TensorSpec(tensor.dtype).with_shape((rows, *array.shape[1:]) if array.ndim else ())
-                for tensor, array in self._data.items()
-            }
-        return specs
+    def shapes(self, rows: int) -> dict[Tensor, tuple[int, ...]]:
+        """The shapes of a mini-batch of so many rows."""
+        return {tensor: (rows, *array.shape[1:]) if array.ndim else () for tensor, array in self._data.items()}
 
     def training_batch(self, epoch: int, index: int) -> tuple[dict[Tensor, Array], int, bool]:
         """The values of one mini-batch, its number of rows, and whether they differ from the last one's."""

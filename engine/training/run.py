@@ -10,13 +10,13 @@ import numpy as np
 
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import trainable_variables
-from ..compiler.writes import WRITES
+from ..compiler.writes import WRITES, changed_variables
 from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor
 from ..graph.walk import postorder
 from ..model import Model
 from ..runtime import Session
 from ..runtime.backends.numpy_plan import NumpyPlan
-from ..runtime.feeds import feed_specs, feed_value
+from ..runtime.feeds import feed_shapes, feed_value
 from .batches import Batches
 from .data import load_source
 
@@ -116,7 +116,7 @@ class TrainingRun:
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)
         plan = self._plans.get(rows)
         if plan is None or not plan.is_current(self.graph):
-            plan = self._session.plan([self._loss, *(op.done for op in self._step)], self._batches.specs(rows))
+            plan = self._session.plan([self._loss, *(op.done for op in self._step)], self._batches.shapes(rows))
             self._plans[rows] = plan
         if is_new or plan is not self._loaded:
             plan.feed(batch)
@@ -197,7 +197,7 @@ def fetch_nodes(session: Session, names: Sequence[str], feeds: Mapping[str, Any]
 
 def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
     """Copies of the tensors' values, computed without moving on the session's random numbers."""
-    plan = session.plan(tensors, feed_specs(feeds))
+    plan = session.plan(tensors, feed_shapes(feeds))
     plan.feed(feeds)
     positions = session.random.positions()
     session.random.restore(positions)
@@ -218,10 +218,10 @@ def _value_of(graph: Graph, name: str) -> Tensor:
 def observed_tensor(graph: Graph, name: str) -> Tensor:
     """The value of a node that is looked at while training goes on, which must leave the variables as they are."""
     tensor = _value_of(graph, name)
-    writing = next((op for op in needed_operations([tensor.op]) if op.type in WRITES), None)
+    writing = next((op for op in needed_operations([tensor.op]) if _changes_variables(op)), None)
     if writing is not None:
-        variable = writing.input("variable")
-        changed = "a variable" if variable is None else variable.op.name
+        variables = changed_variables(writing)
+        changed = variables[0].op.name if variables else "a variable"
         raise GraphError(
             f"{name} cannot be looked at: {writing.name} would change {changed}; choose another node.", name
         )
@@ -264,7 +264,12 @@ def loss_of(optimizer: Operation) -> Tensor | None:
 def writes_after(optimizer: Operation) -> list[Operation]:
     """What is told to change variables after each step of an optimizer: a counter of steps, moving averages."""
     following = postorder([optimizer], optimizer.graph.successors)
-    return sorted((op for op in following if op.type in WRITES), key=lambda op: op.number)
+    return sorted((op for op in following if _changes_variables(op)), key=lambda op: op.number)
+
+
+def _changes_variables(op: Operation) -> bool:
+    """Whether an operation writes a variable, be it in a body; half-wired ones would, too."""
+    return op.type in WRITES or bool(changed_variables(op))
 
 
 def needed_placeholders(ops: Iterable[Operation]) -> list[Operation]:

@@ -20,6 +20,9 @@ def test_sessions_on_a_local_server_share_variables():
         assert session.run(v) == 3
     with tf.Session(tf.train.Server.create_local_server().target) as session:
         assert session.run(tf.report_uninitialized_variables()).tolist() == [b"Variable"]
+    tf.Session.reset(server.target)
+    with tf.Session(server.target) as session:
+        assert session.run(tf.report_uninitialized_variables()).tolist() == [b"Variable"]
     with pytest.raises(tf.errors.UnimplementedError, match="is another machine"):
         tf.Session("grpc://elsewhere:2222")
     with pytest.raises(tf.errors.UnimplementedError, match="would wait for ever"):

@@ -131,12 +131,11 @@ def test_a_plan_is_compiled_once_per_fetches_and_feed_shapes():
     x = tf.placeholder(tf.float32, [None])
     total = tf.reduce_sum(x)
     session = tf.Session()
-    spec = {x: tf.graph.TensorSpec(tf.float32).with_shape([3])}
-    first = session.plan([total], spec)
+    first = session.plan([total], {x: (3,)})
     assert session.run(total, {x: [1, 2, 3]}) == 6
-    assert session.plan([total], spec) is first
+    assert session.plan([total], {x: (3,)}) is first
     assert session.run(total, {x: [1, 2]}) == 3
-    assert session.plan([total], spec) is first
+    assert session.plan([total], {x: (3,)}) is first
 
 
 def test_changing_the_graph_makes_a_new_plan(graph):

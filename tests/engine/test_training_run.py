@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import engine as tf
 from engine.graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
-from engine.training.run import TrainingRun
+from engine.training.run import TrainingRun, fetch_nodes
 from tests.engine.models import classifier, linear_regression
 
 
@@ -222,3 +223,15 @@ def test_asking_for_a_node_whose_placeholder_is_not_fed():
         run.fetch(["train"], {})
     with pytest.raises(InvalidArgumentError, match="x"):
         run.fetch(["hypothesis"], {"x": ["a"]})
+
+
+def test_a_branch_that_would_change_a_variable_cannot_be_looked_at():
+    with tf.Graph().as_default():
+        v = tf.Variable(1.0, name="v")
+        tf.cond(tf.constant(True), lambda: tf.assign_add(v, 1.0), lambda: tf.identity(v), name="choice")
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            branch = next(op.name for op in session.graph.get_operations() if op.type == "If")
+            with pytest.raises(GraphError, match=f"{branch} would change v"):
+                fetch_nodes(session, [branch], {})
+            assert session.run(v) == 1

@@ -1,4 +1,4 @@
-"""Convolution and pooling on numpy: strided views of a padded copy, and one matrix product.
+"""Convolution on numpy: strided views of a padded copy, and one matrix product.
 
 Each function here is called when a plan is made, with the shapes, and gives the function that the plan calls; the
 work arrays are allocated then. Inside, the channels always stand last.
