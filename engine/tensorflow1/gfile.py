@@ -38,7 +38,7 @@ def as_path(path: PathLike) -> str:
     return path.decode() if isinstance(path, bytes) else os.fspath(path)
 
 
-def _as_op_error(error: OSError, path: str) -> OpError:
+def as_op_error(error: OSError, path: str) -> OpError:
     """TensorFlow's error for what the system says."""
     kinds: dict[type[OSError], type[OpError]] = {
         FileNotFoundError: NotFoundError,
@@ -75,7 +75,7 @@ class GFile:
             try:
                 self._file = Path(self._name).open(self._mode, **form)  # type: ignore[call-overload]  # noqa: SIM115
             except OSError as error:
-                raise _as_op_error(error, self._name) from None
+                raise as_op_error(error, self._name) from None
         return self._file
 
     def _readable(self) -> IO[Any]:
@@ -213,7 +213,7 @@ def Stat(filename: PathLike) -> FileStatistics:
     try:
         found = os.stat(path)
     except OSError as error:
-        raise _as_op_error(error, path) from None
+        raise as_op_error(error, path) from None
     return FileStatistics(found.st_size, found.st_mtime_ns, os.path.isdir(path))
 
 
@@ -226,7 +226,7 @@ def _try(action: Callable[[str], Any], path: PathLike) -> None:
     try:
         action(as_path(path))
     except OSError as error:
-        raise _as_op_error(error, as_path(path)) from None
+        raise as_op_error(error, as_path(path)) from None
 
 
 def _refuse_existing(path: PathLike, overwrite: bool) -> None:

@@ -309,17 +309,18 @@ def central_crop(image: Any, central_fraction: float) -> Tensor:
 
 
 def adjust_brightness(image: Any, delta: Any) -> Tensor:
-    """``delta`` added to every element."""
+    """``delta`` added to every element; to whole numbers as a part of their range, within which they stay."""
     tensor = tensor_of(image)
-    return in_dtype(in_dtype(tensor, float32) + delta, tensor.dtype)
+    x = convert_image_dtype(tensor, float32)
+    return convert_image_dtype(x + in_dtype(tensor_of(delta), x.dtype), tensor.dtype, saturate=True)
 
 
 def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
-    """(x − mean) · contrast_factor + mean, channel by channel."""
+    """(x − mean) · contrast_factor + mean, channel by channel; whole numbers stay within their range."""
     tensor = tensor_of(images)
-    x = in_dtype(tensor, float32)
+    x = convert_image_dtype(tensor, float32)
     mean = apply("ReduceMean", x, axis=[-3, -2], keepdims=True)
-    return in_dtype((x - mean) * contrast_factor + mean, tensor.dtype)
+    return convert_image_dtype((x - mean) * contrast_factor + mean, tensor.dtype, saturate=True)
 
 
 def random_brightness(image: Any, max_delta: float, seed: int | None = None) -> Tensor:

@@ -37,7 +37,8 @@ def convert_image_dtype(image: Any, dtype: Any, saturate: bool = False, name: st
     scaled = tensor * constant_like(np.iinfo(wanted.numpy).max + 0.5, tensor)
     if saturate:
         top = constant_like(np.iinfo(wanted.numpy).max, scaled)
-        scaled = apply("Maximum", apply("Minimum", scaled, top), constant_like(0, scaled))
+        bottom = constant_like(np.iinfo(wanted.numpy).min, scaled)
+        scaled = apply("Maximum", apply("Minimum", scaled, top), bottom)
     return in_dtype(scaled, wanted)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..encoding.records import DamagedRecordError, framed, read_records
-from ..graph import DataLossError, NotFoundError
+from ..graph import DataLossError
+from .gfile import as_op_error
 
 __all__ = ["TFRecordCompressionType", "TFRecordOptions", "TFRecordWriter", "tf_record_iterator"]
 
@@ -48,7 +49,7 @@ class TFRecordWriter:
         try:
             self._file = Path(path).open("wb")  # noqa: SIM115 close() closes it
         except OSError as error:
-            raise NotFoundError(f"{path}; {error.strerror}") from None
+            raise as_op_error(error, os.fspath(path)) from None
         self._packer: Any = None
         if compression == "GZIP":
             self._packer = zlib.compressobj(wbits=31)
@@ -91,7 +92,7 @@ def tf_record_iterator(path: str | os.PathLike[str], options: Any = None) -> Ite
             else Path(path).open("rb")  # noqa: SIM115 close() closes it
         )
     except OSError as error:
-        raise NotFoundError(f"{os.fspath(path)}; {error.strerror}") from None
+        raise as_op_error(error, os.fspath(path)) from None
     except zlib.error as error:
         raise DataLossError(f"{error} in {os.fspath(path)}") from None
     with file:

@@ -272,10 +272,6 @@ def static_bidirectional_rnn(
     """
     _check_cell(cell_fw, "cell_fw")
     _check_cell(cell_bw, "cell_bw")
-    if not nest.is_nested(inputs) or isinstance(inputs, dict):
-        raise TypeError("inputs must be a sequence: a list of tensors, such as tf.unstack(x, axis=1) gives.")
-    if not inputs:
-        raise ValueError("inputs must not be empty: give a tensor for each step.")
     with variable_scope(scope or "bidirectional_rnn"):
         with variable_scope("fw") as opened:
             forward, last_forward = static_rnn(cell_fw, inputs, initial_state_fw, dtype, sequence_length, opened)

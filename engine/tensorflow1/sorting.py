@@ -45,7 +45,7 @@ def bincount(
     numbers = tensor_of(arr)
     if weights is not None:
         length = apply("ReduceMax", numbers) + 1
-        counts = apply("UnsortedSegmentSum", reshape(weights, [-1]), reshape(numbers, [-1]), length)
+        counts = scatter_nd(reshape(numbers, [-1, 1]), reshape(weights, [-1]), reshape(length, [1]))
     else:
         counts = in_dtype(apply("Bincount", numbers, name=name), dtype)
     size = apply("Size", counts)

@@ -12,7 +12,7 @@ from ..compiler.reach import reached_by_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
 from ..graph.graph import current_graph
-from .build import apply, create, is_tensor, shape_inputs
+from .build import apply, create, is_tensor, shape_inputs, tensor_of
 
 __all__ = [
     "AggregationMethod",
@@ -57,10 +57,7 @@ def constant(
 
 def convert_to_tensor(value: Any, dtype: Any = None, name: str | None = None) -> Tensor:
     """``value`` itself when it is a tensor, the read of a variable, or a constant."""
-    output = as_output(current_graph(value), value, None if dtype is None else as_dtype(dtype))
-    if not isinstance(output, Tensor):
-        raise TypeError(f"{value!r} gives no tensor.")
-    return output
+    return tensor_of(value, None if dtype is None else as_dtype(dtype))
 
 
 def zeros(shape: Any, dtype: Any = "float32", name: str | None = None) -> Tensor:

@@ -100,10 +100,16 @@ def sparse_tensor_dense_matmul(
     return apply("MatMul", dense, tensor_of(b, sp_a.dtype), name=name, transpose_a=adjoint_a, transpose_b=adjoint_b)
 
 
-def sparse_reduce_sum(sp_input: SparseTensor, axis: Any = None, keepdims: bool = False, **old: Any) -> Tensor:
-    """The sum of the elements along axes."""
-    axis = old.get("reduction_axes", axis)
-    return reduce_sum(sparse_tensor_to_dense(_checked(sp_input)), axis, old.get("keep_dims", keepdims))
+def sparse_reduce_sum(
+    sp_input: SparseTensor,
+    axis: Any = None,
+    keepdims: bool | None = None,
+    reduction_axes: Any = None,
+    keep_dims: bool | None = None,
+) -> Tensor:
+    """The sum of the elements along axes; ``reduction_axes`` and ``keep_dims`` are old."""
+    dense = sparse_tensor_to_dense(_checked(sp_input))
+    return reduce_sum(dense, axis, keepdims, reduction_indices=reduction_axes, keep_dims=keep_dims)
 
 
 def _checked(value: Any) -> SparseTensor:

@@ -182,3 +182,56 @@ def test_separable_convolutions_with_contribs_names():
     )
     np.testing.assert_allclose(found[0], found[1], rtol=1e-6)
     np.testing.assert_allclose(found[2], found[3], rtol=1e-6)
+
+
+def test_momentum_asks_a_function_whether_to_look_ahead():
+    values = []
+    for nesterov in (False, lambda: False, True, lambda: True):
+        with tf.Graph().as_default(), tf.Session() as session:
+            x = tf.Variable(1.0)
+            train = tf.contrib.opt.MomentumWOptimizer(0.01, 0.1, 0.9, use_nesterov=nesterov).minimize(x * x)
+            session.run(tf.global_variables_initializer())
+            for _ in range(3):
+                session.run(train)
+            values.append(float(session.run(x)))
+    assert values[0] == values[1] != values[2] == values[3]
+
+
+def test_what_is_asked_for_of_a_training_step_is_written_down():
+    with tf.Graph().as_default():
+        x = tf.Variable(3.0, name="x")
+        tf.contrib.layers.optimize_loss(
+            x * x, tf.train.get_or_create_global_step(), 0.1, "SGD", summaries=["gradients", "gradient_norm"]
+        )
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            written = tf.Summary.FromString(session.run(tf.summary.merge_all()))
+        values = {value.tag: value for value in written.value}
+    assert sorted(values) == [
+        "OptimizeLoss/global_norm/gradient_norm",
+        "OptimizeLoss/gradient_norm/x",
+        "OptimizeLoss/gradients/x",
+    ]
+    assert values["OptimizeLoss/gradient_norm/x"].simple_value == 6
+    assert (values["OptimizeLoss/gradients/x"].histo.min, values["OptimizeLoss/gradients/x"].histo.max) == (6, 6)
+
+
+def test_channels_that_are_not_mixed_may_come_first():
+    with tf.Graph().as_default():
+        x = tf.constant(np.arange(2 * 3 * 5 * 4, dtype=np.float32).reshape(2, 5, 4, 3))
+        last = tf.contrib.layers.separable_conv2d(
+            x, None, 3, 2, biases_initializer=tf.ones_initializer(), scope="way",
+            biases_regularizer=tf.contrib.layers.l2_regularizer(1.0),
+        )  # fmt: skip
+        first = tf.contrib.layers.separable_conv2d(
+            tf.transpose(x, [0, 3, 1, 2]), None, 3, 2, data_format="NCHW", scope="way", reuse=True
+        )
+        (loss,) = tf.losses.get_regularization_losses()
+        assert {v.op.name: v.shape.as_list() for v in tf.trainable_variables()} == {
+            "way/depthwise_weights": [3, 3, 3, 2],
+            "way/biases": [6],
+        }
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            assert session.run(loss) == 3
+            np.testing.assert_allclose(session.run(tf.transpose(first, [0, 2, 3, 1])), session.run(last), rtol=1e-5)

@@ -189,3 +189,23 @@ def test_distances_of_images_in_decibels_and_gamma():
     np.testing.assert_allclose(found[0], [0.23713292, 0.09995627], atol=2e-6)
     np.testing.assert_allclose(found[1], [8.37863, 8.222162], rtol=1e-5)
     np.testing.assert_allclose(found[2], 3 * one[0] ** 2, rtol=1e-5)
+
+
+def test_whole_numbers_keep_to_their_range_when_brightness_and_contrast_change():
+    image = tf.constant(np.array([[[[10, 250, 0], [240, 30, 7]]]], np.uint8))
+    signed = tf.constant(np.array([[[[1000, 25000, 0], [24000, 3000, 700]]]], np.int16))
+    made = [
+        tf.image.adjust_brightness(image, 0.1),
+        tf.image.adjust_brightness(image, -0.1),
+        tf.image.adjust_contrast(image, 3.0),
+        tf.image.adjust_contrast(signed, 2.0),
+    ]
+    with tf.Session() as session:
+        found = [array.reshape(-1).tolist() for array in session.run(made)]
+    # Recorded from TensorFlow.
+    assert found == [
+        [35, 255, 25, 255, 55, 32],
+        [0, 224, 0, 214, 4, 0],
+        [0, 255, 0, 255, 0, 14],
+        [-10500, 32767, -350, 32767, -8000, 1050],
+    ]

@@ -212,3 +212,38 @@ def test_listeners_hear_of_checkpoints():
         while not session.should_stop():
             session.run(train)
     assert listener.heard == ["begin", ("before", 0), ("after", 0), ("before", 2), ("after", 2), ("end", 2)]
+
+
+def test_hooks_take_the_summary_and_the_saver_that_the_scaffold_has_in_the_end(tmp_path):
+    tf.train.get_or_create_global_step()
+    tf.summary.scalar("loss", tf.constant(3.0))
+    scaffold = tf.train.Scaffold()
+    saves = tf.train.CheckpointSaverHook(str(tmp_path), save_steps=1, scaffold=scaffold)
+    writes = tf.train.SummarySaverHook(save_steps=1, output_dir=str(tmp_path), scaffold=scaffold)
+    creator = tf.train.ChiefSessionCreator(scaffold)
+    with tf.train.MonitoredSession(creator, [saves, writes]) as session:
+        session.run(tf.no_op())
+    assert saves._saver is scaffold.saver
+    (events,) = tmp_path.glob("events*")
+    tags = [value.tag for event in tf.train.summary_iterator(str(events)) for value in event.summary.value]
+    assert tags == ["loss"]
+
+
+def test_a_hook_can_still_make_a_variable(tmp_path):
+    class MakesOne(tf.train.SessionRunHook):
+        def begin(self):
+            self.made = tf.Variable(7.0)
+
+    hook = MakesOne()
+    tf.train.get_or_create_global_step()
+    with tf.train.MonitoredTrainingSession(checkpoint_dir=str(tmp_path), hooks=[hook]) as session:
+        assert session.run(hook.made) == 7
+
+
+def test_a_scaffold_takes_over_what_another_one_has():
+    first = tf.train.Scaffold(init_op=tf.no_op(), init_fn=lambda scaffold, session: None)
+    other = tf.train.Scaffold(copy_from_scaffold=first, local_init_op=tf.no_op())
+    assert (other.init_op, other.init_fn) == (first.init_op, first.init_fn)
+    assert other.local_init_op is not None
+    with pytest.raises(TypeError, match="is not a Scaffold"):
+        tf.train.Scaffold(copy_from_scaffold=3)

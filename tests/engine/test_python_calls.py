@@ -180,3 +180,10 @@ def test_a_tensor_as_text():
         placed = tf.identity(x, name="placed")
     assert str(placed) == 'Tensor("placed:0", shape=(), dtype=float32, device=/device:CPU:0)'
     assert str(tf.placeholder(tf.int32, name="p")) == 'Tensor("p:0", dtype=int32)'
+
+
+def test_counting_adds_up_weights():
+    weights = tf.constant([0.5, 1.0, 2.0])
+    assert run(tf.bincount(tf.constant([1, 2, 2]), weights=weights)).tolist() == [0, 0.5, 3]
+    assert run(tf.bincount(tf.constant([1, 2, 2]), weights=weights, minlength=5)).tolist() == [0, 0.5, 3, 0, 0]
+    assert run(tf.bincount(tf.constant([1, 2, 2]), weights=weights, maxlength=2)).tolist() == [0, 0.5]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import initializers, layers
@@ -207,14 +207,11 @@ def separable_convolution2d(
         if num_outputs is None:
             outputs = _depthwise(
                 inputs,
-                [
-                    *numbers(kernel_size, 2, "kernel_size"),
-                    known_size(tensor_of(inputs).shape, -1, "separable_conv2d", "channels"),
-                ],
+                numbers(kernel_size, 2, "kernel_size"),
                 depth_multiplier,
-                (numbers(stride, 2, "stride"), numbers(rate, 2, "rate"), padding),
+                (numbers(stride, 2, "stride"), numbers(rate, 2, "rate"), padding, data_format or "NHWC"),
                 (weights_initializer, weights_regularizer, trainable),
-                None if normalizer_fn is not None else biases_initializer,
+                (None if normalizer_fn is not None else biases_initializer, biases_regularizer),
             )
         else:
             layer = layers.SeparableConv2D(
@@ -244,18 +241,24 @@ def separable_convolution2d(
 separable_conv2d = separable_convolution2d
 
 
-def _depthwise(inputs: Any, kernel: list[int], copies: int, way: Any, weights: Any, biases_initializer: Any) -> Any:
-    """Each channel convolved for itself: ``way`` is strides, rates, padding; ``kernel`` (height, width, channels)."""
+def _depthwise(inputs: Any, kernel: Sequence[int], copies: int, way: Any, weights: Any, biases: Any) -> Any:
+    """Each channel convolved for itself: ``way`` is strides, rates, padding and layout; ``kernel`` (height, width).
+
+    ``weights`` are initializer, regularizer and whether they are trained, ``biases`` the first two of their own.
+    """
     initializer, regularizer, trainable = weights
-    strides, rates, padding = way
-    filters = get_variable(
-        "depthwise_weights", [*kernel, copies], None, initializer, regularizer=regularizer, trainable=trainable
-    )
-    outputs = _nn.depthwise_conv2d(inputs, filters, [1, *strides, 1], padding.upper(), rate=list(rates))
-    if biases_initializer is None:
+    strides, rates, padding, data_format = way
+    is_first = layout(data_format) == "channels_first"
+    channels = known_size(tensor_of(inputs).shape, 1 if is_first else -1, "separable_conv2d", "channels")
+    shape = [*kernel, channels, copies]
+    filters = get_variable("depthwise_weights", shape, None, initializer, regularizer=regularizer, trainable=trainable)
+    steps = [1, 1, *strides] if is_first else [1, *strides, 1]
+    outputs = _nn.depthwise_conv2d(inputs, filters, steps, padding.upper(), rate=list(rates), data_format=data_format)
+    initializer, regularizer = biases
+    if initializer is None:
         return outputs
-    sizes = [kernel[-1] * copies]
-    return _nn.bias_add(outputs, get_variable("biases", sizes, None, biases_initializer, trainable=trainable))
+    added = get_variable("biases", [channels * copies], None, initializer, regularizer=regularizer, trainable=trainable)
+    return _nn.bias_add(outputs, added, data_format)
 
 
 @add_arg_scope

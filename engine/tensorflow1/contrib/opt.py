@@ -169,5 +169,5 @@ class MomentumWOptimizer(Optimizer):
         slot = self.get_slot(var, "momentum")
         assert slot is not None
         gathered = slot * momentum + grad
-        ahead = grad + gathered * momentum if self._use_nesterov else gathered
+        ahead = grad + gathered * momentum if self._call_if_callable(self._use_nesterov) else gathered
         return group(var.assign_sub(ahead * rate + var * self._weight_decay), slot.assign(gathered))

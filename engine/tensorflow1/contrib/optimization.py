@@ -75,6 +75,11 @@ def optimize_loss(
             norm = global_norm([gradient for gradient, _ in pairs])
             summary.scalar("global_norm/gradient_norm", norm)
         pairs = _clipped(pairs, clip_gradients)
+        for gradient, variable in pairs:
+            if gradient is not None and "gradients" in wanted:
+                summary.histogram(f"gradients/{variable.op.name}", gradient)
+            if gradient is not None and "gradient_norm" in wanted:
+                summary.scalar(f"gradient_norm/{variable.op.name}", global_norm([gradient]))
         if "loss" in wanted:
             summary.scalar("loss", value)
         trained = chosen.apply_gradients(pairs, global_step=step if increment_global_step else None, name="train")

@@ -256,16 +256,18 @@ class CheckpointSaverHook(SessionRunHook):
         self._folder = checkpoint_dir
         self._listeners = list(listeners or [])
         self._prefix = os.path.join(checkpoint_dir, checkpoint_basename)
-        self._saver = saver if saver is not None else getattr(scaffold, "saver", None)
+        self._saver = saver
+        self._scaffold = scaffold
         self._timer = SecondOrStepTimer(save_secs, save_steps)
 
     def begin(self) -> None:
         self._step = _step_variable("CheckpointSaverHook")
-        self._saver = self._saver or Saver()
         for listener in self._listeners:
             listener.begin()
 
     def after_create_session(self, session: Any, coord: Any) -> None:
+        # A scaffold has its saver once the session is made.
+        self._saver = self._saver or getattr(self._scaffold, "saver", None) or Saver()
         os.makedirs(self._folder, exist_ok=True)
         FileWriterCache.get(self._folder).add_graph(session.graph)
         self._save(session, int(session.run(self._step)))
@@ -323,6 +325,9 @@ class SummarySaverHook(SessionRunHook):
         if self._writer is None and self._folder:
             self._writer = FileWriterCache.get(self._folder)
         self._step = _step_variable("SummarySaverHook")
+
+    def after_create_session(self, session: Any, coord: Any) -> None:
+        # A scaffold has its summary once the session is made.
         if self._summary is None:
             self._summary = self._scaffold.summary_op
 

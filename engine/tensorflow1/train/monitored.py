@@ -49,13 +49,19 @@ class Scaffold:
         copy_from_scaffold: Any = None,
         local_init_feed_dict: Mapping[Any, Any] | None = None,
     ) -> None:
-        self.init_op = init_op
-        self.init_feed_dict = init_feed_dict
-        self.init_fn = init_fn
-        self.local_init_op = local_init_op
-        self.local_init_feed_dict = local_init_feed_dict
-        self.summary_op = summary_op
-        self.saver = saver
+        if copy_from_scaffold is not None and not isinstance(copy_from_scaffold, Scaffold):
+            raise TypeError(f"copy_from_scaffold is not a Scaffold instance: {copy_from_scaffold!r}. Give one.")
+
+        def either(value: Any, name: str) -> Any:
+            return getattr(copy_from_scaffold, name, None) if value is None else value
+
+        self.init_op = either(init_op, "init_op")
+        self.init_feed_dict = either(init_feed_dict, "init_feed_dict")
+        self.init_fn = either(init_fn, "init_fn")
+        self.local_init_op = either(local_init_op, "local_init_op")
+        self.local_init_feed_dict = either(local_init_feed_dict, "local_init_feed_dict")
+        self.summary_op = either(summary_op, "summary_op")
+        self.saver: Saver | None = either(saver, "saver")
 
     def finalize(self) -> Scaffold:
         """Makes what is missing, in the default graph."""
@@ -253,8 +259,6 @@ def MonitoredTrainingSession(
             all_hooks.append(SummarySaverHook(summary_steps, summary_secs, folder, scaffold=scaffold))
     if checkpoint_dir and (secs or steps):
         all_hooks.append(CheckpointSaverHook(checkpoint_dir, secs, steps, scaffold=scaffold))
-    # Before the hooks begin, so that they find the summary and the saver.
-    scaffold.finalize()
     return MonitoredSession(ChiefSessionCreator(scaffold, master, config, checkpoint_dir), all_hooks)
 
 
