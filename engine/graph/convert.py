@@ -86,7 +86,18 @@ def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKi
 
 def holds_tensors(values: Any) -> bool:
     """Whether there is a tensor or a variable in a nest of lists."""
-    return next(_tensors_in(values), None) is not None
+    from .variable import Variable
+
+    return _holds(values, (Tensor, Variable))
+
+
+def _holds(values: Any, kinds: tuple[type, ...]) -> bool:
+    # By the few types there are in a list, and not by its elements, of which there may be millions.
+    types = set(map(type, values))
+    if any(issubclass(each, kinds) for each in types):
+        return True
+    nests = tuple(each for each in types if issubclass(each, list | tuple))
+    return bool(nests) and any(_holds(value, kinds) for value in values if isinstance(value, nests))
 
 
 def _stacked(graph: Graph, value: Any, dtype: DType | None) -> Output:

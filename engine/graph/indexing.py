@@ -58,13 +58,15 @@ def parse_index(text: str, bounds: Sequence[int | None] = ()) -> list[Part]:
 
     A bound of None (not known yet) stays as the text it is. Raises AttributeValueError for anything else.
     """
-    refusal = AttributeValueError(f"{text!r} is no index; write for example :, -1 or 0:10, ..., newaxis.")
+
+    def refusal() -> AttributeValueError:
+        return AttributeValueError(f"{text!r} is no index; write for example :, -1 or 0:10, ..., newaxis.")
 
     def number(word: str) -> Any:
         if not word:
             return None
         if not _NUMBER.fullmatch(word):
-            raise refusal
+            raise refusal()
         if not word.startswith("{"):
             return int(word)
         place = int(word[1:-1])
@@ -83,7 +85,7 @@ def parse_index(text: str, bounds: Sequence[int | None] = ()) -> list[Part]:
         elif ":" in word:
             ends = word.split(":")
             if len(ends) > 3:
-                raise refusal
+                raise refusal()
             step = number(ends[2]) if len(ends) == 3 else None
             if step == 0:
                 raise AttributeValueError(f"The step of {text!r} is 0; a slice moves on by at least one.")
@@ -93,10 +95,26 @@ def parse_index(text: str, bounds: Sequence[int | None] = ()) -> list[Part]:
         elif len(bare.split(",")) > 1 and bare.rstrip().endswith(","):
             continue
         else:
-            raise refusal
+            raise refusal()
     if sum(part is Ellipsis for part in parts) > 1:
         raise AttributeValueError("Multiple ellipses in slice spec not allowed; write ... once.")
     return parts
+
+
+def with_bounds(parts: Sequence[Part], bounds: Sequence[int], text: str) -> list[Part]:
+    """The parts of an index with the bounds that were left as text. Raises AttributeValueError for a step of 0."""
+
+    def number(end: Any) -> Any:
+        return bounds[int(end[1:-1])] if isinstance(end, str) else end
+
+    found: list[Part] = []
+    for part in parts:
+        if isinstance(part, slice):
+            part = slice(number(part.start), number(part.stop), number(part.step))
+            if part.step == 0:
+                raise AttributeValueError(f"The step of {text!r} is 0; a slice moves on by at least one.")
+        found.append(number(part))
+    return found
 
 
 def indexed_shape(shape: TensorShape, parts: Sequence[Part]) -> TensorShape:

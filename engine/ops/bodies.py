@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..graph import (
     Attribute,
     AttributeKind,
     Graph,
     InputPort,
+    Operation,
     OutputPort,
     PortKind,
     Tensor,
@@ -42,6 +45,11 @@ def is_float(tensor: Tensor) -> bool:
 def grad_or_zeros(output: Tensor, grad: Tensor | None) -> Tensor:
     """The gradient to an output; zeros where nothing depends on it."""
     return output.graph.apply("ZerosLike", output) if grad is None else grad
+
+
+def grads_or_zeros(op: Operation, grads: Sequence[Tensor | None]) -> list[Tensor]:
+    """The gradients to all outputs; zeros to those on which nothing depends."""
+    return [grad_or_zeros(output, grad) for output, grad in zip(op.outputs, grads, strict=True)]
 
 
 def either(first: TensorSpec, second: TensorSpec) -> TensorSpec:

@@ -19,7 +19,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from .bodies import VARIABLES, body_attribute, captures, either, grad_or_zeros, is_float, numbered
+from .bodies import VARIABLES, body_attribute, captures, either, grads_or_zeros, is_float, numbered
 from .body_gradients import gradient_body
 from .wired import tensors_at
 
@@ -63,7 +63,7 @@ def _if_kernel(k: Any) -> Callable[..., Any]:
 
 def _if_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
     """The same branch backwards: an If whose bodies compute the gradients to what each body took."""
-    given = [grad_or_zeros(output, grad) for output, grad in zip(op.outputs, grads, strict=True)]
+    given = grads_or_zeros(op, grads)
     used = [place for place, output in enumerate(op.outputs) if is_float(output)]
     inputs = {branch: tensors_at(op, f"{branch}_inputs") for branch in ("then", "else")}
     floats = [tensor for branch in ("then", "else") for tensor in inputs[branch] if is_float(tensor)]

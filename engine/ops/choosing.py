@@ -27,6 +27,7 @@ from ..graph import (
     int32,
     int64,
 )
+from .bodies import grads_or_zeros
 from .packing import common_dtype, numbered_outputs
 from .rules import X
 
@@ -116,11 +117,8 @@ def _partition_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor
     places = graph.apply("Range", None, graph.apply("Size", partitions), None)
     places = graph.apply("ReshapeLike", places, partitions)
     parts = graph.create("DynamicPartition", {"x": places, "partitions": partitions}, {"num": len(grads)}).outputs
-    given = [
-        graph.apply("ZerosLike", output) if grad is None else grad
-        for output, grad in zip(op.outputs, grads, strict=True)
-    ]
-    stitched = graph.create("DynamicStitch", {"indices": list(parts), "data": given}).output
+    given = {"indices": list(parts), "data": grads_or_zeros(op, grads)}
+    stitched = graph.create("DynamicStitch", given).output
     return [graph.apply("ReshapeLike", stitched, x), None]
 
 

@@ -23,7 +23,7 @@ from ..graph.body import Body
 from ..graph.inference import infer_specs
 from ..graph.spec import UNKNOWN_SPEC
 from ..graph.walk import postorder
-from .bodies import body_attribute, captures, grad_or_zeros, numbered
+from .bodies import body_attribute, captures, grads_or_zeros, numbered
 from .wired import tensors_at
 
 
@@ -49,7 +49,7 @@ def _kernel(k: Any) -> Callable[..., Any]:
 
 def _gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
     """What the body makes of the gradients to the outputs; nothing goes back to the results themselves."""
-    given = [grad_or_zeros(output, grad) for output, grad in zip(op.outputs, grads, strict=True)]
+    given = grads_or_zeros(op, grads)
     found = iter(_inlined(op.attributes["gradient"], op, [*given, *tensors_at(op, "gradient_inputs")]))
     reached = op.attributes["reached"]
     to_inputs = [next(found) if place in reached else None for place in range(len(op.inputs_of("inputs")))]
@@ -89,7 +89,7 @@ declare(
         outputs=(),
         attributes=(
             body_attribute("gradient", "From the gradients to the results, those to the inputs."),
-            Attribute("count", AttributeKind.INT, 0, "How many results there are."),
+            Attribute("count", AttributeKind.INT, 0, "How many results there are.", minimum=0, maximum=10_000),
             Attribute("reached", AttributeKind.AXES, (), "The inputs that gradients go to, counted from 0."),
         ),
         kernel=_kernel,

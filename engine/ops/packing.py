@@ -23,6 +23,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from .bodies import grads_or_zeros, numbered
 from .rules import X, axis_attribute
 
 
@@ -75,12 +76,8 @@ def _stack_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 def numbered_outputs(attribute: str) -> Callable[[Mapping[str, Any]], list[OutputPort]]:
-    """As many outputs as an attribute says; the only one of an operation is called ``output``."""
-
-    def ports(attributes: Mapping[str, Any]) -> list[OutputPort]:
-        return [OutputPort(f"output_{index}") for index in range(attributes[attribute])]
-
-    return ports
+    """As many outputs as an attribute says."""
+    return lambda attributes: numbered("output", attributes[attribute])
 
 
 def _axis(node: Inference, rank: int) -> int:
@@ -119,16 +116,8 @@ def _unstack_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
-def _with_zeros(op: Operation, grads: Sequence[Tensor | None]) -> list[Tensor]:
-    """The gradients to the outputs, zeros to those on which nothing depends."""
-    return [
-        op.graph.apply("ZerosLike", output) if grad is None else grad
-        for output, grad in zip(op.outputs, grads, strict=True)
-    ]
-
-
 def _unstack_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
-    return [op.graph.apply("Stack", _with_zeros(op, grads), axis=op.attributes["axis"])]
+    return [op.graph.apply("Stack", grads_or_zeros(op, grads), axis=op.attributes["axis"])]
 
 
 def _split(node: Inference) -> list[TensorSpec]:
@@ -185,7 +174,7 @@ def _split_kernel(k: Any) -> Callable[..., Any]:
 
 
 def _split_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
-    return [op.graph.apply("Concat", _with_zeros(op, grads), axis=op.attributes["axis"])]
+    return [op.graph.apply("Concat", grads_or_zeros(op, grads), axis=op.attributes["axis"])]
 
 
 declare(

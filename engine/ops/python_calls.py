@@ -27,6 +27,7 @@ from ..graph import (
     as_dtype,
     declare,
 )
+from .bodies import numbered
 from .rules import X, anything, floating
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -189,7 +190,7 @@ declare(
         default_name="PyFunc",
         stateful=True,
         free_dtype_inputs=("inputs",),
-        outputs_for=lambda attributes: [OutputPort(f"output_{i}") for i in range(len(_dtypes(attributes)))],
+        outputs_for=lambda attributes: numbered("output", len(_dtypes(attributes))),
         example="tf.py_func(function, [x], tf.float32)",
     )
 )

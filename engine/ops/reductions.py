@@ -37,11 +37,6 @@ def _reduced_floats(node: Inference) -> TensorSpec:
     return TensorSpec(node.require_float("x"), reduced_shape(node))
 
 
-def _sum_kernel(k: Any) -> Callable[..., Any]:
-    xp, axes, keepdims = k.xp, k.attribute("axis"), k.attribute("keepdims")
-    return lambda x, out=None: xp.reduce_sum(x, axes, keepdims, out)
-
-
 def _reducing(function: str) -> Callable[[Any], Callable[..., Any]]:
     """The kernel that is a reduction of the array namespace."""
 
@@ -123,7 +118,7 @@ def _extreme_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 for _type, _symbol, _name, _words, _formula, _kernel, _gradient, _example in (
-    ("ReduceSum", "Σ", "Sum", "The sum", r"\sum_i x_i", _sum_kernel, _sum_gradient, "tf.reduce_sum(x)"),
+    ("ReduceSum", "Σ", "Sum", "The sum", r"\sum_i x_i", _reducing("reduce_sum"), _sum_gradient, "tf.reduce_sum(x)"),
     (
         "ReduceMean",
         "μ",

@@ -21,7 +21,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
-from ..graph.indexing import Part, indexed_shape, numpy_index, parse_index
+from ..graph.indexing import Part, indexed_shape, numpy_index, parse_index, with_bounds
 from .rules import LIKE, X, shape_of_like
 
 _INDEX = Attribute("index", AttributeKind.TEXT, ":", "Which part, as Python writes it, for example :, -1 or 2:5, ....")
@@ -77,28 +77,31 @@ def _slice_gradient_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
-def _bounds_of(arrays: Sequence[Any]) -> list[int | None]:
-    return [int(array) for array in arrays]
+def _bounded_index(text: str, count: int) -> Callable[[Sequence[Any]], list[Any]]:
+    """The parts of an index for so many computed bounds; its text is read once, and not in every run."""
+    parts = parse_index(text, [None] * count)
+    return lambda arrays: with_bounds(parts, [int(array) for array in arrays], text)
 
 
 def _dynamic_slice_kernel(k: Any) -> Callable[..., Any]:
     xp, text, count, name = k.xp, k.attribute("index"), len(k.inputs) - 1, k.op.node_name
+    index_for = _bounded_index(text, count)
 
     def step(x: Any, *arrays: Any) -> Any:
-        index = numpy_index(parse_index(text, _bounds_of(arrays[:count])))
+        index = numpy_index(index_for(arrays[:count]))
         try:
             part = x[index]
         except IndexError:
-            raise InvalidArgumentError(_outside(text, x, arrays[:count], name), name) from None
+            raise InvalidArgumentError(_outside(text, x, index_for(arrays[:count]), name), name) from None
         return xp.copy(part, *arrays[count:])
 
     return step
 
 
-def _outside(text: str, x: Any, bounds: Sequence[Any], name: str) -> str:
+def _outside(text: str, x: Any, parts: Sequence[Any], name: str) -> str:
     """Which index the tensor does not have."""
     try:
-        indexed_shape(TensorShape(x.shape), parse_index(text, _bounds_of(bounds)))
+        indexed_shape(TensorShape(x.shape), parts)
     except IndexError as error:
         return f"{error} at {name}, which takes [{text}] of a tensor of shape {x.shape}; look at what gives the bounds."
     raise AssertionError("the index is one that the tensor has")
@@ -112,10 +115,11 @@ def _dynamic_slice_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | No
 
 def _dynamic_slice_gradient_kernel(k: Any) -> Callable[..., Any]:
     xp, shape, dtype = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy
-    text, count = k.attribute("index"), len(k.inputs) - 2
+    count = len(k.inputs) - 2
+    index_for = _bounded_index(k.attribute("index"), count)
 
     def step(x: Any, like: Any, *arrays: Any) -> Any:
-        index = numpy_index(parse_index(text, _bounds_of(arrays[:count])))
+        index = numpy_index(index_for(arrays[:count]))
         return xp.set_part(xp.zeros(shape, dtype, *arrays[count:]), index, x)
 
     return step

@@ -214,10 +214,6 @@ def _cased(change: str) -> Callable[[Any], Callable[[bytes], bytes]]:
     return make
 
 
-def _strip(text: bytes) -> bytes:
-    return text.strip()
-
-
 _UNIT = Attribute("unit", AttributeKind.CHOICE, "BYTE", "What is counted.", choices=("BYTE", "UTF8_CHAR"))
 _ENCODING = Attribute(
     "encoding",
@@ -306,7 +302,9 @@ declare_text(
         Attribute("fill", AttributeKind.TEXT, "", "What it is filled up with."),
     ),
 )
-declare_text("StringStrip", "a_", "Texts without blanks around.", _like(string), _plain(_strip), "tf.string_strip(x)")
+declare_text(
+    "StringStrip", "a_", "Texts without blanks around.", _like(string), _plain(bytes.strip), "tf.string_strip(x)"
+)
 declare_text(
     "StringLower",
     "a",

@@ -31,8 +31,8 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
     values = tensor_of(t)
     with values.graph.name_scope(name or "clip_by_norm") as scope:
         bound = tensor_of(clip_norm, values.dtype)
-        slices = Slices(values)
-        if axes is None:
+        slices = Slices(values) if axes is None else None
+        if slices is not None:
             squares = _sum([apply("ReduceSum", part * part) for part in slices.parts])
         else:
             squares = apply("ReduceSum", values * values, axis=axes_of(axes), keepdims=True)
@@ -40,7 +40,7 @@ def clip_by_norm(t: Any, clip_norm: Any, axes: Any = None, name: str | None = No
         safe = apply("Where", is_long, squares, apply("OnesLike", squares))
         length = apply("Where", is_long, apply("Sqrt", safe), squares)
         divisor = apply("Maximum", length, bound)
-        if axes is None:
+        if slices is not None:
             return slices.map(lambda part: apply("Divide", part * bound, divisor, name=scope))
         return apply("Divide", values * bound, divisor, name=scope)
 

@@ -57,9 +57,9 @@ def raw_rnn(
             )
             emitted = output if emitted is None else emitted
             kept = [
-                _chosen(finished, old, tensor_of(new)) for old, new in zip(nothing, nest.flatten(emitted), strict=True)
+                chosen(finished, old, tensor_of(new)) for old, new in zip(nothing, nest.flatten(emitted), strict=True)
             ]
-            next_state = nest.map_structure(lambda old, new: _chosen(finished, old, new), state, next_state)
+            next_state = nest.map_structure(lambda old, new: chosen(finished, old, new), state, next_state)
             written = [array.write(time, value) for array, value in zip(arrays, kept, strict=True)]
             ended = apply("LogicalOr", finished, tensor_of(now, bool_))
             return following, ended, next_input, written, next_state, next_loop if has_loop_state else loop_state
@@ -68,7 +68,7 @@ def raw_rnn(
             lambda _, finished, *rest: apply("LogicalNot", reduce_all(finished)),
             step,
             (time, finished, inputs, arrays, state, loop_state),
-            shape_invariants=_open_shapes((time, finished, inputs, arrays, state, loop_state)),
+            shape_invariants=open_shapes((time, finished, inputs, arrays, state, loop_state)),
         )
     return nest.pack_sequence_as(form, arrays), state, loop_state if has_loop_state else None
 
@@ -87,7 +87,7 @@ def _emitted(cell: Any, form: Any, like: Tensor) -> tuple[Any, list[TensorShape]
     return form, [leaf.shape for leaf in leaves], [leaf.dtype for leaf in leaves]
 
 
-def _chosen(finished: Any, old: Any, new: Any) -> Any:
+def chosen(finished: Any, old: Any, new: Any) -> Any:
     """What was there for the sequences that are finished, what is new for the others."""
     if hasattr(new, "with_flow") or tensor_of(new).shape.rank == 0:
         return new
@@ -101,7 +101,7 @@ def like(old: Any, new: Any) -> Any:
     return new
 
 
-def _open_shapes(structure: Any) -> Any:
+def open_shapes(structure: Any) -> Any:
     """For each loop variable, its shape; of arrays, that nothing of it is known."""
     return nest.map_structure(
         lambda leaf: TensorShape(None) if hasattr(leaf, "with_flow") else tensor_of(leaf).shape, structure

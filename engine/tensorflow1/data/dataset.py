@@ -18,7 +18,6 @@ from ..build import create, is_tensor, tensor_of
 from .iterator import Iterator, initializable_iterator, one_shot_iterator
 from .structure import (
     Structured,
-    arguments_of,
     as_tensors,
     body_for,
     general,
@@ -392,6 +391,6 @@ def _shapes_like(structure: Any, shapes: Any) -> Sequence[Any]:
     if isinstance(structure, Mapping):
         return [shape for key in sorted(structure) for shape in _shapes_like(structure[key], shapes[key])]
     if isinstance(structure, tuple):
-        pairs = zip(structure, arguments_of(tuple(shapes)), strict=True)
+        pairs = zip(structure, tuple(shapes), strict=True)
         return [shape for one, given in pairs for shape in _shapes_like(one, given)]
     return [shapes]

@@ -117,9 +117,7 @@ def arguments_of(element: Any) -> Sequence[Any]:
     return element if type(element) is tuple else (element,)
 
 
-def body_for(
-    outer: Tensor, structures: Sequence[Any], function: Callable[..., Any], unpacks: bool = True
-) -> tuple[Body, list[Tensor], Any]:
+def body_for(outer: Tensor, structures: Sequence[Any], function: Callable[..., Any]) -> tuple[Body, list[Tensor], Any]:
     """The graph of a function of elements: the body, what it captured, and what the function returned as tensors.
 
     A data set that the function returns stays as it is.
@@ -131,7 +129,7 @@ def body_for(
             leaves = [graph.input(leaf, "element") for leaf in nest.flatten(structure)]
             inputs += leaves
             elements.append(nest.pack_sequence_as(structure, leaves))
-        arguments = arguments_of(elements[0]) if unpacks and len(elements) == 1 else elements
+        arguments = arguments_of(elements[0]) if len(elements) == 1 else elements
         returned = function(*arguments)
         if isinstance(returned, list):  # as TensorFlow: rather several tensors, as of py_func, than one to be stacked
             returned = tuple(returned)

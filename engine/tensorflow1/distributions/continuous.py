@@ -20,7 +20,7 @@ from .base import FULLY_REPARAMETERIZED, Distribution, floats
 __all__ = ["Exponential", "Laplace", "MultivariateNormalDiag", "Normal", "NormalWithSoftplusScale", "Uniform"]
 
 
-class _OfTwo(Distribution):
+class _OfNumbers(Distribution):
     """A distribution with two parameters that broadcast against each other."""
 
     reparameterization_type = FULLY_REPARAMETERIZED
@@ -45,7 +45,7 @@ class _OfTwo(Distribution):
         return found
 
 
-class Normal(_OfTwo):
+class Normal(_OfNumbers):
     """Normal distributions with mean ``loc`` and standard deviation ``scale``."""
 
     def __init__(
@@ -104,7 +104,7 @@ class NormalWithSoftplusScale(Normal):
         self.parameters = {key: value for key, value in given.items() if key not in ("self", "__class__")}
 
 
-class Uniform(_OfTwo):
+class Uniform(_OfNumbers):
     """Numbers from ``low`` up to ``high``, without it, each as probable as any other."""
 
     def __init__(
@@ -155,7 +155,7 @@ class Uniform(_OfTwo):
         return self.range() / math.sqrt(12.0)
 
 
-class Exponential(_OfTwo):
+class Exponential(_OfNumbers):
     """Times between events of which there are ``rate`` in a unit of time."""
 
     def __init__(
@@ -191,7 +191,7 @@ class Exponential(_OfTwo):
         return zeros_like(self.rate) * math.nan
 
 
-class Laplace(_OfTwo):
+class Laplace(_OfNumbers):
     """Laplace's distributions around ``loc``, falling off by the distance over ``scale``."""
 
     def __init__(

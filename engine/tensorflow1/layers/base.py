@@ -243,7 +243,7 @@ class Layer:
         return f"<tf.layers.{type(self).__name__} {self.name!r}>"
 
 
-def channels_axis(data_format: str, name: str) -> int:
+def channels_axis(data_format: str) -> int:
     """The axis of the channels. Raises ValueError for a layout that there is not."""
     chosen = {"channels_last": -1, "channels_first": 1}.get(str(data_format).lower())
     if chosen is None:

@@ -57,7 +57,7 @@ class Convolution(Layer):
         self.padding = str(padding).lower()
         if self.padding not in ("valid", "same"):
             raise ValueError(f'The `padding` argument must be one of "valid", "same". Received: {padding}')
-        self.channels = channels_axis(data_format, "data_format")
+        self.channels = channels_axis(data_format)
         self.data_format = layout_text(self.rank, data_format)
         self.dilation_rate = numbers(dilation_rate, self.rank, "dilation_rate")
         self.activation = activation

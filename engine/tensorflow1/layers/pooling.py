@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ...ops.windows import LAYOUTS
 from .. import pooling as nn
 from .base import Layer, channels_axis, numbers
 
@@ -23,13 +24,10 @@ __all__ = [
     "max_pooling3d",
 ]
 
-#: TensorFlow's texts for layouts, by the number of spatial axes.
-LAYOUTS = {1: ("NWC", "NCW"), 2: ("NHWC", "NCHW"), 3: ("NDHWC", "NCDHW")}
-
 
 def layout_text(rank: int, data_format: str) -> str:
     """ "NHWC" and its like for "channels_last" or "channels_first"."""
-    return LAYOUTS[rank][channels_axis(data_format, "data_format") == 1]
+    return LAYOUTS[rank][channels_axis(data_format) == 1]
 
 
 class _Pooling(Layer):

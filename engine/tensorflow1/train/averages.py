@@ -8,7 +8,7 @@ from typing import Any
 from ...graph import Operation, Tensor, Variable, float32
 from ...graph.convert import as_output
 from ...graph.graph import current_graph
-from ..build import apply
+from ..build import apply, in_dtype
 from ..sources import constant, group
 from ..variables import global_variables, trainable_variables
 from .slots import beside_variables
@@ -114,9 +114,7 @@ def _update(average: Variable, value: Any, decay: Tensor, corrected: set[Operati
     """The write of one average."""
     graph = average.graph
     with graph.name_scope("AssignMovingAvg") as scope:
-        rest = 1.0 - decay
-        if rest.dtype != average.dtype:
-            rest = graph.apply("Cast", rest, dtype=average.dtype)
+        rest = in_dtype(1.0 - decay, average.dtype)
         if average.op not in corrected:
             return apply("AssignSub", average, (average - value) * rest, name=scope).op
         with beside_variables(graph):

@@ -11,6 +11,7 @@ from typing import Any
 from ...graph import DType, Graph, Tensor, Variable
 from ...graph.convert import as_output
 from ...graph.graph import current_graph
+from ..build import in_dtype
 
 __all__ = [
     "cosine_decay",
@@ -41,7 +42,7 @@ class _Rate:
 
     def number(self, value: Any) -> Tensor:
         """A number or tensor in the learning rate's dtype."""
-        return _cast(_tensor(self.graph, value), self.dtype)
+        return in_dtype(_tensor(self.graph, value), self.dtype)
 
     def apply(self, op_type: str, *inputs: Any) -> Tensor:
         return self.graph.apply(op_type, *inputs)
@@ -56,10 +57,6 @@ def _tensor(graph: Graph, value: Any) -> Tensor:
     return output
 
 
-def _cast(tensor: Tensor, dtype: DType | None) -> Tensor:
-    return tensor if tensor.dtype is dtype else tensor.graph.apply("Cast", tensor, dtype=dtype)
-
-
 @contextmanager
 def _schedule(learning_rate: Any, global_step: Any, name: str | None, default: str, function: str) -> Iterator[_Rate]:
     """A with block in the schedule's scope. Raises ValueError without a global step."""
@@ -68,7 +65,7 @@ def _schedule(learning_rate: Any, global_step: Any, name: str | None, default: s
     graph = current_graph(learning_rate, global_step)
     with graph.name_scope(name or default) as scope:
         initial = _tensor(graph, learning_rate)
-        yield _Rate(graph, initial, _cast(_tensor(graph, global_step), initial.dtype), scope)
+        yield _Rate(graph, initial, in_dtype(_tensor(graph, global_step), initial.dtype), scope)
 
 
 def exponential_decay(
@@ -153,7 +150,7 @@ def piecewise_constant(x: Any, boundaries: Sequence[Any], values: Sequence[Any],
     graph = current_graph(x, *boundaries, *values)
     with graph.name_scope(name or "PiecewiseConstant"):
         step = _tensor(graph, x)
-        limits = [_cast(_tensor(graph, boundary), step.dtype) for boundary in boundaries]
+        limits = [in_dtype(_tensor(graph, boundary), step.dtype) for boundary in boundaries]
         result, *others = [_tensor(graph, value) for value in values]
         for limit, value in zip(limits, others, strict=True):
             result = graph.apply("Where", graph.apply("Greater", step, limit), value, result)

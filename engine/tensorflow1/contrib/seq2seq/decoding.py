@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ....graph import Tensor, TensorShape, bool_, int32
+from ....graph import Tensor, bool_, int32
 from ... import nest
 from ...arithmetic import transpose
 from ...build import apply, tensor_of
@@ -12,7 +12,7 @@ from ...choosing import where
 from ...control_flow import while_loop
 from ...reductions import reduce_all
 from ...rnn_base import size_shape
-from ...rnn_raw import like
+from ...rnn_raw import chosen, like, open_shapes
 from ...sources import constant
 from ...tensor_array import TensorArray
 from ...variable_scope import variable_scope
@@ -135,7 +135,7 @@ def dynamic_decode(
                 outputs = nest.map_structure(
                     lambda new: where(finished, apply("ZerosLike", tensor_of(new)), new), outputs
                 )
-                next_state = nest.map_structure(lambda old, new: _kept(finished, old, new), state, next_state)
+                next_state = nest.map_structure(lambda old, new: chosen(finished, old, new), state, next_state)
             next_state = nest.map_structure(like, state, next_state)
             next_inputs = nest.map_structure(like, inputs, next_inputs)
             longer = where(finished, lengths, apply("ZerosLike", lengths) + (time + 1))
@@ -143,22 +143,13 @@ def dynamic_decode(
             return time + 1, like(finished, now), next_inputs, written, next_state, longer
 
         first = (constant(0), finished, inputs, arrays, state, lengths)
-        invariants = nest.map_structure(
-            lambda leaf: TensorShape(None) if hasattr(leaf, "with_flow") else tensor_of(leaf).shape, first
-        )
-        _, _, _, arrays, state, lengths = while_loop(goes_on, step, first, invariants)
+        _, _, _, arrays, state, lengths = while_loop(goes_on, step, first, open_shapes(first))
         outputs, state = decoder.finalize(
             nest.pack_sequence_as(form, [each.stack() for each in arrays]), state, lengths
         )
         if not output_time_major:
             outputs = nest.map_structure(_batch_first, outputs)
     return outputs, state, lengths
-
-
-def _kept(finished: Any, old: Any, new: Any) -> Any:
-    if hasattr(new, "with_flow") or tensor_of(new).shape.rank == 0:
-        return new
-    return where(finished, old, new)
 
 
 def _batch_first(tensor: Tensor) -> Tensor:
