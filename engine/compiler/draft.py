@@ -86,7 +86,7 @@ def make_draft(
         if op.type == "Initialize":
             outputs[op.done] = initial_values.assign_all(op)
             continue
-        copy = _copy(graph, op, outputs)
+        copy = copy_with_specs(graph, op, outputs)
         if op in assigned:
             copy.output.spec = TensorSpec(op.output.dtype, initial_values.prepare(op).shape)
         elif op.type == "Variable":
@@ -146,7 +146,7 @@ class _InitialValues:
     def follow(self, op: Operation) -> None:
         """Copies an operation again that stands between a variable and an initial value."""
         if op in self._between and any(source in self._instead for source in op.inputs):
-            copy = _copy(self._graph, op, ChainMap(self._instead, self._outputs))
+            copy = copy_with_specs(self._graph, op, ChainMap(self._instead, self._outputs))
             self._instead.update(zip(op.outputs, copy.outputs, strict=True))
 
     def assign(self, variable: Operation) -> Operation:
@@ -251,8 +251,11 @@ def _refuse_fed_and_changed(op: Operation, feeds: Container[Output]) -> None:
             )
 
 
-def _copy(graph: Graph, op: Operation, outputs: Mapping[Output, Output]) -> Operation:
-    """``op`` in the graph that is being compiled, with the specs that follow from its inputs' there."""
+def copy_with_specs(graph: Graph, op: Operation, outputs: Mapping[Output, Output]) -> Operation:
+    """``op`` in the graph that is being compiled, with the specs that follow from its inputs' there.
+
+    ``outputs`` says what stands there for what the operation takes. Raises InvalidArgumentError where it does not fit.
+    """
     copy = graph.add_copy(op)
     for port, sources in op.connected_ports():
         if op.type != "Variable" or port != "initial_value":

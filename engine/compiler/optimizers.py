@@ -6,11 +6,13 @@ All new values are computed from those at the start of the run; then they are wr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from ..graph import GraphError, Operation, Output, Tensor, TensorSpec, float32
+from ..graph import GraphError, Operation, Output, Tensor, TensorSpec, float32, float64
 from ..graph.declaration import Slot, Updating
-from ..ops.updates import Settings, Update
+from ..ops.updates import Changes, Settings, Update
 from ..ops.wired import tensors_at
+from .dependencies import needed_operations
 from .draft import Draft
 from .gradients import build_gradients, trainable_variables, why_no_gradient
 from .rows import look_ups, rows_looked_up
@@ -20,10 +22,14 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
     """Every variable that a gradient reaches is changed as the optimizer's update rule says."""
     graph, updating = draft.graph, op.declaration.updating
     assert updating is not None
-    trained = _variables_and_gradients(op)
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         slots = _Slots(op)
         settings = Settings(op, {name: slot.output for name, slot in slots.shared.items()})
+        seed = _scaled_seed(op, settings) if updating.is_scaled_gradient else None
+    trained = _variables_and_gradients(op, seed)
+    if seed is not None:
+        updating = replace(updating, rule=lambda update: Changes(update.gradient))
+    with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         after = op.inputs_of("after")
         steps: list[Output] = []
         for place, (variable, gradient) in enumerate(trained):
@@ -39,8 +45,36 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
     graph.remove_quietly(op)
 
 
-def _variables_and_gradients(op: Operation) -> list[tuple[Operation, Tensor | None]]:
-    """What the optimizer trains, and the gradient to each: wired to it, or that of its loss."""
+#: Below so many elements of all variables the products with the learning rate are cheap, and are made where
+#: TensorFlow makes them: its numbers come out to the last digit.
+SCALED_ELEMENTS = 65536
+
+
+def _scaled_seed(op: Operation, settings: Settings) -> Tensor | None:
+    """The learning rate in the shape of the loss, to differentiate from; None where this is not the same.
+
+    It is not where gradients are wired to the optimizer, and where a program's own rule, or a body, stands between: a
+    gradient that is clipped on its way back is not proportional to what it began with. Small dtypes would lose digits.
+    """
+    loss = op.input("loss")
+    if loss is None or loss.dtype not in (float32, float64):
+        return None
+    variables = tensors_at(op, "variables") or [variable.output for variable in trainable_variables(loss)]
+    if sum(variable.shape.num_elements() or 0 for variable in variables) < SCALED_ELEMENTS:
+        return None
+    for between in needed_operations([loss.op]):
+        if between.gradient_name or between.declaration.has_bodies or between.type in _OWN_RULES:
+            return None
+    rate = settings.number("learning_rate", loss.dtype)
+    return op.graph.apply("Multiply", rate, op.graph.apply("OnesLike", loss))
+
+
+#: Operations whose gradients are programs' own.
+_OWN_RULES = frozenset({"WithGradient", "PyFunc", "Gradients"})
+
+
+def _variables_and_gradients(op: Operation, seed: Tensor | None) -> list[tuple[Operation, Tensor | None]]:
+    """What the optimizer trains, and the gradient to each: wired to it, or that of its loss, begun with ``seed``."""
     chosen = [tensor.op for tensor in tensors_at(op, "variables")]
     gradients = tensors_at(op, "gradients")
     if gradients:
@@ -54,7 +88,7 @@ def _variables_and_gradients(op: Operation) -> list[tuple[Operation, Tensor | No
             op.node_name,
         )
     trained = [variable.output for variable in variables]
-    found = build_gradients(op.graph, [loss], trained)
+    found = build_gradients(op.graph, [loss], trained, () if seed is None else (seed,))
     if all(gradient is None for gradient in found):
         sentence = f"No gradients provided for any variable: {why_no_gradient(op.graph, [loss], trained)}"
         raise GraphError(sentence, op.node_name)

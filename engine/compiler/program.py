@@ -9,6 +9,7 @@ from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from .draft import VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
+from .simplify import simplify
 from .writes import writes_of_old_values
 
 
@@ -62,6 +63,7 @@ def compile_program(
     """
     draft = make_draft(fetches, feeds, variable_spec, initialize)
     lower(draft)
+    simplify(draft)
     operations, early = schedule(draft)
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:

@@ -12,10 +12,14 @@ from .draft import Draft
 from .writes import changed_variables
 
 
+def in_order(draft: Draft) -> list[Operation]:
+    """The operations that are needed, each after those that it needs."""
+    return postorder([*(fetch.op for fetch in draft.fetches), *draft.required], _sources)
+
+
 def schedule(draft: Draft) -> tuple[list[Operation], int]:
     """The operations that are needed, in the order in which they run, and how many come before the first write."""
-    starts = [*(fetch.op for fetch in draft.fetches), *draft.required]
-    order = postorder(starts, _sources)
+    order = in_order(draft)
     late: set[Operation] = set()
     for op in order:
         if changed_variables(op) or any(source.op in late for _, sources in op.connected_ports() for source in sources):

@@ -101,6 +101,22 @@ InferRule = Callable[["Inference"], "TensorSpec | Sequence[TensorSpec]"]
 #: Called once when a plan is made; returns the function that the plan calls at every step with the inputs'
 #: arrays and, where the shapes are known, the outputs' buffers as further positional arguments.
 Kernel = Callable[[Any], Callable[..., Any]]
+
+
+class StraightLine:
+    """Marks a kernel whose function makes the same calls of the array namespace at every step, and nothing else.
+
+    It fills its output (an operation that changes a variable: that), hands an ``out`` to each call, and looks at no
+    value: so a plan may hold the calls themselves.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def __call__(self, context: Any) -> Callable[..., Any]:
+        return self._kernel(context)
+
+
 #: Called with the operation and the gradient of the loss to each of its outputs (None to one that it does not depend
 #: on); builds nodes and returns the gradient to each input, in the order of ``op.inputs``; None where there is none.
 GradientRule = Callable[..., "Sequence[Tensor | None]"]
@@ -142,6 +158,9 @@ class Updating:
     #: Whether it subtracts, without slots, the same from a row whether it is given that row's gradient or all of it:
     #: of a variable that is looked up in, the rows that were looked up are changed, and the others not touched.
     changes_rows_alone: bool = False
+    #: Whether all that it does is to subtract the gradient times the learning rate: the gradient may then be that of
+    #: the loss times the learning rate from the start, which saves a product for each variable.
+    is_scaled_gradient: bool = False
 
     def slots_of(self, attributes: Mapping[str, Any], shared: bool) -> list[Slot]:
         """The shared slots, or those that each variable has, of an optimizer with these attributes."""

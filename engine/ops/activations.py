@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph import Category, Inference, OpDeclaration, Operation, Tensor, TensorSpec, declare
+from ..graph.declaration import StraightLine
 from .arithmetic import constant_like
+from .elementwise import function
+from .exponentials import Exponentials
 from .rules import X, axis_attribute, floating, number
 
 
+@StraightLine
 def _relu_kernel(k: Any) -> Callable[..., Any]:
     xp, zero = k.xp, k.xp.scalar(0, k.outputs[0].dtype.numpy)
     return lambda x, out=None: xp.maximum(x, zero, out)
@@ -21,6 +25,7 @@ def _relu_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     return [grad * grad.graph.apply("Cast", positive, dtype=grad.dtype)]
 
 
+@StraightLine
 def _sigmoid_kernel(k: Any) -> Callable[..., Any]:
     """1 / (1 + e⁻ˣ): e⁻ˣ may become infinite for very negative x, and the quotient is then 0, as it should be."""
     xp, one = k.xp, k.xp.scalar(1, k.outputs[0].dtype.numpy)
@@ -52,11 +57,19 @@ def _softmax(node: Inference) -> TensorSpec:
     return spec
 
 
+@StraightLine
 def _softmax_kernel(k: Any) -> Callable[..., Any]:
     """e^(x − max) over its sum: the subtraction changes nothing but keeps e^x finite."""
-    xp, axis = k.xp, k.attribute("axis")
-    spec = k.outputs[0]
+    xp, axis, spec = k.xp, k.attribute("axis"), k.outputs[0]
     sizes = list(spec.shape.known())
+    if axis in (-1, len(sizes) - 1):
+        exponentials = Exponentials(k, spec)
+
+        def along_last(x: Any, out: Any = None) -> Any:
+            _, powers, total = exponentials(x)
+            return exponentials.put_back(xp.true_divide(powers, total, powers), out)
+
+        return along_last
     sizes[axis] = 1
     column = xp.scratch(tuple(sizes), spec.dtype.numpy)
 
@@ -111,7 +124,7 @@ declare(
         formula=r"\tanh x",
         infer=floating,
         inputs=(X,),
-        kernel=lambda k: k.xp.tanh,
+        kernel=function("tanh"),
         gradient=_tanh_gradient,
         default_name="Tanh",
         example="tf.nn.tanh(x)",

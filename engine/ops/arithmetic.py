@@ -22,7 +22,7 @@ from ..graph import (
     float32,
     float64,
 )
-from ..graph.declaration import ValueRule
+from ..graph.declaration import StraightLine, ValueRule
 from .broadcast import unbroadcast
 from .elementwise import function
 from .rules import XY, X, broadcast, elementwise_value, floating, number, number_pair
@@ -105,6 +105,7 @@ def _sum(node: Inference) -> TensorSpec:
     return number_pair(node)
 
 
+@StraightLine
 def _sum_kernel(k: Any) -> Callable[..., Any]:
     add = k.xp.add
     if k.inputs[0].dtype is None or not k.inputs[0].dtype.is_string:
@@ -120,6 +121,7 @@ def _divide(node: Inference) -> TensorSpec:
     return TensorSpec(float32 if spec.dtype.size < 4 else float64, spec.shape)
 
 
+@StraightLine
 def _divide_kernel(k: Any) -> Callable[..., Any]:
     xp, quotient, dividend = k.xp, k.outputs[0].dtype, k.inputs[0].dtype
     if quotient is dividend or quotient is float64:
@@ -389,6 +391,7 @@ def _add_all(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, shape)
 
 
+@StraightLine
 def _add_all_kernel(k: Any) -> Callable[..., Any]:
     xp, count = k.xp, len(k.inputs)
 

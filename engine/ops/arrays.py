@@ -24,9 +24,11 @@ from ..graph import (
     declare,
     float32,
 )
+from ..graph.declaration import StraightLine
 from .rules import LIKE, X, anything, axis_attribute, dtype_attribute, elementwise_value, shape_of_like
 
 
+@StraightLine
 def _copy_kernel(k: Any) -> Callable[..., Any]:
     return k.xp.copy  # type: ignore[no-any-return]
 
@@ -134,6 +136,7 @@ def _listed(shapes: Sequence[TensorShape]) -> str:
     return " and ".join(str(shape) for shape in shapes)
 
 
+@StraightLine
 def _concat_kernel(k: Any) -> Callable[..., Any]:
     xp, axis, count = k.xp, k.attribute("axis"), len(k.inputs)
     return lambda *arrays: xp.concatenate(arrays[:count], axis, *arrays[count:])
@@ -212,6 +215,7 @@ def _cast(node: Inference) -> TensorSpec:
     return TensorSpec(node.attribute("dtype"), node.spec("x").shape)
 
 
+@StraightLine
 def _cast_kernel(k: Any) -> Callable[..., Any]:
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     return lambda x, out=None: xp.cast(x, dtype, out)

@@ -18,6 +18,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from ..graph.declaration import StraightLine
 from ..graph.shapes import bracketed
 
 _LAYOUT = Attribute(
@@ -67,6 +68,7 @@ def _added(node: Inference) -> TensorSpec:
 _FEW_CHANNELS = 64
 
 
+@StraightLine
 def _added_kernel(k: Any) -> Callable[..., Any]:
     xp, shape, dtype = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy
     if _axis(k.op.attributes) == 1:
@@ -90,6 +92,7 @@ def _added_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     return grad, to_bias
 
 
+@StraightLine
 def _summed_kernel(k: Any) -> Callable[..., Any]:
     """Sums over all but the channels; a row of ones times the gradient where the matrix library can do it."""
     xp, shape, dtype = k.xp, k.inputs[0].shape.known(), k.outputs[0].dtype.numpy

@@ -16,6 +16,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from ..graph.declaration import StraightLine
 from .rules import LIKE, shape_of_like
 
 
@@ -26,6 +27,7 @@ def unbroadcast(gradient: Tensor, like: Tensor) -> Tensor:
     return gradient.graph.apply("SumToShapeOf", gradient, like)
 
 
+@StraightLine
 def _sum_to_shape(k: Any) -> Callable[..., Any]:
     wide, narrow = k.inputs[0].shape.known(), k.outputs[0].shape.known()
     leading = len(wide) - len(narrow)
@@ -36,8 +38,13 @@ def _sum_to_shape(k: Any) -> Callable[..., Any]:
     if not axes:
         return lambda x, like, out=None: xp.copy(x, out)
     if not leading or len(axes) == leading:
-        return lambda x, like, out=None: xp.reduce_sum(x, axes, not leading, out)
-    return lambda x, like, out=None: xp.copy(xp.reduce_sum(x, axes, False).reshape(narrow), out)
+        return lambda x, like, out=None: xp.total(x, axes, not leading, out)
+    kept = tuple(size for axis, size in enumerate(wide) if axis not in axes)
+
+    def step(x: Any, like: Any, out: Any = None) -> Any:
+        return xp.total(x, axes, False, None if out is None else out.reshape(kept)).reshape(narrow)
+
+    return step
 
 
 def _sum_to_shape_gradient(op: Operation, grad: Tensor) -> list[Tensor | None]:
@@ -89,6 +96,7 @@ declare(
 
 
 def _filled(value: float) -> Callable[[Any], Callable[..., Any]]:
+    @StraightLine
     def kernel(k: Any) -> Callable[..., Any]:
         xp, dtype = k.xp, k.outputs[0].dtype
         # The zero of texts is the empty one.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..graph import Attribute, AttributeKind, Category, Inference, OpDeclaration, TensorSpec, bool_, declare
+from .elementwise import function
 from .rules import XY, X, broadcast, compared, compared_numbers
 
 
@@ -40,7 +41,7 @@ for _type, _symbol, _ufunc, _infer, _words, _formula, _example in (
             formula=_formula,
             infer=_infer,
             inputs=XY,
-            kernel=lambda k, name=_ufunc: getattr(k.xp, name),  # type: ignore[misc]
+            kernel=function(_ufunc),
             default_name=_type,
             example=_example,
         )
@@ -54,7 +55,7 @@ declare(
         formula=r"\lnot x",
         infer=_logical,
         inputs=(X,),
-        kernel=lambda k: k.xp.logical_not,
+        kernel=function("logical_not"),
         default_name="LogicalNot",
         example="tf.logical_not(x)",
     )
@@ -80,7 +81,7 @@ for _type, _symbol, _ufunc, _words, _formula, _example in (
             formula=_formula,
             infer=_float,
             inputs=(X,),
-            kernel=lambda k, name=_ufunc: getattr(k.xp, name),  # type: ignore[misc]
+            kernel=function(_ufunc),
             default_name=_type,
             example=_example,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ..graph import Category, Inference, InputPort, OpDeclaration, Operation, Tensor, TensorSpec, declare
-from ..graph.declaration import Kernel
+from ..graph.declaration import Kernel, StraightLine
 from .rules import XY, InferRule, X, broadcast, floating, number_pair
 
 Rule = Callable[[Operation, Tensor], Sequence[Tensor | None]]
@@ -13,7 +13,7 @@ Rule = Callable[[Operation, Tensor], Sequence[Tensor | None]]
 
 def function(name: str) -> Kernel:
     """The kernel that is a function of the array namespace itself."""
-    return lambda k: getattr(k.xp, name)
+    return StraightLine(lambda k: getattr(k.xp, name))
 
 
 def times(op_type: str, factor: Callable[[Tensor], Tensor] = lambda value: value) -> Rule:

@@ -16,11 +16,14 @@ from ..graph import (
     NodeKind,
     OpDeclaration,
     Operation,
+    OutputPort,
     Tensor,
     TensorShape,
     TensorSpec,
     declare,
 )
+from ..graph.declaration import StraightLine
+from .exponentials import Exponentials
 from .rules import LIKE, X, axis_attribute, floating
 
 _PORTS = (InputPort("labels"), InputPort("logits"))
@@ -62,6 +65,7 @@ def _log_softmax(node: Inference) -> TensorSpec:
     return spec
 
 
+@StraightLine
 def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
     """(x − max) − ln Σ e^(x − max) along the axis: finite for any finite x."""
     xp, spec, axis = k.xp, k.outputs[0], k.attribute("axis")
@@ -78,17 +82,24 @@ def _log_softmax_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
+@StraightLine
 def _softmax_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
-    """Σ y · (ln Σ e^(x − max) − (x − max)) over the last axis: finite for any finite x and y."""
-    xp, spec = k.xp, k.inputs[1]
-    shape, dtype = spec.shape.known(), spec.dtype.numpy
-    work, powers, column = xp.scratch(shape, dtype), xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
+    """Σ y · (ln Σ e^(x − max) − (x − max)) over the last axis: finite for any finite x and y.
 
-    def step(labels: Any, logits: Any, out: Any = None) -> Any:
-        shifted = xp.subtract(logits, xp.reduce_max(logits, -1, True, column), work)
-        total = xp.reduce_sum(xp.exp(shifted, powers), -1, True, column)
-        surprise = xp.subtract(xp.log(total, column), shifted, work)
-        return xp.reduce_sum(xp.multiply(labels, surprise, work), -1, False, out)
+    Gives the softmax of the logits too where it is asked for.
+    """
+    xp, exponentials = k.xp, Exponentials(k, k.inputs[1])
+    rows = k.outputs[0].shape.known()
+
+    def step(labels: Any, logits: Any, out: Any = None, softmax: Any = None) -> Any:
+        shifted, powers, total = exponentials(logits)
+        loss = out
+        if len(k.outputs) > 1:
+            softmax = exponentials.put_back(xp.true_divide(powers, total, powers), softmax)
+        surprise = xp.subtract(xp.log(total, total), shifted, shifted)
+        weighed = xp.multiply(exponentials.view(labels), surprise, surprise)
+        loss = xp.reduce_sum(weighed, exponentials.axis, False, None if out is None else out.reshape(-1)).reshape(rows)
+        return loss if len(k.outputs) == 1 else (loss, softmax)
 
     return step
 
@@ -107,6 +118,7 @@ def _softmax_cross_entropy_gradient(op: Operation, grad: Tensor) -> Sequence[Ten
     return to_labels, each * (graph.apply("Softmax", logits) - labels)
 
 
+@StraightLine
 def _sigmoid_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
     """max(x, 0) − x·z + ln(1 + e^−|x|) for logits x and labels z."""
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
@@ -164,16 +176,18 @@ def _check_labels(k: Any, labels: Any, classes: int) -> None:
 
 
 def _sparse_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
-    """ln Σ e^(x − max) − (x − max) at the label, for each row."""
-    xp, spec = k.xp, k.inputs[1]
-    shape, dtype = spec.shape.known(), spec.dtype.numpy
-    work, powers, column = xp.scratch(shape, dtype), xp.scratch(shape, dtype), xp.scratch((*shape[:-1], 1), dtype)
+    """ln Σ e^(x − max) − (x − max) at the label, for each row; and the softmax where it is asked for."""
+    xp, exponentials = k.xp, Exponentials(k, k.inputs[1], classes_first=False)
+    rows, classes = k.outputs[0].shape.known(), k.inputs[1].shape.known()[-1]
 
-    def step(labels: Any, logits: Any, out: Any = None) -> Any:
-        _check_labels(k, labels, shape[-1])
-        shifted = xp.subtract(logits, xp.reduce_max(logits, -1, True, column), work)
-        total = xp.log(xp.reduce_sum(xp.exp(shifted, powers), -1, True, column), column)
-        return xp.subtract(total[..., 0], xp.take_along_last(shifted, labels), out)
+    def step(labels: Any, logits: Any, out: Any = None, softmax: Any = None) -> Any:
+        _check_labels(k, labels, classes)
+        shifted, powers, total = exponentials(logits)
+        if len(k.outputs) > 1:
+            softmax = exponentials.put_back(xp.true_divide(powers, total, powers), softmax)
+        at_labels = xp.take_along_last(shifted.reshape(*rows, classes), labels)
+        loss = xp.subtract(xp.log(total, total).reshape(rows), at_labels, out)
+        return loss if len(k.outputs) == 1 else (loss, softmax)
 
     return step
 
@@ -183,6 +197,10 @@ def _sparse_cross_entropy_gradient(op: Operation, grad: Tensor) -> Sequence[Tens
     graph = grad.graph
     each = graph.apply("ExpandReduced", grad, logits, axis=[-1])
     return None, each * (graph.apply("Softmax", logits) - graph.apply("OneHotLike", labels, logits))
+
+
+def _with_softmax(infer: Callable[[Inference], TensorSpec]) -> Callable[[Inference], list[TensorSpec]]:
+    return lambda node: [infer(node), node.spec("logits")]
 
 
 def _one_hot_like(node: Inference) -> TensorSpec:
@@ -279,3 +297,23 @@ declare(
         example="tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=x)",
     )
 )
+for _type, _infer, _kernel in (
+    ("SoftmaxCrossEntropyAndSoftmax", _softmax_cross_entropy, _softmax_cross_entropy_kernel),
+    ("SparseSoftmaxCrossEntropyAndSoftmax", _sparse_cross_entropy, _sparse_cross_entropy_kernel),
+):
+    declare(
+        OpDeclaration(
+            type=_type,
+            category=Category.INTERNAL,
+            symbol="H,σ",
+            description="A softmax cross entropy, and the softmax that it comes upon.",
+            formula=r"-\sum_i y_i \ln \sigma(x)_i, \quad \sigma(x)",
+            infer=_with_softmax(_infer),
+            inputs=_PORTS,
+            outputs=(OutputPort("loss"), OutputPort("softmax")),
+            kernel=_kernel,
+            default_name=_type,
+            free_dtype_inputs=("labels",) if _type.startswith("Sparse") else (),
+            example="used where a loss is differentiated",
+        )
+    )

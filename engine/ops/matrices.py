@@ -22,6 +22,7 @@ from ..graph import (
     broadcast_shapes,
     declare,
 )
+from ..graph.declaration import StraightLine
 from ..graph.shapes import bracketed
 from .broadcast import unbroadcast
 from .rules import XY, X
@@ -58,6 +59,7 @@ def _matmul(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, batch.concatenate(TensorShape([rows, columns])))
 
 
+@StraightLine
 def _matmul_kernel(k: Any) -> Callable[..., Any]:
     """Transposed operands are views, which the matrix library reads as they are."""
     xp = k.xp

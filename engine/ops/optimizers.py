@@ -113,6 +113,7 @@ def _declare(
     finish: FinishRule | None = None,
     leaves_other_rows: bool = False,
     changes_rows_alone: bool = False,
+    is_scaled_gradient: bool = False,
 ) -> None:
     """Declares an optimizer; ``wired`` names the attributes that have ports too, ``by_programs`` those for programs."""
     learning_rate = _number("learning_rate", rate, "How far a step goes; usually between 0.1 and 0.0001.")
@@ -135,7 +136,7 @@ def _declare(
             ),
             outputs=(),
             attributes=(learning_rate, *attributes),
-            updating=Updating(rule, slots, finish, leaves_other_rows, changes_rows_alone),
+            updating=Updating(rule, slots, finish, leaves_other_rows, changes_rows_alone, is_scaled_gradient),
             kind=NodeKind.OPTIMIZER,
             default_name=op_type,
             stateful=True,
@@ -159,6 +160,7 @@ _declare(
     updates.gradient_descent,
     "tf.train.GradientDescentOptimizer(0.1).minimize(loss)",
     changes_rows_alone=True,
+    is_scaled_gradient=True,
 )
 _declare(
     "Momentum",

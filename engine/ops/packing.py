@@ -23,6 +23,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from ..graph.declaration import StraightLine
 from .bodies import grads_or_zeros, numbered
 from .rules import X, axis_attribute
 
@@ -65,6 +66,7 @@ def _stacked_value(node: Inference) -> np.ndarray[Any, Any] | None:
     return np.array([np.nan if not spec.value or spec.value[0] is None else spec.value[0] for spec in specs], float)
 
 
+@StraightLine
 def _stack_kernel(k: Any) -> Callable[..., Any]:
     xp, axis, count = k.xp, k.attribute("axis"), len(k.inputs)
     return lambda *arrays: xp.stack(arrays[:count], axis, *arrays[count:])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, declare
+from ..graph.declaration import StraightLine
 from .arithmetic import constant_like
 from .elementwise import declare_unary
 from .rules import X, floating, number
@@ -18,6 +19,7 @@ SELU_SCALE = 1.0507009873554804934193349852946
 SELU_SCALE_ALPHA = 1.7580993408473768599402175208123
 
 
+@StraightLine
 def _relu6_kernel(k: Any) -> Callable[..., Any]:
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     zero, six = xp.scalar(0, dtype), xp.scalar(6, dtype)
@@ -35,6 +37,7 @@ def _alpha(op: Operation) -> float:
     return float(np.float32(op.attributes["alpha"]))
 
 
+@StraightLine
 def _leaky_kernel(k: Any) -> Callable[..., Any]:
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     zero, alpha = xp.scalar(0, dtype), xp.scalar(_alpha(k.op), dtype)
@@ -50,6 +53,7 @@ def _leaky_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 def _exponential_kernel(scale: float, scale_alpha: float) -> Callable[[Any], Callable[..., Any]]:
     """scale · x from 0 on, scale_alpha · (eˣ − 1) below."""
 
+    @StraightLine
     def kernel(k: Any) -> Callable[..., Any]:
         xp, dtype = k.xp, k.outputs[0].dtype.numpy
         zero, above, below = xp.scalar(0, dtype), xp.scalar(scale, dtype), xp.scalar(scale_alpha, dtype)
@@ -74,6 +78,7 @@ def _exponential_gradient(scale: float, scale_alpha: float) -> Callable[[Operati
     return gradient
 
 
+@StraightLine
 def _softplus_kernel(k: Any) -> Callable[..., Any]:
     """max(x, 0) + ln(1 + e^−|x|): finite for any finite x."""
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
@@ -86,6 +91,7 @@ def _softplus_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
+@StraightLine
 def _softsign_kernel(k: Any) -> Callable[..., Any]:
     xp, one = k.xp, k.xp.scalar(1, k.outputs[0].dtype.numpy)
     return lambda x, out=None: xp.true_divide(x, xp.add(xp.absolute(x, out), one, out), out)

@@ -19,6 +19,7 @@ from ..graph import (
     declare,
     int64,
 )
+from ..graph.declaration import StraightLine
 from .broadcast import expand_reduced
 from .rules import X, axis_attribute, reduced_shape
 
@@ -40,6 +41,7 @@ def _reduced_floats(node: Inference) -> TensorSpec:
 def _reducing(function: str) -> Callable[[Any], Callable[..., Any]]:
     """The kernel that is a reduction of the array namespace."""
 
+    @StraightLine
     def kernel(k: Any) -> Callable[..., Any]:
         reduce, axes, keepdims = getattr(k.xp, function), k.attribute("axis"), k.attribute("keepdims")
         return lambda x, out=None: reduce(x, axes, keepdims, out)
@@ -47,6 +49,7 @@ def _reducing(function: str) -> Callable[[Any], Callable[..., Any]]:
     return kernel
 
 
+@StraightLine
 def _norm_kernel(k: Any) -> Callable[..., Any]:
     xp, axes, keepdims = k.xp, k.attribute("axis"), k.attribute("keepdims")
     square = xp.scratch(k.inputs[0].shape.known(), k.inputs[0].dtype.numpy)
@@ -68,6 +71,7 @@ def _log_sum_kernel(k: Any) -> Callable[..., Any]:
     return step
 
 
+@StraightLine
 def _mean_kernel(k: Any) -> Callable[..., Any]:
     """The sum over the count; the mean of nothing is NaN. Whole numbers stay whole, cut off towards 0."""
     xp, axes, keepdims = k.xp, k.attribute("axis"), k.attribute("keepdims")
@@ -213,6 +217,7 @@ for _type, _symbol, _name, _words, _formula, _function, _example in (
     )
 
 
+@StraightLine
 def _l2_loss_kernel(k: Any) -> Callable[..., Any]:
     xp, spec = k.xp, k.inputs[0]
     half, squares = xp.scalar(0.5, spec.dtype.numpy), xp.scratch(spec.shape.known(), spec.dtype.numpy)

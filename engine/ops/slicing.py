@@ -21,6 +21,7 @@ from ..graph import (
     TensorSpec,
     declare,
 )
+from ..graph.declaration import StraightLine
 from ..graph.indexing import Part, indexed_shape, numpy_index, parse_index, with_bounds
 from .rules import LIKE, X, shape_of_like
 
@@ -66,6 +67,7 @@ def _slice_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
     return [grad.graph.apply("SliceGradient", grad, op.inputs[0], index=op.attributes["index"])]
 
 
+@StraightLine
 def _slice_gradient_kernel(k: Any) -> Callable[..., Any]:
     """Zeros with the gradient in the place of the part."""
     xp, shape, dtype = k.xp, k.outputs[0].shape.known(), k.outputs[0].dtype.numpy

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, declare
+from ..graph.declaration import StraightLine
 from .arithmetic import constant_like
 from .broadcast import unbroadcast
 from .elementwise import declare_binary, declare_unary, floating_pair, function, times
@@ -15,11 +16,13 @@ from .rules import X, floating
 Gradients = Sequence[Tensor | None]
 
 
+@StraightLine
 def _rsqrt_kernel(k: Any) -> Callable[..., Any]:
     xp, one = k.xp, k.xp.scalar(1, k.outputs[0].dtype.numpy)
     return lambda x, out=None: xp.true_divide(one, xp.sqrt(x, out), out)
 
 
+@StraightLine
 def _reciprocal_kernel(k: Any) -> Callable[..., Any]:
     xp, one = k.xp, k.xp.scalar(1, k.outputs[0].dtype.numpy)
     return lambda x, out=None: xp.true_divide(one, x, out)
@@ -50,6 +53,7 @@ def _bell(sign: int) -> Callable[[Operation, Tensor], Gradients]:
     return gradient
 
 
+@StraightLine
 def _squared_difference_kernel(k: Any) -> Callable[..., Any]:
     xp = k.xp
     return lambda x, y, out=None: xp.square(xp.subtract(x, y, out), out)

@@ -21,6 +21,7 @@ from ..graph import (
     bool_,
     declare,
 )
+from ..graph.declaration import StraightLine
 
 _VARIABLE = InputPort("variable", PortKind.VARIABLE)
 
@@ -36,16 +37,19 @@ def _assigned(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, variable.shape.merge_with(value.shape))
 
 
+@StraightLine
 def _assign_kernel(k: Any) -> Callable[..., Any]:
     xp = k.xp
     return lambda variable, value: xp.copy(value, variable)
 
 
+@StraightLine
 def _assign_add_kernel(k: Any) -> Callable[..., Any]:
     xp = k.xp
     return lambda variable, value: xp.add(variable, value, variable)
 
 
+@StraightLine
 def _assign_sub_kernel(k: Any) -> Callable[..., Any]:
     xp = k.xp
     return lambda variable, value: xp.subtract(variable, value, variable)

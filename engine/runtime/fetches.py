@@ -20,6 +20,9 @@ class Fetches:
         self.outputs: list[Output] = []
         self._graph = graph
         self._rebuild = self._visit(nest)
+        is_plain = type(nest) in (list, tuple) and not any(_is_nest(item) for item in nest)
+        #: list or tuple where the nest is a plain one of outputs; None for any other.
+        self.form: type | None = type(nest) if is_plain else None
 
     def result(self, values: list[Any]) -> Any:
         """The nest with ``values`` (one per output, in order) in the place of the fetches."""
@@ -41,6 +44,10 @@ class Fetches:
             return self._visit(nest.parts())
         self.outputs.append(fetched_output(self._graph, nest))
         return next
+
+
+def _is_nest(item: Any) -> bool:
+    return isinstance(item, list | tuple | Mapping) or hasattr(item, "parts")
 
 
 def fetched_output(graph: Graph, fetch: Any) -> Output:

@@ -233,6 +233,6 @@ def test_gradient_descent_touches_only_rows_that_were_looked_up():
         for given in ([3, 3, 1], [0, 2, 4]):
             session.run([by_hand, train], {ids: given})
             np.testing.assert_allclose(session.run(rows), session.run(whole), rtol=1e-6)
-        changed = [op.type for op in session.plan([train.done], {ids: (3,)})._callers]
+        changed = [each.op.type for each in session.plan([train.done], {ids: (3,)}).instructions]
     assert changed.count("ScatterSub") == 2
     assert "ScatterAddLike" not in changed

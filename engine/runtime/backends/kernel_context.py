@@ -28,9 +28,11 @@ class KernelContext:
         inputs: Sequence[TensorSpec],
         outputs: Sequence[TensorSpec],
         fetched: Container[Output] = (),
+        xp: Any = numpy_namespace,
     ) -> None:
         self._fetched = fetched
-        self.xp = numpy_namespace
+        #: The array functions that the kernel calls.
+        self.xp = xp
         self.op = op
         self.state = state
         self.inputs: list[TensorSpec] = list(inputs)

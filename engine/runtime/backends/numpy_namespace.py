@@ -174,6 +174,11 @@ def reduce_sum(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -
     return result
 
 
+def total(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
+    """As reduce_sum, where the order in which the numbers are added is left open."""
+    return reduce_sum(x, axes, keepdims, out)
+
+
 def reduce_max(x: Array, axes: Axes, keepdims: bool, out: Array | None = None) -> Array:
     result: Array = _maximum_reduce(x, axes, None, out, keepdims, initial=lowest(x.dtype))
     return result
@@ -380,6 +385,7 @@ __all__ = [
     "take_nd",
     "tan",
     "tanh",
+    "total",
     "true_divide",
     "trunc",
     "truncate_divide",

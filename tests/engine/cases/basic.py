@@ -260,6 +260,8 @@ CASES: dict[str, OpCases] = {
 
 #: Operations without inputs, with state, or without a kernel of their own.
 TESTED_ELSEWHERE = {
+    "SoftmaxCrossEntropyAndSoftmax",
+    "SparseSoftmaxCrossEntropyAndSoftmax",
     "Placeholder",
     "Variable",
     "Constant",

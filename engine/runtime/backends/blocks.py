@@ -1,0 +1,250 @@
+"""Chains of elementwise operations on large arrays, run block by block: each block stays in the cache for all of them.
+
+What is only used within a chain never exists as a whole; each thread has a block's worth of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import numpy as np
+
+from ...graph import Operation
+from ..parallel import run_parts, thread_count
+from .instructions import Array, Instruction, root_of
+
+#: Arrays of fewer elements are left whole: they fit into the cache as they are.
+LARGE = 1 << 17
+#: Elements of a block; the handful of arrays that a chain works on at a time fits into the second-level cache.
+BLOCK = 1 << 15
+#: More blocks than this are made larger instead.
+MOST_BLOCKS = 512
+
+Calls = tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...]
+
+
+def run_in_blocks(
+    instructions: Sequence[Instruction], own: Collection[int], following: Sequence[Instruction] = ()
+) -> list[Instruction]:
+    """The instructions with runs of elementwise ones on large arrays as one, in an order that makes these runs long.
+
+    ``own`` are the roots (by id) of which nothing is known outside of the step, ``following`` the instructions that
+    come after these.
+    """
+    if not any(_is_large(each) for each in instructions):
+        return list(instructions)
+    done: list[Instruction] = []
+    left = list(instructions)
+    while left:
+        place = next((index for index, each in enumerate(left) if _is_large(each)), len(left))
+        done += left[:place]
+        if place == len(left):
+            break
+        before, chain, left = _longest_chain(left[place:])
+        done += before
+        used_later = {id(root_of(array)) for each in (*left, *following) for array in _arrays(each)}
+        done.append(_fused(chain, own, used_later))
+    return done
+
+
+def _longest_chain(
+    instructions: Sequence[Instruction],
+) -> tuple[list[Instruction], list[Instruction], list[Instruction]]:
+    """What can run before the chain that begins with the first instruction, that chain, and what comes after it."""
+    before: list[Instruction] = []
+    chain, after = _Group(), _Group()
+    shape = next(instructions[0].writes()).shape
+    for each in instructions:
+        if after.is_closed or after.conflicts_with(each):
+            after.add(each)
+        elif _is_large(each) and next(each.writes()).shape == shape and chain.can_take(each):
+            chain.add(each)
+        elif each.arguments and not chain.conflicts_with(each):
+            before.append(each)
+        else:
+            after.add(each)
+    return before, chain.instructions, after.instructions
+
+
+class _Group:
+    """Instructions, and the memory that they read and write."""
+
+    def __init__(self) -> None:
+        self.instructions: list[Instruction] = []
+        #: Whether one of them does what cannot be seen from its arrays, so that nothing may be moved across it.
+        self.is_closed = False
+        self._reads: set[int] = set()
+        self._writes: dict[int, Array] = {}
+        self._roots: list[Array] = []
+
+    def add(self, instruction: Instruction) -> None:
+        self.instructions.append(instruction)
+        self.is_closed = self.is_closed or not instruction.arguments
+        for array in instruction.reads():
+            self._reads.add(self._key(array))
+        for array in instruction.writes():
+            self._writes.setdefault(self._key(array), array)
+
+    def conflicts_with(self, instruction: Instruction) -> bool:
+        """Whether an instruction that comes after them may not run before them."""
+        written = {id(root_of(array)) for array in instruction.writes()}
+        read = {id(root_of(array)) for array in instruction.reads()}
+        return not self._writes.keys().isdisjoint(written | read) or not self._reads.isdisjoint(written)
+
+    def can_take(self, instruction: Instruction) -> bool:
+        """Whether it uses what they write only element by element, each at its own place."""
+        for array in _arrays(instruction):
+            written = self._writes.get(id(root_of(array)))
+            if written is not None and not _is_same_view(written, array):
+                return False
+        for array in instruction.writes():
+            key = id(root_of(array))
+            if key in self._reads and key not in self._writes and not self._is_read_in_place(key, array):
+                return False
+        return True
+
+    def _is_read_in_place(self, key: int, target: Array) -> bool:
+        arrays = (array for each in self.instructions for array in each.reads())
+        return all(_is_same_view(array, target) for array in arrays if id(root_of(array)) == key)
+
+    def _key(self, array: Array) -> int:
+        root = root_of(array)
+        self._roots.append(root)
+        return id(root)
+
+
+def _fused(chain: Sequence[Instruction], own: Collection[int], used_later: Collection[int]) -> Instruction:
+    """The chain as one instruction: its arguments are the whole arrays that it reads and fills."""
+    known: set[int] = set()
+    inner: set[int] = set()
+    for each in chain:
+        known.update(id(root_of(array)) for array in each.reads())
+        for array in each.writes():
+            key = id(root_of(array))
+            if key not in known and key in own and key not in used_later:
+                inner.add(key)
+            known.add(key)
+    operands: dict[int, Array] = {}
+    filled: set[int] = set()
+    for each in chain:
+        for array in _arrays(each):
+            if id(root_of(array)) not in inner:
+                operands[id(array)] = array
+        filled.update(id(array) for array in each.writes() if id(root_of(array)) not in inner)
+    arguments = tuple(operands.values())
+    outs = tuple(place for place, array in enumerate(arguments) if id(array) in filled)
+    function = Chain([_Link(each, operands, inner) for each in chain], next(chain[0].writes()).shape)
+    return Instruction(chain[-1].op, function, arguments, outs)
+
+
+class _Link:
+    """One operation of a chain: its operands by their places among the chain's arguments or its inner values."""
+
+    def __init__(self, instruction: Instruction, operands: dict[int, Array], inner: Collection[int]) -> None:
+        self.op: Operation = instruction.op
+        self.function = instruction.function
+        places = {key: place for place, key in enumerate(operands)}
+        self.operands: list[tuple[str, Any]] = []
+        self.dtypes: dict[int, np.dtype[Any]] = {}
+        for argument in instruction.arguments:
+            if not isinstance(argument, np.ndarray):
+                self.operands.append(("as it is", argument))
+            elif id(root_of(argument)) in inner:
+                self.operands.append(("inner", id(root_of(argument))))
+                self.dtypes[id(root_of(argument))] = argument.dtype
+            else:
+                self.operands.append(("argument", places[id(argument)]))
+
+
+class Chain:
+    """Carries out elementwise operations block by block; called with the whole arrays."""
+
+    def __init__(self, links: list[_Link], shape: tuple[int, ...]) -> None:
+        self.links = links
+        self._shape = shape
+        self._arguments: tuple[Array, ...] = ()
+        self._bound: list[list[Calls]] = []
+
+    def __call__(self, *arguments: Array) -> None:
+        # The arrays of a plan stay where they are: they are cut into blocks at the first step only.
+        if not self._bound:
+            self._bound = [self._bind(arguments) for _ in range(thread_count())]
+            self._parts = range(len(self._bound[0]))
+        run_parts(_run_block, self._parts, self._bound)
+
+    def _bind(self, arguments: Sequence[Array]) -> list[Calls]:
+        """The calls for each block, with blocks of inner values that one thread has to itself."""
+        is_flat = all(array.flags.c_contiguous for array in arguments if array.ndim)
+        if is_flat:
+            arguments = [array.reshape(-1) if array.ndim else array for array in arguments]
+        length = max(array.shape[0] for array in arguments if array.ndim)
+        width = max(array.size for array in arguments) // length
+        rows = max(1, BLOCK // width, length // MOST_BLOCKS)
+        rooms = self._rooms(rows, () if is_flat else self._shape[1:])
+        return [
+            tuple(
+                (link.function, tuple(self._operand(kind, value, arguments, rooms, start, start + rows, length)
+                                      for kind, value in link.operands))
+                for link in self.links
+            )
+            for start in range(0, length, rows)
+        ]  # fmt: skip
+
+    @staticmethod
+    def _operand(
+        kind: str, value: Any, arguments: Sequence[Array], rooms: dict[int, Array], start: int, stop: int, length: int
+    ) -> Any:
+        if kind == "as it is":
+            return value
+        if kind == "inner":
+            return rooms[value][: min(stop, length) - start]
+        array = arguments[value]
+        return array[start:stop] if array.ndim else array
+
+    def _rooms(self, rows: int, shape: tuple[int, ...]) -> dict[int, Array]:
+        """A block for each inner value; two that are not needed at the same time share one."""
+        last: dict[int, int] = {}
+        for place, link in enumerate(self.links):
+            for kind, value in link.operands:
+                if kind == "inner":
+                    last[value] = place
+        rooms: dict[int, Array] = {}
+        free: list[Array] = []
+        for place, link in enumerate(self.links):
+            # A result may overwrite an operand that is not needed any more.
+            free += [rooms[value] for value in link.dtypes if value in rooms and last[value] == place]
+            for value, dtype in link.dtypes.items():
+                if value not in rooms:
+                    fitting = next((index for index, room in enumerate(free) if room.dtype == dtype), None)
+                    rooms[value] = np.empty((rows, *shape), dtype) if fitting is None else free.pop(fitting)
+                    if last[value] == place:
+                        free.append(rooms[value])
+        return rooms
+
+
+def _run_block(part: int, bound: list[Calls]) -> None:
+    for function, arguments in bound[part]:
+        function(*arguments)
+
+
+def _is_large(instruction: Instruction) -> bool:
+    if not instruction.is_elementwise:
+        return False
+    (out,) = instruction.writes()
+    if out.size < LARGE or out.dtype.hasobject:
+        return False
+    return all(array.shape in ((), out.shape) for array in instruction.reads())
+
+
+def _arrays(instruction: Instruction) -> list[Array]:
+    return [argument for argument in instruction.arguments if isinstance(argument, np.ndarray)]
+
+
+def _is_same_view(first: Array, second: Array) -> bool:
+    return (
+        first.__array_interface__["data"] == second.__array_interface__["data"]
+        and first.shape == second.shape
+        and first.strides == second.strides
+        and first.dtype == second.dtype
+    )

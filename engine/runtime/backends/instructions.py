@@ -1,0 +1,65 @@
+"""What a plan is made of: calls of functions, bound to the arrays that they read and fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from operator import setitem
+from typing import Any
+
+import numpy as np
+
+from ...graph import Operation
+from . import numpy_namespace
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(slots=True, eq=False)
+class Instruction:
+    """``function(*arguments)``, for an operation of the program."""
+
+    op: Operation
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    #: The places among the arguments of the arrays that are filled; all other arrays are read.
+    outs: tuple[int, ...]
+    #: Whether each element of the result depends on the elements at its own place alone, so that the result may lie
+    #: where an argument of the same layout lies, and parts can be computed by themselves.
+    is_elementwise: bool = False
+
+    def reads(self) -> Iterator[Array]:
+        """The arrays that it reads."""
+        for place, argument in enumerate(self.arguments):
+            if isinstance(argument, np.ndarray) and place not in self.outs:
+                yield argument
+
+    def writes(self) -> Iterator[Array]:
+        """The arrays that it fills."""
+        for place in self.outs:
+            yield self.arguments[place]
+
+
+def copying(op: Operation, target: Array, source: Array) -> Instruction:
+    """``target[...] = source``: converts and repeats as needed, and is three times as fast as np.copyto."""
+    return Instruction(op, setitem, (target, ..., source), (0,), is_elementwise=True)
+
+
+def is_elementwise(function: Callable[..., Any]) -> bool:
+    """Whether a function of arrays, the last of which it fills, works element by element."""
+    if function in (numpy_namespace.maximum, numpy_namespace.minimum):
+        return True
+    return isinstance(function, np.ufunc) and function.signature is None
+
+
+def root_of(array: Array) -> Array:
+    """The array that owns the memory that a view looks at."""
+    base: Any = array
+    while getattr(base, "base", None) is not None:
+        base = base.base
+    return base if isinstance(base, np.ndarray) else array
+
+
+def has_layout_of(first: Array, second: Array) -> bool:
+    """Whether two arrays would look at the same bytes, were they views of the same memory at the same place."""
+    return first.shape == second.shape and first.strides == second.strides and first.dtype == second.dtype
