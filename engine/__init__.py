@@ -19,10 +19,11 @@ from .graph import (
     get_default_session,
     reset_default_graph,
 )
-from .graph.declaration import load_declarations_from as _load_declarations_from
+from .graph.declaration import add_families as _add_families
 from .graph.suggest import explain_unknown_names as _explain_unknown_names
 from .graph.suggest import unknown_name as _unknown_name
 from .installation import install_as
+from .ops.families import FAMILIES as _FAMILIES
 
 if TYPE_CHECKING:
     from .runtime import Session
@@ -128,7 +129,7 @@ if TYPE_CHECKING:
     from .tensorflow1.variables import *  # noqa: F403
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
-_load_declarations_from(f"{__name__}.ops")
+_add_families(f"{__name__}.ops", _FAMILIES)
 _explain_unknown_names(errors)
 
 #: Modules of :mod:`engine.tensorflow1` whose names are all names of the top level; the most used first.

@@ -6,7 +6,6 @@ import networkx as nx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import engine.ops  # noqa: F401 - declares the operations
 from engine.graph import Graph, GraphError, PortKind, Tensor, check_connect
 from engine.graph.inference import infer_specs
 from engine.graph.wiring import kind_refusal
