@@ -24,6 +24,8 @@ from .graph.suggest import explain_unknown_names as _explain_unknown_names
 from .graph.suggest import unknown_name as _unknown_name
 from .installation import install_as
 from .ops.families import FAMILIES as _FAMILIES
+from .tensorflow1.fronts import front_with as _front_with
+from .tensorflow1.fronts import names_of as _names_of
 
 if TYPE_CHECKING:
     from .runtime import Session
@@ -349,16 +351,14 @@ def _found(name: str) -> Any:
         return submodule
     if name in _ELSEWHERE:
         return getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
-    for front in _FRONTS:
-        module = importlib.import_module(f".tensorflow1.{front}", __name__)
-        if name in module.__all__:
-            return getattr(module, name)
-    raise _unknown_name(__name__, name, _all_names())
+    front = _front_with(_FRONTS, name)
+    if front is None:
+        raise _unknown_name(__name__, name, _all_names())
+    return getattr(front, name)
 
 
 def _all_names() -> list[str]:
-    fronts = [importlib.import_module(f".tensorflow1.{front}", __name__) for front in _FRONTS]
-    return sorted({*__all__, *(name for front in fronts for name in front.__all__)})
+    return sorted({*__all__, *_names_of(_FRONTS)})
 
 
 def __getattr__(name: str) -> Any:
