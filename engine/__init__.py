@@ -22,12 +22,12 @@ from .graph import (
 from .graph.declaration import add_families as _add_families
 from .graph.suggest import explain_unknown_names as _explain_unknown_names
 from .graph.suggest import unknown_name as _unknown_name
-from .installation import install_as
 from .ops.families import FAMILIES as _FAMILIES
 from .tensorflow1.fronts import front_with as _front_with
 from .tensorflow1.fronts import names_of as _names_of
 
 if TYPE_CHECKING:
+    from .installation import install_as
     from .runtime import Session
     from .tensorflow1 import (
         app,
@@ -345,6 +345,8 @@ def _found(name: str) -> Any:
     """What a name stands for. Raises AttributeError, naming what there is instead, for one that is not there."""
     if name == "Session":
         return importlib.import_module(".runtime", __name__).Session
+    if name == "install_as":
+        return importlib.import_module(".installation", __name__).install_as
     if name in _SUBMODULES:
         submodule = importlib.import_module(f".tensorflow1.{name}", __name__)
         _explain_unknown_names(submodule)

@@ -16,7 +16,7 @@ from ..compiler import compile_program
 from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from ..graph.errors import DeadlineExceededError
-from ..ops.queues import QueueWaitsError
+from ..ops.waiting import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_shapes, feed_values
 from .fetches import Fetches, own_value
