@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import engine.ops  # noqa: F401 - declares the operations
 from editor.panels.words import english_label
 from editor.translation import TRANSLATION_FOLDER
 from engine.graph import Category, declarations

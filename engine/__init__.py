@@ -19,12 +19,15 @@ from .graph import (
     get_default_session,
     reset_default_graph,
 )
-from .graph.declaration import load_declarations_from as _load_declarations_from
+from .graph.declaration import add_families as _add_families
 from .graph.suggest import explain_unknown_names as _explain_unknown_names
 from .graph.suggest import unknown_name as _unknown_name
-from .installation import install_as
+from .ops.families import FAMILIES as _FAMILIES
+from .tensorflow1.fronts import front_with as _front_with
+from .tensorflow1.fronts import names_of as _names_of
 
 if TYPE_CHECKING:
+    from .installation import install_as
     from .runtime import Session
     from .tensorflow1 import (
         app,
@@ -128,7 +131,7 @@ if TYPE_CHECKING:
     from .tensorflow1.variables import *  # noqa: F403
     from .tensorflow1.version import COMPILER_VERSION, GIT_VERSION, VERSION
 
-_load_declarations_from(f"{__name__}.ops")
+_add_families(f"{__name__}.ops", _FAMILIES)
 _explain_unknown_names(errors)
 
 #: Modules of :mod:`engine.tensorflow1` whose names are all names of the top level; the most used first.
@@ -342,22 +345,22 @@ def _found(name: str) -> Any:
     """What a name stands for. Raises AttributeError, naming what there is instead, for one that is not there."""
     if name == "Session":
         return importlib.import_module(".runtime", __name__).Session
+    if name == "install_as":
+        return importlib.import_module(".installation", __name__).install_as
     if name in _SUBMODULES:
         submodule = importlib.import_module(f".tensorflow1.{name}", __name__)
         _explain_unknown_names(submodule)
         return submodule
     if name in _ELSEWHERE:
         return getattr(importlib.import_module(f".tensorflow1.{_ELSEWHERE[name]}", __name__), name)
-    for front in _FRONTS:
-        module = importlib.import_module(f".tensorflow1.{front}", __name__)
-        if name in module.__all__:
-            return getattr(module, name)
-    raise _unknown_name(__name__, name, _all_names())
+    front = _front_with(_FRONTS, name)
+    if front is None:
+        raise _unknown_name(__name__, name, _all_names())
+    return getattr(front, name)
 
 
 def _all_names() -> list[str]:
-    fronts = [importlib.import_module(f".tensorflow1.{front}", __name__) for front in _FRONTS]
-    return sorted({*__all__, *(name for front in fronts for name in front.__all__)})
+    return sorted({*__all__, *_names_of(_FRONTS)})
 
 
 def __getattr__(name: str) -> Any:

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-import engine.ops  # noqa: F401 - declares the operations
 from editor.run import channel
 from editor.run.loaded_model import LoadedModel, ask_another, problem_of
 from editor.run.messages import Answered, Ask, Load, Pause, Prepared, Ready, Report, Reset, Run, Stopped

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import msgspec
-import networkx as nx
 from msgspec import Raw
 
 from ..graph import (
@@ -205,6 +204,8 @@ def _output(source: Operation, wire: _Ends) -> Output:
 
 
 def _refuse_circle(graph: Graph, place: str) -> None:
+    import networkx as nx  # late: only files need it
+
     if nx.is_directed_acyclic_graph(graph.nx):
         return
     names = [edge[0].name for edge in nx.find_cycle(graph.nx)]

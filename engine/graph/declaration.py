@@ -232,21 +232,14 @@ class OpDeclaration:
 
 
 _DECLARATIONS: dict[str, OpDeclaration] = {}
-#: The module that declares the operations; it is imported when the first of them is asked for.
-_source: str | None = None
+#: The module that declares each type, which is imported when one of its types is first asked for; in palettes' order.
+_MODULES: dict[str, str] = {}
 
 
-def load_declarations_from(module: str) -> None:
-    """Names the module whose import declares the operations."""
-    global _source
-    _source = module
-
-
-def _load() -> None:
-    global _source
-    if _source is not None:
-        module, _source = _source, None
-        importlib.import_module(module)
+def add_families(package: str, families: Mapping[str, Sequence[str]]) -> None:
+    """Says which types of operations each module of a package declares."""
+    for family, types in families.items():
+        _MODULES.update(dict.fromkeys(types, f"{package}.{family}"))
 
 
 def declare(declaration: OpDeclaration) -> OpDeclaration:
@@ -259,14 +252,16 @@ def declare(declaration: OpDeclaration) -> OpDeclaration:
 
 def get_declaration(op_type: str) -> OpDeclaration | None:
     """The declaration of ``op_type``, or None when no such operation exists."""
-    _load()
+    if op_type not in _DECLARATIONS and op_type in _MODULES:
+        importlib.import_module(_MODULES[op_type])
     return _DECLARATIONS.get(op_type)
 
 
 def declarations() -> tuple[OpDeclaration, ...]:
-    """All declared operations, in the order of declaration."""
-    _load()
-    return tuple(_DECLARATIONS.values())
+    """All declared operations, in the families' order; after them those that no family has."""
+    for module in dict.fromkeys(_MODULES.values()):
+        importlib.import_module(module)
+    return tuple(_DECLARATIONS[op_type] for op_type in dict.fromkeys((*_MODULES, *_DECLARATIONS)))
 
 
 def unknown_declaration(op_type: str, inputs: Sequence[str], outputs: Sequence[str]) -> OpDeclaration:

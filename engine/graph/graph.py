@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
-    """Operations and wires, on a ``networkx.MultiDiGraph``.
+    """Operations and wires: a ``networkx.MultiDiGraph``, :attr:`nx`, for those who ask for it.
 
     A graph may be incomplete while it is edited; completeness is asked for when it is compiled. It may never hold a
     cycle.
@@ -152,10 +152,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     def _enter(self, op: Operation) -> None:
         self._operations[op.name] = op
         self._spellings[op.name.lower()] += 1
-        self.nx.add_node(op)
+        self._adjacency.add_node(op)
 
     def _leave(self, op: Operation) -> None:
-        self.nx.remove_node(op)
+        self._adjacency.remove_node(op)
         del self._operations[op.name]
         self._spellings[op.name.lower()] -= 1
 
@@ -295,7 +295,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     def set_inputs(self, target: Operation, port: str, sources: list[Output]) -> None:
         """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
-            self.nx.remove_edge(source.op, target, key=(port, slot))
+            self._adjacency.remove_edge(source.op, target, (port, slot))
         for slot, source in enumerate(sources):
             self._add_edge(source, target, port, slot)
         if sources or port != AFTER.name:
@@ -305,7 +305,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.version += 1
 
     def _add_edge(self, source: Output, target: Operation, port: str, slot: int) -> None:
-        self.nx.add_edge(source.op, target, key=(port, slot), output=source)
+        self._adjacency.add_edge(source.op, target, (port, slot), source)
 
     @locked
     def remove(self, op: Operation) -> set[Operation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from typing import Any
@@ -95,6 +94,8 @@ def _json_text(tokens: list[str]) -> str:
 
 def _array_of(json_text: str, text: str) -> Array:
     shown = text.strip() if len(text.strip()) <= 40 else f"{text.strip()[:37]}…"
+    import json  # late: programs hold numbers, only files and persons write them as text
+
     try:
         nested = json.loads(json_text)
     except (ValueError, RecursionError):
@@ -127,6 +128,8 @@ def format_array(array: Array, precision: int | None = None, limit: int = 1000) 
     ``precision`` limits the significant digits; more than ``limit`` elements are summarised with an ellipsis.
     """
     if array.dtype.kind == "O":
+        import json  # late: as above
+
         formatter: Any = {"object": lambda item: json.dumps(bytes(item).decode("utf-8", "replace"), ensure_ascii=False)}
         return np.array2string(array, separator=", ", threshold=limit, max_line_width=10**9, formatter=formatter)
     if array.ndim == 0:

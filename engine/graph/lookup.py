@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import networkx as nx
-
+from .adjacency import Adjacency
 from .errors import GraphError
 from .operation import Operation, Output, Tensor
 from .problems import Problem
 from .suggest import instead
 from .wiring import missing_ports
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Wire(NamedTuple):
@@ -25,18 +27,23 @@ class Wire(NamedTuple):
 
 
 class GraphLookup:
-    """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it.
-
-    Nodes of :attr:`nx` are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute
-    ``output``, the :class:`Output` that flows along it.
-    """
+    """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it."""
 
     def __init__(self) -> None:
-        self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
+        self._adjacency = Adjacency()
         self._operations: dict[str, Operation] = {}
         #: How many operations have each name, in lower case: names are made unique without regard to case.
         self._spellings: Counter[str] = Counter()
         self._next_number = 0
+
+    @property
+    def nx(self) -> nx.MultiDiGraph[Operation]:
+        """The graph as networkx's algorithms take it, always as it is now; it cannot be changed through this.
+
+        Nodes are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute ``output``,
+        the :class:`Output` that flows along it.
+        """
+        return self._adjacency.as_networkx
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order in which they were made."""
@@ -93,26 +100,25 @@ class GraphLookup:
 
     def wires_from(self, output: Output) -> Iterator[Wire]:
         """The wires that begin at an output."""
-        for _, target, (port, slot), data in self.nx.out_edges(output.op, keys=True, data=True):
-            if data["output"] is output:
-                yield Wire(output, target, port, slot)
+        return (wire for wire in self.wires_out_of(output.op) if wire.source is output)
 
     def wires_out_of(self, op: Operation) -> Iterator[Wire]:
         """The wires that begin at any output of an operation."""
-        for _, target, (port, slot), data in self.nx.out_edges(op, keys=True, data=True):
-            yield Wire(data["output"], target, port, slot)
+        for target, edges in self._adjacency.successors[op].items():
+            for (port, slot), data in edges.items():
+                yield Wire(data["output"], target, port, slot)
 
     def successors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx.succ[op])
+        return iter(self._adjacency.successors[op])
 
     def predecessors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx.pred[op])
+        return iter(self._adjacency.predecessors[op])
 
     def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
         """The operations and everything they depend on."""
         found: set[Operation] = set(ops)
         stack = list(found)
-        predecessors = self.nx.pred
+        predecessors = self._adjacency.predecessors
         while stack:
             for op in predecessors[stack.pop()]:
                 if op not in found:
@@ -122,7 +128,7 @@ class GraphLookup:
 
     def would_cycle(self, source: Operation, target: Operation) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return source is target or (bool(self.nx.succ[target]) and nx.has_path(self.nx, target, source))
+        return self._adjacency.has_path(target, source)
 
     def problems(self) -> list[Problem]:
         """What is wrong with the operations and their wires, node by node."""

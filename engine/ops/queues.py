@@ -15,7 +15,6 @@ from ..graph import (
     Attribute,
     AttributeKind,
     Category,
-    EngineError,
     Inference,
     InputPort,
     InvalidArgumentError,
@@ -32,15 +31,12 @@ from ..graph.errors import CancelledError
 from ..graph.seeds import seeds_of
 from .pipelines import DTYPES, SHAPES, Array, Element, a_dataset, by_port, component_ports, dtypes_of, shapes_of
 from .random import SEEDS
+from .waiting import QueueWaitsError
 
 #: The collection of a graph in which the queue runners are.
 QUEUE_RUNNERS = "queue_runners"
 _CLASSES = {"fifo": "FIFOQueue", "shuffle": "RandomShuffleQueue", "padding": "PaddingFIFOQueue"}
 _QUEUE = InputPort("queue")
-
-
-class QueueWaitsError(EngineError):
-    """A queue is full, or has too little, and only another thread can change that."""
 
 
 class Queue:

@@ -38,7 +38,7 @@ def _scan(node: Inference) -> list[TensorSpec]:
             raise node.shape_error(f"The sequences of {node.op.name} have {length} and {size} steps; make them equal.")
         length = size if length is None else length
     slices = [TensorSpec(s.dtype, TensorShape(None) if s.shape.dims is None else s.shape[1:]) for s in sequences]
-    if len(body.inputs) != len(slices) + len(states) + len(captured):
+    if len(states) != node.attribute("states") or len(body.inputs) != len(slices) + len(states) + len(captured):
         return [TensorSpec()] * len(node.op.outputs)
     for _ in range(8):
         results = body.infer([*slices, *states, *captured])

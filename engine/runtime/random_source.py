@@ -7,9 +7,9 @@ is a counter-based generator, so that they are the same however the run was reac
 
 from __future__ import annotations
 
-import secrets
 import zlib
 from collections.abc import Callable, Mapping
+from os import urandom
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class RandomSource:
     """The random numbers of one session."""
 
     def __init__(self, seed: int | None) -> None:
-        self._seed = secrets.randbits(63) if seed is None else seed
+        self._seed = int.from_bytes(urandom(8)) >> 1 if seed is None else seed
         #: The number of the present run; whoever replays a run sets it back.
         self.run = 0
         #: Which iteration of a loop is running; 0 outside of loops.

@@ -17,7 +17,7 @@ from ..compiler import compile_program
 from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from ..graph.errors import DeadlineExceededError
-from ..ops.queues import QueueWaitsError
+from ..ops.waiting import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
 from .calls import Call, call_key
 from .feeds import feed_shapes, feed_values

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-import engine.ops  # noqa: F401  (declares the operations)
 from editor.canvas.geometry import PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.value_display import ValueDisplay

@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-import engine.ops  # noqa: F401  (declares the operations)
 from editor.document import Document
 from editor.run.controller import RunController
 from editor.run.history import RunHistory, ValueRow

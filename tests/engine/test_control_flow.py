@@ -275,3 +275,9 @@ def test_a_body_comes_back_from_its_json():
     np.testing.assert_array_equal(session().run(y, {x: [1, 2, 3]}), before)
     with pytest.raises(ValueError, match="cannot be read"):
         attribute.from_json({"nodes": [{"name": "a", "type": "Add"}], "wires": [["b:output", "a:x"]], "inputs": []})
+
+
+def test_of_a_scan_whose_states_are_not_wired_yet_nothing_is_known():
+    scan = tf.Graph().add("Scan", attributes={"states": 1})
+    assert [(tensor.port, tensor.dtype) for tensor in scan.outputs] == [("state_0", None), ("history_0", None)]
+    assert scan.problem is None

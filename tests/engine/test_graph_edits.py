@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import networkx as nx
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import engine.ops  # noqa: F401 - declares the operations
 from engine.graph import Graph, GraphError, PortKind, Tensor, check_connect
 from engine.graph.inference import infer_specs
 from engine.graph.wiring import kind_refusal
@@ -102,6 +102,10 @@ def assert_mirrored(graph):
             assert {wire.target for wire in graph.wires_from(output)} == {
                 wire.target for wire in wires_of(graph) if wire.source is output
             }
+        for other in graph.get_operations():
+            assert graph.would_cycle(op, other) == nx.has_path(graph.nx, other, op)
+            assert (other in set(graph.successors(op))) == graph.nx.has_edge(op, other)
+            assert (other in set(graph.predecessors(op))) == graph.nx.has_edge(other, op)
     assert nx.is_directed_acyclic_graph(graph.nx)
 
 
@@ -124,6 +128,14 @@ def test_incremental_inference_equals_full_inference(data):
         if changed is not None:
             assert {op for op, found in after.items() if before.get(op) != found} == changed
     assert_mirrored(graph)
+
+
+def test_networkx_cannot_change_the_graph():
+    graph = Graph()
+    op = graph.create("Constant", attributes={"value": 1})
+    with pytest.raises(nx.NetworkXError, match="Frozen"):
+        graph.nx.remove_node(op)
+    assert list(graph.nx) == [op]
 
 
 @edited

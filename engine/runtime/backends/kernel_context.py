@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +61,8 @@ class KernelContext:
     def words(self, seeds: tuple[int, int] | None) -> Iterator[int]:
         """Random whole numbers below 2³², one after the other: TensorFlow's for these seeds, any for None."""
         if seeds is None:
+            import secrets  # late: few programs need it
+
             seeds = (secrets.randbits(31) + 1, secrets.randbits(31) + 1)
         return single_words(*seeds)
 
