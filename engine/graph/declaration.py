@@ -192,7 +192,7 @@ class OpDeclaration:
     default_name: str = ""
     #: Whether two equal ones may not be merged and a constant one may not be folded (randomness, state).
     stateful: bool = False
-    #: Whether the result is its input seen another way: no copy, no buffer of its own.
+    #: Whether the results are its input seen another way: no copies, no buffers of their own.
     is_view: bool = False
     #: Whether the "after" and "done" ports are drawn: the operation is about order, not about a value.
     takes_steps: bool = False

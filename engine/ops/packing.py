@@ -108,14 +108,9 @@ def _unstacked(node: Inference) -> list[TensorSpec]:
 
 
 def _unstack_kernel(k: Any) -> Callable[..., Any]:
-    xp, axis, count = k.xp, k.attribute("axis") % len(k.inputs[0].shape), k.attribute("num")
+    axis, count = k.attribute("axis") % len(k.inputs[0].shape), k.attribute("num")
     places = [(slice(None),) * axis + (index, ...) for index in range(count)]
-
-    def step(x: Any, *outs: Any) -> Any:
-        targets = outs or [None] * count
-        return tuple(xp.copy(x[place], out) for place, out in zip(places, targets, strict=True))
-
-    return step
+    return lambda x: tuple(x[place] for place in places)
 
 
 def _unstack_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
@@ -161,18 +156,14 @@ def _split_sizes(node: Inference) -> list[TensorSpec]:
 
 
 def _split_kernel(k: Any) -> Callable[..., Any]:
-    xp, axis = k.xp, k.attribute("axis") % len(k.inputs[0].shape)
+    axis = k.attribute("axis") % len(k.inputs[0].shape)
     widths = [spec.shape.known()[axis] for spec in k.outputs]
     starts = [sum(widths[:index]) for index in range(len(widths))]
     places = [
         (slice(None),) * axis + (slice(start, start + width),) for start, width in zip(starts, widths, strict=True)
     ]
 
-    def step(x: Any, *outs: Any) -> Any:
-        targets = outs or [None] * len(places)
-        return tuple(xp.copy(x[place], out) for place, out in zip(places, targets, strict=True))
-
-    return step
+    return lambda x: tuple(x[place] for place in places)
 
 
 def _split_gradient(op: Operation, *grads: Tensor | None) -> Sequence[Tensor | None]:
@@ -248,6 +239,7 @@ for _type, _symbol, _default, _words, _infer, _kernel, _gradient, _size, _ports,
             attributes=(_size, axis_attribute(0, "The axis along which it is taken apart; −1 is the last.")),
             kernel=_kernel,
             gradient=_gradient,
+            is_view=True,
             default_name=_default,
             outputs_for=_ports,
             example=_example,

@@ -39,7 +39,7 @@ class Call:
         #: The fed tensors with their shapes, in the order of the feeds.
         self._tensors = {tensor: value.shape for tensor, value in values.items()}
         #: Of each: its place in the plan, and the dtype and shape of what can be copied there as it is.
-        self._feeds = [
+        self._feeds: list[tuple[Any, Any, Any]] = [
             (place, value.dtype if isinstance(place, np.ndarray) else None, value.shape)
             for place, value in ((plan.feeds.get(tensor), value) for tensor, value in values.items())
         ]

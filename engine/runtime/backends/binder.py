@@ -8,14 +8,16 @@ steps that look at the shapes first.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ...compiler.program import Program
 from ...compiler.writes import WRITES, changed_variables
-from ...graph import InvalidArgumentError, Operation, Output, Tensor
+from ...graph import Operation, Output, ResourceExhaustedError, Tensor
 from ...graph.declaration import StraightLine
+from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
 from . import numpy_namespace
 from .dynamic_step import Cell, DynamicStep, present_array
@@ -43,6 +45,7 @@ class Binder:
         self._state = state
         self._constants: set[Output] = set()
         self._constant_roots: dict[int, Array] = {}
+        self._constant_bytes = 0
         self._old_value_writes = program.old_value_writes
         self._fetched = frozenset(program.fetches)
         early, late = program.operations[: program.early], program.operations[program.early :]
@@ -130,20 +133,22 @@ class Binder:
 
     def _bind_view(self, op: Operation, inputs: list[Array]) -> None:
         function = self._kernel(op)
-        view = function(*inputs)
+        result = function(*inputs)
+        views = result if isinstance(result, tuple) else (result,)
         never_changes = self._never_changes(op)
-        if not inputs or any(np.may_share_memory(view, array) for array in inputs) or view.size == 0:
-            self.arrays[op.output] = view
-        else:
+        for place, (tensor, view) in enumerate(zip(op.outputs, views, strict=True)):
+            if not inputs or any(np.may_share_memory(view, array) for array in inputs) or view.size == 0:
+                self.arrays[tensor] = view
+                continue
             # numpy had to copy (reshaping a transposed array): then it is a step like any other.
-            out = self._new_array(op, op.output) if never_changes else self._buffer(op, op.output)
-            self.arrays[op.output] = out
+            out = self._new_array(op, tensor) if never_changes else self._buffer(op, tensor)
+            self.arrays[tensor] = out
             if never_changes:
                 np.copyto(out, view)
             else:
-                self._add(op, _copy_result(function), (*inputs, out), 1)
+                self._add(op, _copy_result(function, place), (*inputs, out), 1)
         if never_changes:
-            self._keep_constants(op, [self._fixed(op.output)])
+            self._keep_constants(op, [self._fixed(tensor) for tensor in op.outputs])
 
     def _kernel(self, op: Operation, xp: Any = numpy_namespace) -> Callable[..., Any]:
         kernel = op.declaration.kernel
@@ -171,7 +176,9 @@ class Binder:
         self._constants.update(op.outputs)
         for array in arrays:
             root = root_of(array)
-            self._constant_roots[id(root)] = root
+            if id(root) not in self._constant_roots:
+                self._constant_roots[id(root)] = root
+                self._constant_bytes += root.nbytes
 
     def _never_changes(self, op: Operation) -> bool:
         """Whether the operation gives the same at every run of this plan: it is computed once, here."""
@@ -203,11 +210,14 @@ class Binder:
 
     def _new_array(self, op: Operation, tensor: Tensor) -> Array:
         assert tensor.dtype is not None
+        shape, dtype, name = tensor.shape.known(), tensor.dtype.numpy, op.node_name
+        size = prod(shape) * dtype.itemsize
+        if size >= SMALL:
+            require_memory(size + self._constant_bytes, f"{name} with shape {tensor.shape}", name)
         try:
-            return np.empty(tensor.shape.known(), tensor.dtype.numpy)
+            return np.empty(shape, dtype)
         except (MemoryError, ValueError):
-            name = op.node_name
-            raise InvalidArgumentError(
+            raise ResourceExhaustedError(
                 f"{name} with shape {tensor.shape} does not fit into memory; make it smaller.", name
             ) from None
 
@@ -242,10 +252,12 @@ def _copy_cell(target: Cell, source: Cell) -> None:
     target.array = present_array(source).copy()
 
 
-def _copy_result(function: Callable[..., Array]) -> Callable[..., Array]:
-    def step(*arguments: Array) -> Array:
+def _copy_result(function: Callable[..., Any], place: int) -> Callable[..., None]:
+    """Copies one of the results of ``function`` into the last argument."""
+
+    def step(*arguments: Array) -> None:
         *inputs, out = arguments
-        np.copyto(out, function(*inputs))
-        return out
+        result = function(*inputs)
+        np.copyto(out, result[place] if isinstance(result, tuple) else result)
 
     return step

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...compiler.program import Program
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
+from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
 from .binder import Binder
 from .blocks import run_in_blocks
@@ -39,6 +40,11 @@ class NumpyPlan:
         binder = Binder(program, state)
         places = [binder.fetched(fetch) for fetch in program.fetches]
         instructions, self.memory = _arranged(binder, observed)
+        if self.memory.held >= SMALL:
+            largest = max(binder.buffers, key=lambda array: array.nbytes)
+            by = next(each.op for each in instructions if any(a.nbytes == largest.nbytes for a in each.writes()))
+            what = f"A step (the largest value is that of {by.node_name}, with shape {largest.shape})"
+            require_memory(self.memory.held, what, by.node_name)
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._step = looping(self.instructions)
