@@ -17,7 +17,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from ...ops.windows import Windows
 from .numpy_parts import MOST_PARTS, Group, Part, by_group, largest_group, rooms_for, run_products
-from .numpy_patches import Blocks, FilterMatrix, Patches, cheapest
+from .numpy_patches import Blocks, Elements, FilterMatrix, Patches, cheapest, patches
 from .numpy_windows import Array, Padding, Shape, Step, channels_last, given_back, with_channels_last
 
 #: The sums that the parts of a batch make for a filter's gradient have no more elements than this, all together.
@@ -84,13 +84,13 @@ def convolution(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np
     def make(blocks: Blocks) -> Step:
         parts, filters = blocks.cut(x_shape[0]), FilterMatrix(blocks, dtype)
         source, target = _InOrder(x_shape, dtype, last), _InOrder(shape, dtype, last)
-        rooms = rooms_for(parts, lambda: Patches(blocks, x_shape[1:], dtype, *largest_group(parts)))
+        rooms = rooms_for(parts, lambda: patches(blocks, x_shape[1:], dtype, parts))
 
         def step(x: Array, weights: Array, out: Array | None = None) -> Array:
             given, matrix = source.of(x), filters.of(weights)
             result = target.work if out is None or not last else out
 
-            def multiply(group: Group, room: Patches) -> None:
+            def multiply(group: Group, room: Elements | Patches) -> None:
                 np.matmul(room.of(given, group), matrix, blocks.rows_of(result, group))
 
             run_products(by_group(multiply), parts, rooms)
@@ -114,8 +114,7 @@ def convolution_to_filter(
     size = (blocks.depth, blocks.columns)
     parts = blocks.cut(x_shape[0], max(1, min(MOST_PARTS, _SUMS // prod(size))))
     source, arriving = _InOrder(x_shape, dtype, last), _InOrder(shape, dtype, last)
-    largest = largest_group(parts)
-    rooms = rooms_for(parts, lambda: (Patches(blocks, x_shape[1:], dtype, *largest), np.empty(size, dtype)))
+    rooms = rooms_for(parts, lambda: (patches(blocks, x_shape[1:], dtype, parts), np.empty(size, dtype)))
     sums, total = np.empty((len(parts), *size), dtype), np.empty(size, dtype)
     moved = blocks.filters_in(total)
     numbered = list(enumerate(parts))
@@ -123,12 +122,12 @@ def convolution_to_filter(
     def step(x: Array, gradient: Array, out: Array | None = None) -> Array:
         given, arrived = source.of(x), arriving.of(gradient)
 
-        def multiply(part: tuple[int, Part], room: tuple[Patches, Array]) -> None:
+        def multiply(part: tuple[int, Part], room: tuple[Elements | Patches, Array]) -> None:
             number, groups = part
-            patches, share = room
+            laid_out, share = room
             for place, group in enumerate(groups):
                 product = share if place else sums[number]
-                np.matmul(patches.of(given, group).T, blocks.rows_of(arrived, group), product)
+                np.matmul(laid_out.of(given, group).T, blocks.rows_of(arrived, group), product)
                 if place:
                     np.add(sums[number], share, sums[number])
 

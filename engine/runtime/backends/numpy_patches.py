@@ -8,6 +8,7 @@ copy, and the product is of a form in which matrix libraries are fast: filters o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from ...ops.windows import Windows
-from .numpy_parts import MOST_PARTS, Group, Part, cut
+from .numpy_parts import MOST_PARTS, Group, Part, cut, largest_group
 from .numpy_windows import Array, Padding, Shape
 
 #: What things cost, in multiplications of a large matrix product (48 in a nanosecond): measured with float32.
@@ -119,6 +120,17 @@ class FilterMatrix:
         return self._matrix
 
 
+class Elements:
+    """Windows of one element each, one over each element: a batch without gaps is their matrix already."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+
+    def of(self, x: Array, group: Group) -> Array:
+        rows = x.reshape(len(x), self._blocks.count[0], -1)
+        return rows[group.start : group.stop, group.first : group.last].reshape(-1, self._blocks.channels)
+
+
 class Patches:
     """The blocks of some samples as the rows of a matrix; each call of :meth:`of` overwrites the last one's."""
 
@@ -144,3 +156,11 @@ class Patches:
         size = prod(seen.shape[: 1 + len(self._count)])
         np.copyto(self._items[:size].reshape(seen.shape), seen)
         return self._matrix[:size]
+
+
+def patches(blocks: Blocks, sample: Shape, dtype: np.dtype[Any], parts: Sequence[Part]) -> Elements | Patches:
+    """What gives the matrix for each group of the parts of a batch."""
+    windows = blocks.windows
+    if {*windows.window, *windows.strides} == {1} and windows.size == windows.count:
+        return Elements(blocks)
+    return Patches(blocks, sample, dtype, *largest_group(parts))

@@ -45,6 +45,13 @@ class _Form:
             stride >= (width - 1) * dilation + 1
             for stride, width, dilation in zip(windows.strides, windows.window, windows.dilations, strict=True)
         )
+        #: Whether each element lies in exactly one window.
+        self.is_partition = windows.strides == windows.window and all(
+            count * stride == before + size + behind
+            for count, stride, before, size, behind in zip(
+                windows.count, windows.strides, windows.before, windows.size, windows.behind, strict=True
+            )
+        )
 
     def samples_of(self, x: Array) -> Array:
         """What the windows lie over, as (samples, …, channels) without gaps."""
@@ -112,9 +119,12 @@ class _Planes:
     def put_back(self, planes: Array, target: Array) -> None:
         """The way back: each element to its place, and added up where windows overlap."""
         sums = target if self._padding is None else self._sums.room[: len(target)]
-        sums.fill(0)
+        if not self._form.is_partition:
+            sums.fill(0)
         if self._form.is_disjoint:
-            np.copyto(self._items_at_places(sums), self._items(planes))
+            targets, items = self._items_at_places(sums), self._items(planes)
+            for place in np.ndindex(self._form.windows.window):  # in one call the loops would be a window's width long
+                np.copyto(targets[place], items[place])
         else:
             for (_, index), plane in zip(offsets(self._form.windows), planes, strict=True):
                 part = sums[index]
