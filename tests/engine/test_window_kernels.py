@@ -338,6 +338,7 @@ def test_empty_batches(kind):
     step, inputs = call_of(kind, form)
     result = step(*inputs)
     assert result.size == 0 or not result.any()
+    assert step(*inputs, result) is result
 
 
 def test_cuts_cover_each_row_of_each_sample_once():

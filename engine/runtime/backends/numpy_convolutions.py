@@ -44,10 +44,10 @@ class _InOrder:
 def _zeros(shape: Shape, dtype: np.dtype[Any]) -> Step:
     """The result where there is nothing to sum."""
 
-    def step(*arrays: Array) -> Array:
-        out = arrays[2] if len(arrays) > 2 else np.empty(shape, dtype)
-        out.fill(0)
-        return out
+    def step(_: Array, __: Array, out: Array | None = None) -> Array:
+        result = np.empty(shape, dtype) if out is None else out
+        result.fill(0)
+        return result
 
     return step
 
@@ -66,8 +66,9 @@ def _only_finite(make: Callable[[Blocks], Step], blocks: Blocks, place: int) -> 
         return make(blocks.single())
 
     def checked(*arrays: Array) -> Array:
-        values = arrays[place].reshape(-1)
-        result: Array = step(*arrays) if np.isfinite(np.dot(values, values)) else exact()(*arrays)
+        # The sum tells it in one pass; where finite numbers add up to infinity, exact blocks are right too.
+        is_finite = np.isfinite(np.add.reduce(arrays[place], None))
+        result: Array = step(*arrays) if is_finite else exact()(*arrays)
         return result
 
     return checked
@@ -88,13 +89,13 @@ def convolution(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np
 
         def step(x: Array, weights: Array, out: Array | None = None) -> Array:
             given, matrix = source.of(x), filters.of(weights)
-            result = target.work if out is None or not last else out
+            result = target.work if not last else np.empty(shape, dtype) if out is None else out
 
             def multiply(group: Group, room: Elements | Patches) -> None:
                 np.matmul(room.of(given, group), matrix, blocks.rows_of(result, group))
 
             run_products(by_group(multiply), parts, rooms)
-            return result if result is out else given_back(result, last, out)
+            return result if last else given_back(result, last, out)
 
         return step
 
