@@ -1,64 +1,114 @@
-"""Convolutions that keep the channels apart, on numpy: one pass over all windows for each place in a window.
+"""Convolutions that keep the channels apart, on numpy: one pass over some samples for each place in a window.
 
 As for other convolutions, each function is called when a plan is made and gives the function that the plan calls.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from ...ops.windows import Windows
-from .numpy_windows import Array, Padding, Shape, Step, channels_last, given_back, offsets, with_channels_last
+from ..parallel import run_parts
+from .numpy_parts import Group, Part, by_group, cut, largest_group, rooms_for
+from .numpy_windows import Array, Padding, Shape, Step, channels_last, offsets, with_channels_last
+
+#: The time for one element of one window, in multiplications of a matrix product.
+_WORK = 15
 
 
-class _Parts:
-    """The arrays that all three functions work with, and the axis of the channels split into (channels, copies)."""
+class _Form:
+    """The shapes that all three functions work with; the result's channels are split into (channels, copies)."""
 
     def __init__(self, windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> None:
-        self._last = last
-        self.padding = Padding(with_channels_last(x_shape, last), windows, dtype)
+        self.windows, self.dtype, self.last = windows, dtype, last
+        self.samples, *sample = with_channels_last(x_shape, last)
+        self.sample: Shape = tuple(sample)
+        self.channels, self.copies = filter_shape[-2:]
+        self.result_sample: Shape = (*windows.count, self.channels, self.copies)
+        self.shape: Shape = (
+            (self.samples, *windows.count, self.channels * self.copies)
+            if last
+            else (self.samples, self.channels * self.copies, *windows.count)
+        )
+        elements = prod(self.result_sample)
+        self.parts: list[Part] = cut(self.samples, 1, elements, _WORK * self.samples * elements * prod(windows.window))
         self.places = list(offsets(windows))
-        self.shape: Shape = (x_shape[0], *windows.count, *filter_shape[-2:])
-        self.work = np.empty(self.shape, dtype)
 
-    def around(self, x: Array) -> Array:
-        return self.padding.around(channels_last(x, self._last))
+    def x(self, array: Array) -> Array:
+        """What the filter slides over as (samples, …, channels)."""
+        return channels_last(array, self.last)
 
-    def split(self, gradient: Array) -> Array:
-        """A gradient of the result as (batch, windows…, channels, copies)."""
-        return channels_last(gradient, self._last).reshape(self.shape)
+    def split(self, result: Array) -> Array:
+        """A view of a result without gaps as (samples, windows…, channels, copies)."""
+        if self.last:
+            return result.reshape(self.samples, *self.result_sample)
+        apart = result.reshape(self.samples, self.channels, self.copies, *self.windows.count)
+        return np.moveaxis(apart, (1, 2), (-2, -1))
+
+    def rooms(self) -> list[_Room]:
+        """What each thread works in."""
+        samples, _ = largest_group(self.parts)
+        return rooms_for(self.parts, lambda: _Room(self, samples))
+
+
+class _Room:
+    """Arrays for some samples with their surroundings and for products."""
+
+    def __init__(self, form: _Form, samples: int) -> None:
+        self.padding = Padding((samples, *form.sample), form.windows, form.dtype)
+        self.products = np.empty((samples, *form.result_sample), form.dtype)
+        self.shares = np.empty((samples, *form.result_sample[:-1]), form.dtype)
 
 
 def depthwise(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
     """Each window's sum of products with the filter (window…, channels, copies), channel by channel."""
-    parts = _Parts(windows, x_shape, filter_shape, dtype, last)
-    total = np.empty(parts.shape, dtype)
+    form = _Form(windows, x_shape, filter_shape, dtype, last)
+    rooms = form.rooms()
 
     def step(x: Array, weights: Array, out: Array | None = None) -> Array:
-        padded = parts.around(x)
-        total.fill(0)
-        for place, index in parts.places:
-            np.add(total, np.multiply(padded[index][..., None], weights[place], parts.work), total)
-        return given_back(total.reshape(*parts.shape[:-2], -1), last, out)
+        result = np.empty(form.shape, dtype) if out is None else out
+        samples, target = form.x(x), form.split(result)
+
+        def slide(group: Group, room: _Room) -> None:
+            padded = room.padding.around(samples[group.start : group.stop])
+            total, products = target[group.start : group.stop], room.products[: group.samples]
+            total.fill(0)
+            for place, index in form.places:
+                np.add(total, np.multiply(padded[index][..., None], weights[place], products), total)
+
+        run_parts(by_group(slide), form.parts, rooms)
+        return result
 
     return step
 
 
 def depthwise_to_input(windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool) -> Step:
     """The gradient of :func:`depthwise` to what it slides over."""
-    parts = _Parts(windows, x_shape, filter_shape, dtype, last)
-    room, share = np.empty(parts.padding.shape, dtype), np.empty(parts.shape[:-1], dtype)
+    form = _Form(windows, x_shape, filter_shape, dtype, last)
+    rooms = form.rooms()
 
     def step(weights: Array, gradient: Array, out: Array | None = None) -> Array:
-        arriving = parts.split(gradient)
-        room.fill(0)
-        for place, index in parts.places:
-            np.sum(np.multiply(arriving, weights[place], parts.work), -1, out=share)
-            target = room[index]
-            np.add(target, share, target)
-        return given_back(room[parts.padding.inside], last, out)
+        result = np.empty(x_shape, dtype) if out is None else out
+        target, arriving = form.x(result), form.split(gradient)
+
+        def spread(group: Group, room: _Room) -> None:
+            arrived, padded = arriving[group.start : group.stop], room.padding.room[: group.samples]
+            products, share = room.products[: group.samples], room.shares[: group.samples]
+            padded.fill(0)
+            for place, index in form.places:
+                if form.copies == 1:
+                    np.multiply(arrived[..., 0], weights[place][:, 0], share)
+                else:
+                    np.add.reduce(np.multiply(arrived, weights[place], products), -1, out=share)
+                part = padded[index]
+                np.add(part, share, part)
+            np.copyto(target[group.start : group.stop], padded[room.padding.inside])
+
+        run_parts(by_group(spread), form.parts, rooms)
+        return result
 
     return step
 
@@ -67,14 +117,24 @@ def depthwise_to_filter(
     windows: Windows, x_shape: Shape, filter_shape: Shape, dtype: np.dtype[Any], last: bool
 ) -> Step:
     """The gradient of :func:`depthwise` to its filter."""
-    parts = _Parts(windows, x_shape, filter_shape, dtype, last)
-    summed = tuple(range(len(parts.shape) - 2))
+    form = _Form(windows, x_shape, filter_shape, dtype, last)
+    rooms, groups = form.rooms(), list(enumerate(group for part in form.parts for group in part))
+    sums = np.empty((len(groups), *filter_shape), dtype)
+    summed = tuple(range(1 + len(windows.count)))
 
     def step(x: Array, gradient: Array, out: Array | None = None) -> Array:
-        result = np.empty(filter_shape, dtype) if out is None else out
-        padded, arriving = parts.around(x), parts.split(gradient)
-        for place, index in parts.places:
-            np.sum(np.multiply(padded[index][..., None], arriving, parts.work), summed, out=result[place])
+        samples, arriving = form.x(x), form.split(gradient)
+
+        def multiply(numbered: tuple[int, Group], room: _Room) -> None:
+            number, group = numbered
+            padded = room.padding.around(samples[group.start : group.stop])
+            arrived, products = arriving[group.start : group.stop], room.products[: group.samples]
+            for place, index in form.places:
+                np.multiply(padded[index][..., None], arrived, products)
+                np.add.reduce(products, summed, out=sums[number][place])
+
+        run_parts(multiply, groups, rooms)
+        result: Array = np.add.reduce(sums, 0, out=out)
         return result
 
     return step

@@ -68,6 +68,7 @@ from numpy import (
     trunc,
 )
 
+from .numpy_convolutions import convolution, convolution_to_filter, convolution_to_input
 from .numpy_cumulative import cumulative_product, cumulative_sum
 from .numpy_depthwise import depthwise, depthwise_to_filter, depthwise_to_input
 from .numpy_gather import (
@@ -113,7 +114,7 @@ from .numpy_segments import (
     take_along,
 )
 from .numpy_special import erf, erfc, lgamma, polygamma
-from .numpy_windows import convolution, convolution_to_filter, convolution_to_input, sum_neighbours
+from .numpy_windows import sum_neighbours
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Axes = int | tuple[int, ...] | None
