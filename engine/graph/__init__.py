@@ -34,6 +34,7 @@ from .errors import (
     OpError,
     OutOfRangeError,
     PermissionDeniedError,
+    ResourceExhaustedError,
     ShapeError,
     UnimplementedError,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "OpDeclaration",
     "OpError",
     "OutOfRangeError",
+    "ResourceExhaustedError",
     "PermissionDeniedError",
     "UnimplementedError",
     "Operation",
