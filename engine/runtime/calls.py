@@ -16,16 +16,11 @@ Array = np.ndarray[Any, np.dtype[Any]]
 _NDARRAY = np.ndarray
 
 
-def call_key(fetches: Any, feed_dict: Mapping[Any, Any] | None) -> Hashable | None:
-    """Equal for calls that fetch and feed the same; None for fetches in a nest of a form that is not looked up."""
+def call_key(fetches: Any, feed_dict: Mapping[Any, Any] | None) -> Hashable:
+    """Equal for calls that fetch and feed the same; it cannot be hashed for fetches in a nest of another form."""
     kind = type(fetches)
-    wanted = (kind, *fetches) if kind is list or kind is tuple else fetches
-    try:
-        key = (wanted, *feed_dict) if feed_dict else (wanted,)
-        hash(key)
-    except TypeError:
-        return None
-    return key
+    wanted = tuple(fetches) if kind is list or kind is tuple else fetches
+    return kind, wanted, tuple(feed_dict) if feed_dict else ()
 
 
 class Call:

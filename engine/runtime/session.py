@@ -93,8 +93,11 @@ class Session:
         Everything is computed with the variables' values at the start of the run; then updates are applied. A
         fetched Variable gives its value after them. Raises the errors that TensorFlow 1 raises.
         """
-        key = call_key(fetches, feed_dict)
-        call = self._calls.get(key)
+        key: Hashable = call_key(fetches, feed_dict)
+        try:
+            call = self._calls.get(key)
+        except TypeError:  # a nest of nests
+            key = call = None
         try:
             while True:
                 try:
@@ -139,9 +142,11 @@ class Session:
             return wanted.result(results)
 
     def _carry_out(self, call: Call) -> Any:
-        self._users.add(get_ident())
+        plan = call.plan
+        if not plan.is_settled:  # one that is uses no queue that others could wait for
+            self._users.add(get_ident())
         self._random.run += 1
-        call.plan.run()
+        plan.run()
         return call.results()
 
     def _wait(self, waits: QueueWaitsError) -> None:

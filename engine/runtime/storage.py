@@ -44,6 +44,13 @@ class VariableStorage:
             array = self._arrays[variable] = np.zeros(shape, dtype)
         return array
 
+    def move(self, array: Array, place: Array) -> None:
+        """Puts the variable that has this array into another place of the same shape and dtype, with its value."""
+        variable = next(variable for variable, held in self._arrays.items() if held is array)
+        np.copyto(place, array)
+        self._arrays[variable] = place
+        self.generation += 1
+
     def is_initialized(self, variable: Operation) -> bool:
         return variable in self._initialized
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ...compiler.program import Program
 from ...compiler.writes import WRITES, changed_variables
-from ...graph import Operation, Output, ResourceExhaustedError, Tensor
+from ...graph import Category, Operation, Output, ResourceExhaustedError, Tensor
 from ...graph.declaration import StraightLine
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
@@ -23,6 +23,7 @@ from . import numpy_namespace
 from .dynamic_step import Cell, DynamicStep, present_array
 from .instructions import Array, Instruction, copying, is_elementwise, root_of
 from .kernel_context import KernelContext
+from .packing import Packed
 from .recorder import NotStraightLineError, Recorder
 
 
@@ -40,6 +41,8 @@ class Binder:
         self.pinned: set[int] = set()
         #: Whether nothing but numpy's functions is called: no kernel, which might call a program's own code.
         self.is_plain = True
+        #: Whether kernels cut large batches into parts for several threads.
+        self.cuts_batches = False
         #: Copies of what variables hold before the first write.
         self.snapshots: dict[Output, Array | Cell] = {}
         self._state = state
@@ -57,6 +60,23 @@ class Binder:
         self._snapshot_old_values(program, late, written)
         for op in late:
             self._bind(op)
+
+    def pack_updates(self) -> None:
+        """Makes the updates of small variables one, where the kernels' arrays can all be moved."""
+        if not all(each.arguments for each in self.instructions):
+            return
+        variables = {id(array) for tensor, array in self.arrays.items() if tensor.op.type == "Variable"}
+        own = {id(array) for array in self.buffers} - self.pinned
+        packed = Packed(self.instructions, own, variables, self._state.storage.move)
+        self.early = packed.count_before(self.early)
+        self.instructions = packed.instructions
+        self.buffers = [array for array in self.buffers if not packed.has_moved(array)]
+        for tensor, place in self.arrays.items():
+            if not isinstance(place, Cell):
+                self.arrays[tensor] = packed.array(place)
+        for output, place in self.snapshots.items():
+            if not isinstance(place, Cell):
+                self.snapshots[output] = packed.array(place)
 
     def fetched(self, fetch: Output) -> Array | Cell | None:
         """Where the value of a fetch is after a step; None for what has no value."""
@@ -153,6 +173,8 @@ class Binder:
     def _kernel(self, op: Operation, xp: Any = numpy_namespace) -> Callable[..., Any]:
         kernel = op.declaration.kernel
         assert kernel is not None, op.type
+        if op.declaration.category is Category.CONVOLUTION and not isinstance(kernel, StraightLine):
+            self.cuts_batches = True
         specs = [tensor.spec for tensor in op.inputs], [tensor.spec for tensor in op.outputs]
         return kernel(KernelContext(op, self._state, *specs, self._fetched, xp))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...graph import Operation
 from ..parallel import run_parts, thread_count
-from .instructions import Array, Instruction, root_of
+from .instructions import Array, Instruction, address_of, has_layout_of, root_of
 
 #: Arrays of fewer elements are left whole: they fit into the cache as they are.
 LARGE = 1 << 17
@@ -242,9 +242,4 @@ def _arrays(instruction: Instruction) -> list[Array]:
 
 
 def _is_same_view(first: Array, second: Array) -> bool:
-    return (
-        first.__array_interface__["data"] == second.__array_interface__["data"]
-        and first.shape == second.shape
-        and first.strides == second.strides
-        and first.dtype == second.dtype
-    )
+    return address_of(first) == address_of(second) and has_layout_of(first, second)

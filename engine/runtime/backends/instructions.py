@@ -63,3 +63,17 @@ def root_of(array: Array) -> Array:
 def has_layout_of(first: Array, second: Array) -> bool:
     """Whether two arrays would look at the same bytes, were they views of the same memory at the same place."""
     return first.shape == second.shape and first.strides == second.strides and first.dtype == second.dtype
+
+
+def address_of(array: Array) -> int:
+    """Where the first element lies in memory."""
+    address: Any = array.__array_interface__["data"][0]
+    return int(address)
+
+
+def view_at(
+    memory: Array, offset: int, shape: tuple[int, ...], dtype: np.dtype[Any], strides: tuple[int, ...] | None = None
+) -> Array:
+    """An array that lies in other memory, ``offset`` bytes behind its beginning."""
+    view: Array = np.ndarray(shape, dtype, memory, offset, strides)
+    return view

@@ -9,11 +9,10 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from .instructions import Array, Instruction, has_layout_of, root_of
+from .instructions import Array, Instruction, address_of, has_layout_of, root_of, view_at
 
 #: Sizes are rounded up to whole cache lines, so that no two values share one.
 LINE = 64
@@ -63,7 +62,7 @@ def share_memory(
     total = _place(lifetimes.values())
     peak = _peak(lifetimes.values(), len(instructions))
     block = np.empty(total + LINE, np.uint8)
-    start = -_address(block) % LINE
+    start = -address_of(block) % LINE
     moved = _Mover(block[start : start + total], lifetimes)
     rest = sum(array.nbytes for key, array in movable.items() if key not in lifetimes)
     return [moved.instruction(each) for each in instructions], MemoryUse(unshared, fixed + rest + total, fixed + peak)
@@ -159,12 +158,7 @@ class _Mover:
             return array
         known = self._moved.get(id(array))
         if known is None:
-            offset = life.owner.offset + _address(array) - _address(life.array)
-            moved: Array = np.ndarray(array.shape, array.dtype, self._block, offset, array.strides)
+            offset = life.owner.offset + address_of(array) - address_of(life.array)
+            moved = view_at(self._block, offset, array.shape, array.dtype, array.strides)
             known = self._moved[id(array)] = array, moved
         return known[1]
-
-
-def _address(array: Array) -> int:
-    address: Any = array.__array_interface__["data"][0]
-    return int(address)

@@ -9,13 +9,14 @@ import numpy as np
 
 from ...compiler.program import Program
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
+from ..blas_threads import blas_at_one_thread
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
 from .binder import Binder
 from .blocks import run_in_blocks
 from .dot_products import fuse_dot_products
 from .dynamic_step import Cell
-from .emit import failed_place, looping, straight_line
+from .emit import Step, failed_place, looping, straight_line
 from .instructions import Array, Instruction
 from .memory import MemoryUse, share_memory
 
@@ -38,6 +39,8 @@ class NumpyPlan:
         self._graph_version = graph_version
         self._storage = state.storage
         binder = Binder(program, state)
+        if not observed:
+            binder.pack_updates()
         places = [binder.fetched(fetch) for fetch in program.fetches]
         instructions, self.memory = _arranged(binder, observed)
         if self.memory.held >= SMALL:
@@ -47,7 +50,8 @@ class NumpyPlan:
             require_memory(self.memory.held, what, by.node_name)
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
-        self._step = looping(self.instructions)
+        self._is_shared = binder.cuts_batches
+        self._step = self._on_cores(looping(self.instructions))
         self._is_plain = binder.is_plain
         self._runs = 0
         #: numpy keeps in a context what becomes of overflows and the like; to enter one costs less than to change it.
@@ -58,7 +62,7 @@ class NumpyPlan:
         late = program.operations[program.early :]
         self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
         #: Whether a run is the step and nothing else.
-        self._is_settled = False
+        self.is_settled = False
         self.feeds = {outer: binder.arrays[inner] for outer, inner in program.feeds.items() if inner in binder.arrays}
         #: The results that are there only after a run, by their place among the fetches.
         self._fetched_cells = {index: place for index, place in enumerate(places) if isinstance(place, Cell)}
@@ -90,7 +94,7 @@ class NumpyPlan:
         kernel failed. Variables change only after everything else has been computed.
         """
         try:
-            if self._is_settled:
+            if self.is_settled:
                 self._quiet.run(self._step)
             else:
                 self._run_unsettled()
@@ -101,6 +105,20 @@ class NumpyPlan:
             name = op.node_name
             sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
             raise InvalidArgumentError(sentence, name) from error
+
+    def _on_cores(self, step: Step) -> Step:
+        """The step, with the matrix library at one thread where kernels run in parts of their own.
+
+        Its threads go on turning for a while after a product, and would take the cores from ours.
+        """
+        if not self._is_shared:
+            return step
+
+        def at_one_thread() -> None:
+            with blas_at_one_thread:
+                step()
+
+        return at_one_thread
 
     def _run_unsettled(self) -> None:
         """A run of a plan that is young, or that calls more than numpy."""
@@ -120,8 +138,8 @@ class NumpyPlan:
         self._runs += 1
         if self._runs == RUNS_BEFORE_CODE:
             if len(self.instructions) <= LONGEST_CODE:
-                self._step = straight_line(self.instructions)
-            self._is_settled = self._is_plain and not self._fetched_cells
+                self._step = self._on_cores(straight_line(self.instructions))
+            self.is_settled = self._is_plain and not self._fetched_cells
 
 
 def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse]:
