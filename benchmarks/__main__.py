@@ -1,6 +1,6 @@
 """Runs the workloads on this project's engine, on hand-tuned numpy and on each peer that is installed.
 
-python -m benchmarks [NAMES…] [--peers torch,jax] [--rounds 11] [--seconds 0.2] [--quick] [--json FILE] [--markdown FILE]
+python -m benchmarks [NAMES…] [--peers torch,jax] [--rounds 11] [--quick] [--json FILE] [--markdown FILE]
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .losses import LossMismatchError
 from .process import ContenderFailedError
 from .report import as_json, heading, markdown, put_table
 from .runner import Measurement, measure
-from .workload import NUMPY, Contender, Workload
+from .workload import Contender, Role, Workload
 
 INSTALL = 'Install the peers with: pip install ".[peers]"'
 
@@ -52,8 +52,7 @@ def contenders_of(workload: Workload, peers: Sequence[str] | None) -> tuple[list
     """The contenders to start, and why others are missing. ``peers`` are the libraries asked for; None: all."""
     present, missing = [], {}
     for contender in workload.contenders:
-        is_peer = not contender.is_ours and contender.name != NUMPY
-        if is_peer and contender.is_checked and peers is not None and contender.library not in peers:
+        if contender.role is Role.PEER and peers is not None and contender.library not in peers:
             continue
         if contender.is_installed:
             present.append(contender)

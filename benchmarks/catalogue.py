@@ -4,44 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
-from .peers import autograd_numpy, chainrule, jax_jit, micrograd_scalars, tensorflow_session, torch_eager
-from .step import Program, Step
-from .workload import FASTEST_PEER, NUMPY, Contender, Goal, Workload
-from .workloads import chain, elementwise, perceptron, regression, xor
-
-OURS = "engine"
-TORCH, JAX, TF1, AUTOGRAD, MICROGRAD = "torch eager", "jax.jit", "TF1 Session", "autograd", "micrograd"
-#: For numpy on busy cores, and where it takes two threads of Python: several BLAS threads would wait for one another.
-ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-
-
-def _ours(program: Program, name: str = OURS) -> Contender:
-    return Contender(name, "engine", partial(chainrule.step, program), is_ours=True)
-
-
-def _numpy(build: Callable[[], Step], environment: dict[str, str] | None = None) -> Contender:
-    return Contender(NUMPY, "numpy", build, environment=environment or {})
-
-
-def _tf1(program: Program) -> Contender:
-    return Contender(TF1, "tensorflow", partial(tensorflow_session.step, program))
-
-
-def _torch(build: Callable[[], Step], name: str = TORCH) -> Contender:
-    return Contender(name, "torch", build)
-
-
-def _jax(build: Callable[[], Step]) -> Contender:
-    return Contender(JAX, "jax", build)
-
-
-def _autograd(build: Callable[[], Step]) -> Contender:
-    return Contender(AUTOGRAD, "autograd", build)
-
-
-def _micrograd(build: Callable[[], Step]) -> Contender:
-    return Contender(MICROGRAD, "micrograd", build)
+from .contenders import (
+    AUTOGRAD,
+    ENGINE,
+    JAX,
+    ONE_BLAS_THREAD,
+    ONNX_RUNTIME,
+    TF1,
+    TORCH,
+    autograd,
+    hand_tuned,
+    jax,
+    micrograd,
+    ours,
+    tf1,
+    torch,
+)
+from .peers import autograd_numpy, chainrule, jax_jit, micrograd_scalars, onnx_runtime, tensorflow_session, torch_eager
+from .step import Step
+from .workload import FASTEST_PEER, NUMPY, Contender, Goal, Role, Workload, seconds_per_step
+from .workloads import chain, elementwise, opening, perceptron, regression, start, xor
 
 
 def _perceptron(
@@ -49,12 +33,12 @@ def _perceptron(
 ) -> Workload:
     program = perceptron.training(sizes, rows)
     contenders = (
-        _ours(program),
-        _numpy(partial(perceptron.tuned, sizes, rows), ONE_BLAS_THREAD if busy else None),
-        _torch(partial(torch_eager.perceptron, sizes, rows)),
-        _jax(partial(jax_jit.perceptron, sizes, rows)),
-        _tf1(program),
-        _autograd(partial(autograd_numpy.perceptron, sizes, rows)),
+        ours(program),
+        hand_tuned(partial(perceptron.tuned, sizes, rows), ONE_BLAS_THREAD if busy else None),
+        torch(partial(torch_eager.perceptron, sizes, rows)),
+        jax(partial(jax_jit.perceptron, sizes, rows)),
+        tf1(program),
+        autograd(partial(autograd_numpy.perceptron, sizes, rows)),
     )
     return Workload(key, title, contenders, goals, busy_processes=busy)
 
@@ -65,13 +49,13 @@ _SMALL_GOALS = (Goal(NUMPY, 1.05), Goal(TORCH, 1), Goal(TF1, 1), Goal(JAX, 1))
 
 def _chain(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: dict[str, str]) -> Workload:
     program = chain.program(operations)
-    jax = [] if JAX in left_out else [_jax(partial(jax_jit.chain, operations))]
+    with_jax = [] if JAX in left_out else [jax(partial(jax_jit.chain, operations))]
     contenders = (
-        _ours(program),
-        _numpy(partial(chain.tuned, operations)),
-        _torch(partial(torch_eager.chain, operations)),
-        _tf1(program),
-        *jax,
+        ours(program),
+        hand_tuned(partial(chain.tuned, operations)),
+        torch(partial(torch_eager.chain, operations)),
+        tf1(program),
+        *with_jax,
     )
     title = f"chain of {operations:,} small operations, step"
     return Workload(f"F-{operations}", title, contenders, goals, left_out=left_out, is_slow=is_slow)
@@ -79,19 +63,39 @@ def _chain(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: di
 
 def _ready(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: dict[str, str]) -> Workload:
     program = chain.program(operations)
-    builds = [Contender(OURS, "engine", partial(chain.ready, partial(chainrule.step, program)), is_ours=True)]
+    builds = [Contender(ENGINE, "engine", partial(chain.ready, partial(chainrule.step, program)), Role.OURS)]
     if operations > 1000:
         fewer = partial(chain.ready, partial(chainrule.step, chain.program(1000)))
-        builds.append(Contender(ENGINE_1000, "engine", fewer, is_checked=False))
-    builds.append(Contender(TF1, "tensorflow", partial(chain.ready, partial(tensorflow_session.step, program))))
+        builds.append(Contender(ENGINE_1000, "engine", fewer, Role.OTHER))
+    builds.append(
+        Contender(TF1, "tensorflow", partial(chain.ready, partial(tensorflow_session.step, program)), Role.PEER)
+    )
     if JAX not in left_out:
-        builds.append(_jax(partial(chain.ready, partial(jax_jit.chain, operations))))
+        builds.append(jax(partial(chain.ready, partial(jax_jit.chain, operations))))
     title = f"chain of {operations:,} small operations, until ready: built, differentiated, compiled, run once"
     key = f"F-{operations}-ready"
     return Workload(key, title, tuple(builds), goals, checked_steps=1, left_out=left_out, is_slow=is_slow)
 
 
-ENGINE_1000 = "engine with 1,000"
+def _start(key: str, title: str, step_of: Callable[[str], Step], goals: tuple[Goal, ...], **more: Any) -> Workload:
+    """Whole programs of ``benchmarks/start``."""
+    measure = more.pop("measure", seconds_per_step)
+    programs = (
+        (ENGINE, "engine", "chainrule", Role.OURS),
+        (PLAIN_NUMPY, "numpy", "plain_numpy", Role.LIMIT),
+        (AUTOGRAD, "autograd", "autograd_numpy", Role.PEER),
+        (JAX, "jax", "jax_jit", Role.PEER),
+        (TORCH, "torch", "torch_eager", Role.PEER),
+        (TF1, "tensorflow", "tensorflow_session", Role.PEER),
+    )
+    contenders = tuple(
+        Contender(name, library, partial(step_of, program), role, measure) for name, library, program, role in programs
+    )
+    return Workload(key, title, contenders, goals, **more)
+
+
+ENGINE_1000, INFERENCE_MODE = "engine with 1,000", "torch.inference_mode"
+PLAIN_NUMPY, IMPORTS, NETWORKX = "plain numpy", "import numpy, networkx", "json and networkx alone"
 _JAX_IS_LATE = {JAX: "XLA compiles so long a program for minutes."}
 
 WORKLOADS: tuple[Workload, ...] = (
@@ -99,13 +103,13 @@ WORKLOADS: tuple[Workload, ...] = (
         "A",
         "the tutorial's regression",
         (
-            _ours(regression.program),
-            _numpy(regression.tuned),
-            _torch(torch_eager.regression),
-            _jax(jax_jit.regression),
-            _tf1(regression.program),
-            _autograd(autograd_numpy.regression),
-            _micrograd(micrograd_scalars.regression),
+            ours(regression.program),
+            hand_tuned(regression.tuned),
+            torch(torch_eager.regression),
+            jax(jax_jit.regression),
+            tf1(regression.program),
+            autograd(autograd_numpy.regression),
+            micrograd(micrograd_scalars.regression),
         ),
         (Goal(NUMPY, 1.35), Goal(JAX, 1 / 2), Goal(TF1, 1 / 9), Goal(TORCH, 1 / 12), Goal(FASTEST_PEER, 1)),
     ),
@@ -113,13 +117,13 @@ WORKLOADS: tuple[Workload, ...] = (
         "B",
         "exclusive or, 2-10-1",
         (
-            _ours(xor.program),
-            _numpy(xor.tuned),
-            _torch(torch_eager.xor),
-            _jax(jax_jit.xor),
-            _tf1(xor.program),
-            _autograd(autograd_numpy.xor),
-            _micrograd(micrograd_scalars.xor),
+            ours(xor.program),
+            hand_tuned(xor.tuned),
+            torch(torch_eager.xor),
+            jax(jax_jit.xor),
+            tf1(xor.program),
+            autograd(autograd_numpy.xor),
+            micrograd(micrograd_scalars.xor),
         ),
         (Goal(NUMPY, 1.3), Goal(JAX, 1 / 1.25), Goal(TF1, 1 / 7), Goal(TORCH, 1 / 10), Goal(FASTEST_PEER, 1)),
     ),
@@ -134,12 +138,12 @@ WORKLOADS: tuple[Workload, ...] = (
         "E",
         "twenty elementwise operations on a million elements",
         (
-            _ours(elementwise.program),
-            _numpy(elementwise.tuned),
-            _torch(torch_eager.elementwise),
-            _jax(jax_jit.elementwise),
-            _tf1(elementwise.program),
-            _autograd(autograd_numpy.elementwise),
+            ours(elementwise.program),
+            hand_tuned(elementwise.tuned),
+            torch(torch_eager.elementwise),
+            jax(jax_jit.elementwise),
+            tf1(elementwise.program),
+            autograd(autograd_numpy.elementwise),
         ),
         (Goal(NUMPY, 1.1), Goal(TORCH, 1 / 2.5), Goal(TF1, 1)),
     ),
@@ -147,6 +151,58 @@ WORKLOADS: tuple[Workload, ...] = (
     _ready(1000, (), False, {}),
     _chain(10_000, (), True, _JAX_IS_LATE),
     _ready(10_000, (Goal(TF1, 1 / 15), Goal(ENGINE_1000, 10)), True, _JAX_IS_LATE),
+    Workload(
+        "H",
+        "784-256-256-10, inference of one row",
+        (
+            ours(perceptron.inference(perceptron.SMALL)),
+            hand_tuned(partial(perceptron.tuned_inference, perceptron.SMALL)),
+            torch(partial(torch_eager.inference, perceptron.SMALL)),
+            torch(partial(torch_eager.inference_mode, perceptron.SMALL), INFERENCE_MODE),
+            jax(partial(jax_jit.inference, perceptron.SMALL)),
+            tf1(perceptron.inference(perceptron.SMALL)),
+            Contender(ONNX_RUNTIME, "onnxruntime", partial(onnx_runtime.inference, perceptron.SMALL), Role.PEER),
+        ),
+        (Goal(TORCH, 1), Goal(INFERENCE_MODE, 1), Goal(JAX, 1), Goal(TF1, 1), Goal(ONNX_RUNTIME, 1.2)),
+    ),
+    _start(
+        "J",
+        "from process start to 100 epochs of A",
+        start.program,
+        (Goal(AUTOGRAD, 1.5), Goal(JAX, 0.5), Goal(TORCH, 0.25), Goal(TF1, 0.1)),
+        checked_steps=1,
+        is_slow=True,
+    ),
+    Workload(
+        "J-import",
+        "a process that imports, and ends",
+        (
+            Contender("import engine", "engine", partial(start.imports, "import engine"), Role.OURS),
+            Contender(IMPORTS, "networkx", partial(start.imports, "import numpy, networkx"), Role.OTHER),
+        ),
+        (Goal(IMPORTS, 1.5),),
+        checked_steps=1,
+    ),
+    _start(
+        "J-memory",
+        "the peak memory of J's processes",
+        start.peak_of,
+        (Goal(TORCH, 1 / 3),),
+        checked_steps=0,
+        measure=start.measured_by_step,
+        unit="bytes",
+        is_slow=True,
+    ),
+    Workload(
+        "K",
+        "a .graph file of 10,000 nodes opened, checked and compiled",
+        (
+            Contender(ENGINE, "engine", partial(opening.opened, opening.NODES), Role.OURS),
+            Contender(NETWORKX, "networkx", partial(opening.bare, opening.NODES), Role.LIMIT),
+        ),
+        (Goal(NETWORKX, 15),),
+        checked_steps=1,
+    ),
 )
 
 

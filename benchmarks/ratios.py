@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from .runner import Measurement
-from .workload import FASTEST_PEER, NUMPY
+from .workload import FASTEST_PEER, Role
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,11 @@ class Ratio:
 def ratios(measurement: Measurement) -> list[Ratio]:
     """One for each pair of a contender of ours and another one, and for a goal against the fastest peer."""
     workload, taken = measurement.workload, dict(measurement.taken)
-    ours = [name for name in taken if workload.contender(name).is_ours]
+    roles = {name: workload.contender(name).role for name in taken}
     goals = {goal.against: goal.at_most for goal in workload.goals}
+    ours = [name for name, role in roles.items() if role is Role.OURS]
     others = [name for name in taken if name not in ours]
-    fastest = fastest_peer(
-        {name: taken[name] for name in others if name != NUMPY and workload.contender(name).is_checked}
-    )
+    fastest = fastest_of({name: taken[name] for name in others if roles[name] is Role.PEER})
     found = []
     for our in ours:
         for other in others:
@@ -49,8 +48,8 @@ def ratios(measurement: Measurement) -> list[Ratio]:
     return found
 
 
-def fastest_peer(taken: Mapping[str, Sequence[float]]) -> str | None:
-    """The one whose median is least; None when there are no peers."""
+def fastest_of(taken: Mapping[str, Sequence[float]]) -> str | None:
+    """The one whose median is least; None of none."""
     return min(taken, key=lambda name: median(taken[name]), default=None)
 
 

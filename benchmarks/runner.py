@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .losses import check_losses
 from .process import ContenderProcess
-from .workload import Contender, Workload, seconds_per_step
+from .workload import Contender, Role, Workload, seconds_per_step
 
 #: Between two measurements. The threads of BLAS, OpenMP, Eigen and XLA go on spinning for some milliseconds after
 #: their last work, and would take a core from whoever comes next.
@@ -59,7 +59,7 @@ def _started(workload: Workload, contender: Contender) -> ContenderProcess:
 
 
 def _is_checked(workload: Workload, process: ContenderProcess) -> bool:
-    return workload.contender(process.name).is_checked
+    return workload.contender(process.name).role is not Role.OTHER
 
 
 def _steps(workload: Workload, process: ContenderProcess, seconds: float) -> int:

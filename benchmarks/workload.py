@@ -6,8 +6,23 @@ import importlib.util
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from .step import Step
+
+
+class Role(Enum):
+    """What a contender is to the others."""
+
+    #: This project's engine, which the others are compared with.
+    OURS = "ours"
+    #: Written for the one workload by hand.
+    LIMIT = "limit"
+    #: What a person would otherwise use.
+    PEER = "peer"
+    #: Something else to compare with, whose losses are not those of the others.
+    OTHER = "other"
+
 
 #: The contender that is the limit: numpy, preallocated, in place and straight-line, written for the one workload.
 NUMPY = "hand-tuned numpy"
@@ -33,14 +48,11 @@ class Contender:
     #: The module that has to be installed.
     library: str
     build: Callable[[], Step]
-    #: This project's engine, which the others are compared with.
-    is_ours: bool = False
+    role: Role
     #: Runs a number of steps and gives what is compared; less is better.
     measure: Callable[[Step, int], float] = seconds_per_step
     #: Environment variables of its process.
     environment: Mapping[str, str] = field(default_factory=dict)
-    #: Whether it computes what the others compute, so that its losses must be theirs.
-    is_checked: bool = True
 
     @property
     def is_installed(self) -> bool:
