@@ -23,9 +23,22 @@ from .contenders import (
     torch,
 )
 from .peers import autograd_numpy, chainrule, jax_jit, micrograd_scalars, onnx_runtime, tensorflow_session, torch_eager
+from .peers.tensorflow_lstm_cell import BasicLstmCell
 from .step import Step
 from .workload import FASTEST_PEER, NUMPY, Contender, Goal, Role, Workload, seconds_per_step
-from .workloads import chain, elementwise, opening, perceptron, regression, start, xor
+from .workloads import (
+    chain,
+    elementwise,
+    lenet,
+    lenet_numpy,
+    lstm,
+    lstm_numpy,
+    opening,
+    perceptron,
+    regression,
+    start,
+    xor,
+)
 
 
 def _perceptron(
@@ -95,6 +108,7 @@ def _start(key: str, title: str, step_of: Callable[[str], Step], goals: tuple[Go
 
 
 ENGINE_1000, INFERENCE_MODE = "engine with 1,000", "torch.inference_mode"
+TORCH_LSTM, TORCH_CELL = "torch.nn.LSTM", "torch eager, LSTMCell"
 PLAIN_NUMPY, IMPORTS, NETWORKX = "plain numpy", "import numpy, networkx", "json and networkx alone"
 _JAX_IS_LATE = {JAX: "XLA compiles so long a program for minutes."}
 
@@ -152,6 +166,19 @@ WORKLOADS: tuple[Workload, ...] = (
     _chain(10_000, (), True, _JAX_IS_LATE),
     _ready(10_000, (Goal(TF1, 1 / 15), Goal(ENGINE_1000, 10)), True, _JAX_IS_LATE),
     Workload(
+        "G",
+        "LeNet-5 on 28×28, batch 64",
+        (
+            ours(lenet.program),
+            hand_tuned(lenet_numpy.tuned, ONE_BLAS_THREAD),
+            torch(torch_eager.lenet),
+            jax(jax_jit.lenet),
+            tf1(lenet.program),
+            autograd(autograd_numpy.lenet),
+        ),
+        (Goal(NUMPY, 1.1), Goal(FASTEST_PEER, 1)),
+    ),
+    Workload(
         "H",
         "784-256-256-10, inference of one row",
         (
@@ -164,6 +191,21 @@ WORKLOADS: tuple[Workload, ...] = (
             Contender(ONNX_RUNTIME, "onnxruntime", partial(onnx_runtime.inference, perceptron.SMALL), Role.PEER),
         ),
         (Goal(TORCH, 1), Goal(INFERENCE_MODE, 1), Goal(JAX, 1), Goal(TF1, 1), Goal(ONNX_RUNTIME, 1.2)),
+    ),
+    Workload(
+        "I",
+        "an LSTM of 128 units over 28 steps, batch 64",
+        (
+            ours(lstm.program(is_dynamic=False), "engine, static_rnn"),
+            ours(lstm.program(is_dynamic=True), "engine, dynamic_rnn"),
+            hand_tuned(lstm_numpy.tuned, ONE_BLAS_THREAD),
+            torch(torch_eager.lstm, TORCH_LSTM),
+            torch(torch_eager.lstm_cell, TORCH_CELL),
+            jax(jax_jit.lstm),
+            tf1(lstm.program(is_dynamic=True, cell_of=BasicLstmCell)),
+            autograd(autograd_numpy.lstm),
+        ),
+        (Goal(AUTOGRAD, 1 / 10), Goal(TORCH_LSTM, 1.05), Goal(TORCH_CELL, 1.05)),
     ),
     _start(
         "J",

@@ -69,7 +69,10 @@ def _steps(workload: Workload, process: ContenderProcess, seconds: float) -> int
     steps = 1
     for share in (0.02, 0.2, 1):
         time.sleep(REST)
-        steps = max(steps, int(share * seconds / process.measure(steps)))
+        taken = process.measure(steps)
+        if steps * taken >= seconds:
+            break
+        steps = max(steps, int(share * seconds / taken))
     return steps
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from ..step import Step
 from ..workloads import elementwise as elementwise_data
+from ..workloads import lenet as lenet_data
+from ..workloads import lstm as lstm_data
 from ..workloads import perceptron as perceptron_data
 from ..workloads import regression as regression_data
 from ..workloads import xor as xor_data
@@ -30,7 +34,6 @@ def _training(loss_of: Callable[[Any], Any], parameters: Sequence[Any], learning
 
 def regression() -> Step:
     import autograd.numpy as anp
-    import numpy as np
 
     x, y = regression_data.data()
 
@@ -98,3 +101,48 @@ def elementwise() -> Step:
         return anp.mean(h)
 
     return _training(loss_of, [elementwise_data.data()], elementwise_data.LEARNING_RATE)
+
+
+def lenet() -> Step:
+    """autograd has no fast convolution: the windows are stacked and taken through one product."""
+    import autograd.numpy as anp
+
+    x, y, *groups = lenet_data.data()
+    parameters = [one for group in groups for one in group]
+    padded = np.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0)))
+
+    def convolution(h: Any, F: Any, b: Any) -> Any:
+        size = h.shape[1] - 4
+        windows = [h[:, i : i + size, j : j + size] for i in range(5) for j in range(5)]
+        h = anp.maximum(anp.dot(anp.concatenate(windows, 3), F.reshape(-1, F.shape[3])) + b, 0)
+        squares = h.reshape(len(h), size // 2, 2, size // 2, 2, F.shape[3])
+        return anp.max(anp.max(squares, axis=4), axis=2)
+
+    def loss_of(parameters: Any) -> Any:
+        F1, F2, c1, c2, W1, W2, W3, b1, b2, b3 = parameters
+        h = convolution(convolution(padded, F1, c1), F2, c2).reshape(-1, 400)
+        h = anp.maximum(anp.dot(h, W1) + b1, 0)
+        h = anp.maximum(anp.dot(h, W2) + b2, 0)
+        return cross_entropy(anp.dot(h, W3) + b3, y)
+
+    return _training(loss_of, parameters, lenet_data.LEARNING_RATE)
+
+
+def lstm() -> Step:
+    import autograd.numpy as anp
+
+    x, y, *parameters = lstm_data.data()
+    zeros = np.zeros((len(x), lstm_data.UNITS), np.float32)
+    units = lstm_data.UNITS
+
+    def loss_of(parameters: Any) -> Any:
+        kernel, bias, W, b = parameters
+        c = h = zeros
+        for t in range(lstm_data.STEPS):
+            gates = anp.dot(anp.concatenate([x[:, t], h], 1), kernel) + bias
+            i, j, f, o = (gates[:, k : k + units] for k in range(0, 4 * units, units))
+            c = sigmoid(f + lstm_data.FORGET_BIAS) * c + sigmoid(i) * anp.tanh(j)
+            h = sigmoid(o) * anp.tanh(c)
+        return cross_entropy(anp.dot(h, W) + b, y)
+
+    return _training(loss_of, parameters, lstm_data.LEARNING_RATE)

@@ -8,6 +8,8 @@ from typing import Any
 from ..step import Step
 from ..workloads import chain as chain_data
 from ..workloads import elementwise as elementwise_data
+from ..workloads import lenet as lenet_data
+from ..workloads import lstm as lstm_data
 from ..workloads import perceptron as perceptron_data
 from ..workloads import regression as regression_data
 from ..workloads import xor as xor_data
@@ -58,11 +60,8 @@ def xor() -> Step:
 
 
 def perceptron(sizes: Sequence[int], rows: int) -> Step:
-    import jax
-    import jax.numpy as jnp
-
     def loss_of(parameters: Any, x: Any, y: Any) -> Any:
-        return -jnp.mean(jnp.sum(y * jax.nn.log_softmax(_logits(parameters, x)), 1))
+        return _cross_entropy(_logits(parameters, x), y)
 
     data = perceptron_data.data(sizes, rows)
     layers = list(zip(data.weights, data.biases, strict=True))
@@ -115,3 +114,49 @@ def chain(operations: int) -> Step:
         return jnp.mean(h)
 
     return _training(loss_of, chain_data.data(), [], chain_data.LEARNING_RATE)
+
+
+def lenet() -> Step:
+    import jax
+    import jax.numpy as jnp
+
+    def loss_of(parameters: Any, h: Any, y: Any) -> Any:
+        filters, filter_biases, weights, biases = parameters
+        for F, b, padding in zip(filters, filter_biases, ("SAME", "VALID"), strict=True):
+            h = jax.lax.conv_general_dilated(h, F, (1, 1), padding, dimension_numbers=("NHWC", "HWIO", "NHWC")) + b
+            window = (1, 2, 2, 1)
+            h = jax.lax.reduce_window(jax.nn.relu(h), -jnp.inf, jax.lax.max, window, window, "VALID")
+        logits = _logits(list(zip(weights, biases, strict=True)), h.reshape(len(h), -1))
+        return _cross_entropy(logits, y)
+
+    data = lenet_data.data()
+    return _training(loss_of, data[2:], data[:2], lenet_data.LEARNING_RATE)
+
+
+def lstm() -> Step:
+    """The steps under ``jax.lax.scan``."""
+    import jax
+    import jax.numpy as jnp
+
+    def loss_of(parameters: Any, x: Any, y: Any) -> Any:
+        kernel, bias, W, b = parameters
+
+        def step(state: Any, inputs: Any) -> Any:
+            c, h = state
+            i, j, f, o = jnp.split(jnp.concatenate([inputs, h], 1) @ kernel + bias, 4, 1)
+            c = jax.nn.sigmoid(f + lstm_data.FORGET_BIAS) * c + jax.nn.sigmoid(i) * jnp.tanh(j)
+            return (c, jax.nn.sigmoid(o) * jnp.tanh(c)), None
+
+        zeros = jnp.zeros((len(x), lstm_data.UNITS), x.dtype)
+        (_, h), _ = jax.lax.scan(step, (zeros, zeros), x.transpose(1, 0, 2))
+        return _cross_entropy(h @ W + b, y)
+
+    data = lstm_data.data()
+    return _training(loss_of, data[2:], data[:2], lstm_data.LEARNING_RATE)
+
+
+def _cross_entropy(logits: Any, labels: Any) -> Any:
+    import jax
+    import jax.numpy as jnp
+
+    return -jnp.mean(jnp.sum(labels * jax.nn.log_softmax(logits), 1))

@@ -18,6 +18,6 @@ def cost(parameters: Any) -> Any:
 
 gradient = value_and_grad(cost)
 for _ in range(100):
-    loss, (dW, db) = gradient((W, b))
-    W = W - 0.1 * dW
-    b = b - 0.1 * db
+    loss, gradients = gradient((W, b))
+    W = W - 0.1 * gradients[0]
+    b = b - 0.1 * gradients[1]

@@ -1,7 +1,7 @@
 """Runs one of the programs beside it: ``python benchmarks/start/program.py NAME``.
 
-The project's root has to be on Python's path. Prints the last loss and the process's peak of memory in bytes (0 where the system does not tell), so that whoever started it need
-not watch it.
+The project's root has to be on Python's path. Prints the last loss and the process's peak of memory in bytes (0 where
+the system does not tell), so that whoever started it need not watch it.
 """
 
 import importlib
