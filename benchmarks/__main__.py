@@ -23,10 +23,11 @@ INSTALL = 'Install the peers with: pip install ".[peers]"'
 
 def main() -> int:
     arguments = _parser().parse_args()
-    workloads = chosen(arguments.names)
-    if not workloads:
-        print(f"There is no such workload: {', '.join(arguments.names)}. There are:\n{_list()}", file=sys.stderr)
+    unknown = [name for name in arguments.names if not chosen([name])]
+    if unknown:
+        print(f"There is no workload {', '.join(unknown)}. There are:\n{_list()}", file=sys.stderr)
         return 2
+    workloads = chosen(arguments.names)
     rounds, seconds = (3, 0.05) if arguments.quick else (arguments.rounds, arguments.seconds)
     peers = None if arguments.peers is None else [name for name in arguments.peers.split(",") if name]
     measurements, failures = [], 0

@@ -13,8 +13,6 @@ from types import TracebackType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-#: How long to wait for an idle process to come to rest.
-LONGEST_REST = 2.0
 
 
 class ContenderFailedError(Exception):
@@ -43,10 +41,6 @@ class ContenderProcess:
         except BaseException:
             self.close()
             raise
-
-    @property
-    def process_id(self) -> int:
-        return self._process.pid
 
     def measure(self, steps: int) -> float:
         """What the contender measures over so many steps."""

@@ -13,9 +13,9 @@ from .losses import check_losses
 from .process import ContenderProcess
 from .workload import Contender, Role, Workload, seconds_per_step
 
-#: Between two measurements. The threads of BLAS, OpenMP, Eigen and XLA go on spinning for some milliseconds after
-#: their last work, and would take a core from whoever comes next.
-REST = 0.06
+#: Seconds between two measurements. The threads of BLAS, OpenMP, Eigen and XLA go on spinning after their last work,
+#: those of OpenBLAS for a tenth of a second, and would take a core from whoever comes next.
+REST = 0.15
 
 
 @dataclass(frozen=True)
