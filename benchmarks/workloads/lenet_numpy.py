@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ..step import Array, Step
 from .lenet import BATCH, LEARNING_RATE, data
+from .ufuncs import clip
 
 THREADS = 2
 #: Pictures whose windows fit the cache.
@@ -99,7 +100,7 @@ def _part(x: Array, y: Array, parameters: _Parameters, gradient: _Parameters) ->
     share, rate = np.array(1 / BATCH, np.float32), np.array(LEARNING_RATE / BATCH, np.float32)
     accumulated = (gradient.F1, gradient.c1, gradient.F2, gradient.c2)
     add, subtract, multiply, divide, dot = np.add, np.subtract, np.multiply, np.divide, np.dot
-    exp, log, greater, clip, largest = np.exp, np.log, np.greater, np.clip, np.maximum.reduce
+    exp, log, greater, largest = np.exp, np.log, np.greater, np.maximum.reduce
 
     def step() -> Any:
         for group in groups:
@@ -168,7 +169,7 @@ def _convolutions(
     windows1T, windows2T, F2T = flat_windows1.T, flat_windows2.T, F2.T
     part_F1, part_c1, part_F2, part_c2 = (np.empty_like(one) for one in (F1, c1, F2, c2))
     zero, infinity = np.array(0, np.float32), np.array(np.inf, np.float32)
-    add, multiply, dot, clip, maximum = np.add, np.multiply, np.dot, np.clip, np.maximum
+    add, multiply, dot, maximum = np.add, np.multiply, np.dot, np.maximum
     copyto, equal, greater = np.copyto, np.equal, np.greater
 
     def forward() -> None:
