@@ -44,8 +44,8 @@ def main() -> int:
         finally:
             _say("")
         measurements.append(dataclasses.replace(measurement, missing={**measurement.missing, **missing}))
-        print(markdown(measurements[-1:], ""), flush=True)
-    _write(arguments.json, arguments.markdown, measurements, heading(rounds))
+        print(markdown(measurements[-1:]), flush=True)
+        _write(arguments.json, arguments.markdown, measurements, heading(rounds))
     return 1 if failures else 0
 
 
@@ -63,10 +63,11 @@ def contenders_of(workload: Workload, peers: Sequence[str] | None) -> tuple[list
 
 
 def _write(json_file: Path | None, markdown_file: Path | None, measurements: list[Measurement], head: str) -> None:
+    """Writes what is measured so far, so that nothing is lost when the rest is stopped."""
     if json_file is not None:
         json_file.write_text(as_json(measurements, head), encoding="utf-8")
     if markdown_file is not None:
-        put_table(markdown_file, markdown(measurements, head))
+        put_table(markdown_file, f"{head}\n\n{markdown(measurements)}")
 
 
 def _say(text: str) -> None:

@@ -18,14 +18,9 @@ def heading(rounds: int) -> str:
     return f"{today()}, {machine()}; {rounds} rounds."
 
 
-def markdown(measurements: Sequence[Measurement], heading: str) -> str:
+def markdown(measurements: Sequence[Measurement]) -> str:
     """The table: the engine over each other contender, beside its goal. No times: they are the machine's."""
-    lines = [
-        heading,
-        "",
-        "| workload | | over | median (quartiles) | goal | |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
+    lines = ["| workload | | over | median (quartiles) | goal | |", "| --- | --- | --- | --- | --- | --- |"]
     for measurement in measurements:
         before = ("", "")
         for ratio in ratios(measurement):

@@ -73,9 +73,7 @@ def test_without_peers_there_is_no_fastest():
 
 
 def test_the_table_has_ratios_goals_and_who_is_missing():
-    assert markdown([MEASUREMENT], "Here.").splitlines() == [
-        "Here.",
-        "",
+    assert markdown([MEASUREMENT]).splitlines() == [
         "| workload | | over | median (quartiles) | goal | |",
         "| --- | --- | --- | --- | --- | --- |",
         "| **Z** a workload | engine | hand-tuned numpy | 2 (1–2) | ≤ 1.5 | **not met** |",
