@@ -76,10 +76,20 @@ def _steps(workload: Workload, process: ContenderProcess, seconds: float) -> int
     return steps
 
 
+#: Ends by itself with the process that started it.
+_NEVER_REST = """
+import os
+parent = os.getppid()
+while os.getppid() == parent:
+    for _ in range(1_000_000):
+        pass
+"""
+
+
 @contextmanager
 def busy(count: int) -> Iterator[None]:
     """Keeps ``count`` cores busy with other processes."""
-    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    others = [subprocess.Popen([sys.executable, "-c", _NEVER_REST]) for _ in range(count)]
     try:
         yield
     finally:
