@@ -14,7 +14,7 @@ from pathlib import Path
 from .catalogue import WORKLOADS, chosen
 from .losses import LossMismatchError
 from .process import ContenderFailedError
-from .report import as_json, heading, markdown, put_table
+from .report import MissingMarksError, as_json, heading, markdown, put_table, text_around_table
 from .runner import Measurement, measure
 from .workload import Contender, Role, Workload
 
@@ -27,6 +27,12 @@ def main() -> int:
     if unknown:
         print(f"There is no workload {', '.join(unknown)}. There are:\n{_list()}", file=sys.stderr)
         return 2
+    if arguments.markdown is not None:
+        try:
+            text_around_table(arguments.markdown)
+        except MissingMarksError as error:
+            print(error, file=sys.stderr)
+            return 2
     workloads = chosen(arguments.names)
     rounds, seconds = (3, 0.05) if arguments.quick else (arguments.rounds, arguments.seconds)
     peers = None if arguments.peers is None else [name for name in arguments.peers.split(",") if name]
@@ -95,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=0.2, help="seconds of one contender in a round (default 0.2)")
     parser.add_argument("--quick", action="store_true", help="three short rounds, without the slowest workloads")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write ratios and times there")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, or between its marks")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there, between its marks")
     return parser
 
 

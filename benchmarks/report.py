@@ -13,6 +13,10 @@ from .runner import Measurement
 BEGIN, END = "<!-- the table begins -->", "<!-- the table ends -->"
 
 
+class MissingMarksError(Exception):
+    """A file has no place for the table. The message says what to write into it."""
+
+
 def heading(rounds: int) -> str:
     """When and where it was measured."""
     return f"{today()}, {machine()}; {rounds} rounds."
@@ -76,15 +80,20 @@ def as_json(measurements: Sequence[Measurement], heading: str) -> str:
 
 
 def put_table(path: Path, table: str) -> None:
-    """Writes the table to a file: between the marks where it has them, or as the whole file where it is new.
+    """Writes the table between the marks of a file, which is made where it is not there.
 
-    Raises ValueError for a file that is there and has no marks.
+    Raises MissingMarksError for a file that is there and has no marks.
     """
+    before, after = text_around_table(path)
+    path.write_text(f"{before}{BEGIN}\n\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def text_around_table(path: Path) -> tuple[str, str]:
+    """What stands before and after the marks. Raises MissingMarksError for a file without them."""
     if not path.exists():
-        path.write_text(table, encoding="utf-8")
-        return
+        return "", "\n"
     before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"{path} has no lines {BEGIN} and {END} for the table to stand between; add them.")
-    path.write_text(f"{before}{BEGIN}\n\n{table}\n{END}{after}", encoding="utf-8")
+        raise MissingMarksError(f"{path} has no lines {BEGIN} and {END} for the table to stand between; add them.")
+    return before, after

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks.ratios import ratios
-from benchmarks.report import BEGIN, END, as_json, markdown, number, put_table
+from benchmarks.report import BEGIN, END, MissingMarksError, as_json, markdown, number, put_table
 from benchmarks.runner import Measurement
 from benchmarks.workload import FASTEST_PEER, NUMPY, Contender, Goal, Role, Workload
 
@@ -114,14 +114,15 @@ def test_the_table_goes_between_the_marks(tmp_path):
     assert file.read_text(encoding="utf-8") == f"before\n{BEGIN}\n\nnewer\n\n{END}\nafter\n"
 
 
-def test_a_new_file_is_the_table(tmp_path):
+def test_a_new_file_has_marks_so_that_it_can_be_written_again(tmp_path):
     put_table(tmp_path / "table.md", "new\n")
-    assert (tmp_path / "table.md").read_text(encoding="utf-8") == "new\n"
+    put_table(tmp_path / "table.md", "newer\n")
+    assert (tmp_path / "table.md").read_text(encoding="utf-8") == f"{BEGIN}\n\nnewer\n\n{END}\n"
 
 
 def test_a_file_without_marks_is_left_alone(tmp_path):
     file = tmp_path / "README.md"
     file.write_text("text", encoding="utf-8")
-    with pytest.raises(ValueError, match="the table begins"):
+    with pytest.raises(MissingMarksError, match="the table begins"):
         put_table(file, "new\n")
     assert file.read_text(encoding="utf-8") == "text"
