@@ -49,7 +49,7 @@ def main() -> int:
             continue
         finally:
             _say("")
-        measurements.append(dataclasses.replace(measurement, missing={**measurement.missing, **missing}))
+        measurements.append(dataclasses.replace(measurement, missing=missing))
         print(markdown(measurements[-1:]), flush=True)
         _write(arguments.json, arguments.markdown, measurements, heading(rounds))
     return 1 if failures else 0

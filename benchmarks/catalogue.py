@@ -60,21 +60,20 @@ _SMALL = "784-256-256-10, softmax cross entropy, batch 128"
 _SMALL_GOALS = (Goal(NUMPY, 1.05), Goal(TORCH, 1), Goal(TF1, 1), Goal(JAX, 1))
 
 
-def _chain(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: dict[str, str]) -> Workload:
+def _chain(operations: int, goals: tuple[Goal, ...], is_slow: bool = False) -> Workload:
     program = chain.program(operations)
-    with_jax = [] if JAX in left_out else [jax(partial(jax_jit.chain, operations))]
     contenders = (
         ours(program),
         hand_tuned(partial(chain.tuned, operations)),
         torch(partial(torch_eager.chain, operations)),
         tf1(program),
-        *with_jax,
+        jax(partial(jax_jit.chain, operations)),
     )
     title = f"chain of {operations:,} small operations, step"
-    return Workload(f"F-{operations}", title, contenders, goals, left_out=left_out, is_slow=is_slow)
+    return Workload(f"F-{operations}", title, contenders, goals, is_slow=is_slow)
 
 
-def _ready(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: dict[str, str]) -> Workload:
+def _ready(operations: int, goals: tuple[Goal, ...], is_slow: bool = False) -> Workload:
     program = chain.program(operations)
     builds = [Contender(ENGINE, "engine", partial(chain.ready, partial(chainrule.step, program)), Role.OURS)]
     if operations > 1000:
@@ -83,11 +82,10 @@ def _ready(operations: int, goals: tuple[Goal, ...], is_slow: bool, left_out: di
     builds.append(
         Contender(TF1, "tensorflow", partial(chain.ready, partial(tensorflow_session.step, program)), Role.PEER)
     )
-    if JAX not in left_out:
-        builds.append(jax(partial(chain.ready, partial(jax_jit.chain, operations))))
+    builds.append(jax(partial(chain.ready, partial(jax_jit.chain, operations))))
     title = f"chain of {operations:,} small operations, until ready: built, differentiated, compiled, run once"
     key = f"F-{operations}-ready"
-    return Workload(key, title, tuple(builds), goals, checked_steps=1, left_out=left_out, is_slow=is_slow)
+    return Workload(key, title, tuple(builds), goals, checked_steps=1, is_slow=is_slow)
 
 
 def _start(key: str, title: str, step_of: Callable[[str], Step], goals: tuple[Goal, ...], **more: Any) -> Workload:
@@ -110,7 +108,6 @@ def _start(key: str, title: str, step_of: Callable[[str], Step], goals: tuple[Go
 ENGINE_1000, INFERENCE_MODE = "engine with 1,000", "torch.inference_mode"
 TORCH_LSTM, TORCH_CELL = "torch.nn.LSTM", "torch eager, LSTMCell"
 PLAIN_NUMPY, IMPORTS, NETWORKX = "plain numpy", "import numpy, networkx", "json and networkx alone"
-_JAX_IS_LATE = {JAX: "XLA compiles so long a program for minutes."}
 
 WORKLOADS: tuple[Workload, ...] = (
     Workload(
@@ -161,10 +158,10 @@ WORKLOADS: tuple[Workload, ...] = (
         ),
         (Goal(NUMPY, 1.1), Goal(TORCH, 1 / 2.5), Goal(TF1, 1)),
     ),
-    _chain(1000, (Goal(NUMPY, 1.1), Goal(TORCH, 1 / 5)), False, {}),
-    _ready(1000, (), False, {}),
-    _chain(10_000, (), True, _JAX_IS_LATE),
-    _ready(10_000, (Goal(TF1, 1 / 15), Goal(ENGINE_1000, 10)), True, _JAX_IS_LATE),
+    _chain(1000, (Goal(NUMPY, 1.1), Goal(TORCH, 1 / 5))),
+    _ready(1000, ()),
+    _chain(10_000, (), is_slow=True),
+    _ready(10_000, (Goal(TF1, 1 / 15), Goal(ENGINE_1000, 10)), is_slow=True),
     Workload(
         "G",
         "LeNet-5 on 28×28, batch 64",

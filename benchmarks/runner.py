@@ -51,7 +51,7 @@ def measure(
             for process in processes if number % 2 == 0 else reversed(processes):
                 time.sleep(REST)
                 taken[process.name].append(process.measure(steps[process.name]))
-    return Measurement(workload, taken, dict(workload.left_out))
+    return Measurement(workload, taken)
 
 
 def _started(workload: Workload, contender: Contender) -> ContenderProcess:

@@ -81,8 +81,6 @@ class Workload:
     busy_processes: int = 0
     #: What :attr:`Contender.measure` gives.
     unit: str = "s"
-    #: Contenders that are left out on purpose, and why.
-    left_out: Mapping[str, str] = field(default_factory=dict)
     #: Left out when only a quick look is wanted.
     is_slow: bool = False
 
