@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from statistics import median
 
+from benchmarks.machine import machine
 from editor.run.link import WorkerLink
 from editor.run.messages import Load, Pause, Prepared, Run, Stopped
 from engine.formats.graph_file import load_graph_file, model_to_bytes
@@ -130,7 +130,7 @@ def main() -> None:
     where = bench.platform
     bench.close()
 
-    print(f"\n{arguments.graph.stem}, {_machine()}; {arguments.rounds} rounds of {arguments.seconds:g} s\n")
+    print(f"\n{arguments.graph.stem}, {machine()}; {arguments.rounds} rounds of {arguments.seconds:g} s\n")
     print("| where it trains | epochs/s | of headless | of headless, per CPU second | frames/s | input p95 | pause |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     print(f"| headless, in one process | {_speeds(headless)} | | | |")
@@ -150,10 +150,6 @@ def _speeds(speeds: Sequence[Speed], reference: Sequence[Speed] | None = None) -
         shares = [100 * getattr(a, part) / getattr(b, part) for a, b in zip(speeds, reference or speeds, strict=True)]
         cells.append(f"{median(shares):.0f} %")
     return " | ".join(cells)
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

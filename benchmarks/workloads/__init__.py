@@ -1,0 +1,1 @@
+"""What is computed: for each workload its data, its TensorFlow 1 program and its hand-tuned numpy, the limit."""
