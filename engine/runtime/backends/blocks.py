@@ -6,13 +6,15 @@ What is only used within a chain never exists as a whole; each thread has a bloc
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from math import prod
+from operator import setitem
 from typing import Any
 
 import numpy as np
 
 from ...graph import Operation
 from ..parallel import run_parts, thread_count
-from .instructions import Array, Instruction, address_of, has_layout_of, root_of
+from .instructions import Array, Instruction, address_of, is_same_view, root_of
 
 #: Arrays of fewer elements are left whole: they fit into the cache as they are.
 LARGE = 1 << 17
@@ -22,6 +24,36 @@ BLOCK = 1 << 15
 MOST_BLOCKS = 512
 
 Calls = tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...]
+
+_add_reduce: Any = np.add.reduce
+
+
+def block_length(length: int) -> int:
+    """How many elements of a row of so many make a block."""
+    return max(BLOCK, -(-length // MOST_BLOCKS))
+
+
+class BlockSums:
+    """Adds up each block of a row by itself: ``sums(x, partial)`` fills ``partial``, one number for each block.
+
+    So a sum is the same whether it is taken while a block is in the cache, or later.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = block_length(length)
+        self._starts = range(0, length, self._length)
+        #: How many blocks there are.
+        self.count = len(self._starts)
+
+    def __call__(self, x: Array, partial: Array) -> None:
+        def add_up(block: int, _: None) -> None:
+            self.of_block(x[self._starts[block] :][: self._length], partial, block)
+
+        run_parts(add_up, range(self.count), [None] * thread_count())
+
+    @staticmethod
+    def of_block(x: Array, partial: Array, block: int) -> None:
+        _add_reduce(x, 0, None, partial[block : block + 1].reshape(()))
 
 
 def run_in_blocks(
@@ -58,7 +90,7 @@ def _longest_chain(
     for each in instructions:
         if after.is_closed or after.conflicts_with(each):
             after.add(each)
-        elif _is_large(each) and next(each.writes()).shape == shape and chain.can_take(each):
+        elif chain.can_take(each, shape):
             chain.add(each)
         elif each.arguments and not chain.conflicts_with(each):
             before.append(each)
@@ -74,6 +106,8 @@ class _Group:
         self.instructions: list[Instruction] = []
         #: Whether one of them does what cannot be seen from its arrays, so that nothing may be moved across it.
         self.is_closed = False
+        #: Whether one of them takes the arrays as single rows.
+        self._needs_rows = False
         self._reads: set[int] = set()
         self._writes: dict[int, Array] = {}
         self._roots: list[Array] = []
@@ -81,6 +115,7 @@ class _Group:
     def add(self, instruction: Instruction) -> None:
         self.instructions.append(instruction)
         self.is_closed = self.is_closed or not instruction.arguments
+        self._needs_rows = self._needs_rows or isinstance(instruction.function, BlockSums)
         for array in instruction.reads():
             self._reads.add(self._key(array))
         for array in instruction.writes():
@@ -92,11 +127,17 @@ class _Group:
         read = {id(root_of(array)) for array in instruction.reads()}
         return not self._writes.keys().isdisjoint(written | read) or not self._reads.isdisjoint(written)
 
-    def can_take(self, instruction: Instruction) -> bool:
-        """Whether it uses what they write only element by element, each at its own place."""
+    def can_take(self, instruction: Instruction, shape: tuple[int, ...]) -> bool:
+        """Whether it uses what they write only element by element, each at its own place, or adds that up."""
+        if isinstance(instruction.function, BlockSums):
+            return self._can_add_up(instruction, shape)
+        if not _is_large(instruction) or next(instruction.writes()).shape != shape:
+            return False
+        if self._needs_rows and not all(_is_row(array) for array in _arrays(instruction)):
+            return False
         for array in _arrays(instruction):
             written = self._writes.get(id(root_of(array)))
-            if written is not None and not _is_same_view(written, array):
+            if written is not None and not is_same_view(written, array):
                 return False
         for array in instruction.writes():
             key = id(root_of(array))
@@ -104,9 +145,19 @@ class _Group:
                 return False
         return True
 
+    def _can_add_up(self, instruction: Instruction, shape: tuple[int, ...]) -> bool:
+        x = instruction.arguments[0]
+        written = self._writes.get(id(root_of(x)))
+        return (
+            written is not None
+            and x.size == prod(shape)
+            and address_of(x) == address_of(written)
+            and all(_is_row(array) for each in self.instructions for array in _arrays(each))
+        )
+
     def _is_read_in_place(self, key: int, target: Array) -> bool:
         arrays = (array for each in self.instructions for array in each.reads())
-        return all(_is_same_view(array, target) for array in arrays if id(root_of(array)) == key)
+        return all(is_same_view(array, target) for array in arrays if id(root_of(array)) == key)
 
     def _key(self, array: Array) -> int:
         root = root_of(array)
@@ -150,6 +201,8 @@ class _Link:
         for argument in instruction.arguments:
             if not isinstance(argument, np.ndarray):
                 self.operands.append(("as it is", argument))
+            elif isinstance(self.function, BlockSums) and self.operands:
+                self.operands.append(("sums", places[id(argument)]))
             elif id(root_of(argument)) in inner:
                 self.operands.append(("inner", id(root_of(argument))))
                 self.dtypes[id(root_of(argument))] = argument.dtype
@@ -178,29 +231,38 @@ class Chain:
         is_flat = all(array.flags.c_contiguous for array in arguments if array.ndim)
         if is_flat:
             arguments = [array.reshape(-1) if array.ndim else array for array in arguments]
-        length = max(array.shape[0] for array in arguments if array.ndim)
-        width = max(array.size for array in arguments) // length
-        rows = max(1, BLOCK // width, length // MOST_BLOCKS)
+        length = prod(self._shape) if is_flat else self._shape[0]
+        width = prod(self._shape) // length
+        rows = max(1, block_length(length * width) // width)
         rooms = self._rooms(rows, () if is_flat else self._shape[1:])
+        blocks = [(number, start, min(start + rows, length)) for number, start in enumerate(range(0, length, rows))]
         return [
-            tuple(
-                (link.function, tuple(self._operand(kind, value, arguments, rooms, start, start + rows, length)
-                                      for kind, value in link.operands))
-                for link in self.links
-            )
-            for start in range(0, length, rows)
-        ]  # fmt: skip
+            tuple(call for call in (self._call(link, arguments, rooms, *block) for link in self.links) if call)
+            for block in blocks
+        ]
 
     @staticmethod
-    def _operand(
-        kind: str, value: Any, arguments: Sequence[Array], rooms: dict[int, Array], start: int, stop: int, length: int
-    ) -> Any:
-        if kind == "as it is":
-            return value
-        if kind == "inner":
-            return rooms[value][: min(stop, length) - start]
-        array = arguments[value]
-        return array[start:stop] if array.ndim else array
+    def _call(
+        link: _Link, arguments: Sequence[Array], rooms: dict[int, Array], number: int, start: int, stop: int
+    ) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
+        """What a link calls for the block with this number; None for a copy of what is in its place already."""
+        operands: list[Any] = []
+        for kind, value in link.operands:
+            if kind == "as it is":
+                operands.append(value)
+            elif kind == "inner":
+                operands.append(rooms[value][: stop - start])
+            elif kind == "sums":
+                operands.append(arguments[value][number : number + 1].reshape(()))
+            else:
+                array = arguments[value]
+                operands.append(array[start:stop] if array.ndim else array)
+        if isinstance(link.function, BlockSums):
+            x, total = operands
+            return _add_reduce, (x, 0, None, total)
+        if link.function is setitem and is_same_view(operands[0], operands[2]):
+            return None
+        return link.function, tuple(operands)
 
     def _rooms(self, rows: int, shape: tuple[int, ...]) -> dict[int, Array]:
         """A block for each inner value; two that are not needed at the same time share one."""
@@ -216,8 +278,10 @@ class Chain:
             free += [rooms[value] for value in link.dtypes if value in rooms and last[value] == place]
             for value, dtype in link.dtypes.items():
                 if value not in rooms:
-                    fitting = next((index for index, room in enumerate(free) if room.dtype == dtype), None)
-                    rooms[value] = np.empty((rows, *shape), dtype) if fitting is None else free.pop(fitting)
+                    # The room of an operand comes last.
+                    fitting = next((room for room in reversed(free) if room.dtype == dtype), None)
+                    rooms[value] = np.empty((rows, *shape), dtype) if fitting is None else fitting
+                    free = [room for room in free if room is not fitting]
                     if last[value] == place:
                         free.append(rooms[value])
         return rooms
@@ -241,5 +305,6 @@ def _arrays(instruction: Instruction) -> list[Array]:
     return [argument for argument in instruction.arguments if isinstance(argument, np.ndarray)]
 
 
-def _is_same_view(first: Array, second: Array) -> bool:
-    return address_of(first) == address_of(second) and has_layout_of(first, second)
+def _is_row(array: Array) -> bool:
+    """Whether it is a single number, or lies in memory as one row."""
+    return not array.ndim or array.flags.c_contiguous

@@ -77,3 +77,8 @@ def view_at(
     """An array that lies in other memory, ``offset`` bytes behind its beginning."""
     view: Array = np.ndarray(shape, dtype, memory, offset, strides)
     return view
+
+
+def is_same_view(first: Array, second: Array) -> bool:
+    """Whether two arrays look at the same bytes in the same way."""
+    return address_of(first) == address_of(second) and has_layout_of(first, second)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import setitem
 
 import numpy as np
 
-from .instructions import Array, Instruction, address_of, has_layout_of, root_of, view_at
+from .instructions import Array, Instruction, address_of, has_layout_of, is_same_view, root_of, view_at
 
 #: Sizes are rounded up to whole cache lines, so that no two values share one.
 LINE = 64
@@ -51,7 +52,8 @@ def share_memory(
     instructions: Sequence[Instruction], buffers: Iterable[Array], pinned: Collection[int]
 ) -> tuple[list[Instruction], MemoryUse]:
     """The instructions with those of ``buffers`` moved into shared memory that no ``pinned`` root (by id) names."""
-    own = {id(array): array for array in buffers}
+    touched = {id(root_of(array)) for each in instructions for array in each.arguments if isinstance(array, np.ndarray)}
+    own = {id(array): array for array in buffers if id(array) in touched or id(array) in pinned}
     fixed = sum(array.nbytes for key, array in own.items() if key in pinned)
     movable = {key: a for key, a in own.items() if key not in pinned and not a.dtype.hasobject and a.nbytes}
     unshared = sum(array.nbytes for array in own.values())
@@ -64,8 +66,14 @@ def share_memory(
     block = np.empty(total + LINE, np.uint8)
     start = -address_of(block) % LINE
     moved = _Mover(block[start : start + total], lifetimes)
-    rest = sum(array.nbytes for key, array in movable.items() if key not in lifetimes)
-    return [moved.instruction(each) for each in instructions], MemoryUse(unshared, fixed + rest + total, fixed + peak)
+    placed = [moved.instruction(each) for each in instructions]
+    left = [each for each in placed if each.function is not setitem or not _copies_in_place(each)]
+    return left, MemoryUse(unshared, fixed + total, fixed + peak)
+
+
+def _copies_in_place(copy: Instruction) -> bool:
+    target, _, source = copy.arguments
+    return is_same_view(target, source)
 
 
 def _lifetimes(instructions: Sequence[Instruction], movable: dict[int, Array]) -> dict[int, _Lifetime]:

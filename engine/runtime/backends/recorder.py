@@ -15,6 +15,7 @@ import numpy as np
 
 from ...graph import Operation
 from . import numpy_namespace
+from .blocks import LARGE, BlockSums
 from .instructions import Array, Instruction, copying, is_elementwise, root_of
 
 #: Up to so many elements an operand is repeated in memory first: numpy's loops over repeated ones begin slowly.
@@ -157,6 +158,13 @@ class Recorder:
         elif can_multiply and rank < x.ndim and x.size <= MATRIX_ELEMENTS and is_trailing:
             count = prod(x.shape[-rank:])
             self._add(np.dot, x.reshape(-1, count), self._ones(count, x.dtype), target.reshape(-1))
+        elif can_multiply and rank == x.ndim and x.size >= LARGE:
+            row = x.reshape(-1)
+            sums = BlockSums(x.size)
+            partial = self.scratch((sums.count,), x.dtype)
+            self._allowed.add(id(partial))
+            self._add(sums, row, partial)
+            self._add(_add_reduce, partial, 0, None, target.reshape(()), outs=(3,))
         else:
             self._add(_add_reduce, x, axes, x.dtype, target, keepdims, outs=(3,))
         return target
