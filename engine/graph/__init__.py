@@ -40,7 +40,8 @@ from .errors import (
 from .graph import Graph
 from .inference import Inference
 from .lookup import Wire
-from .operation import Operation, Output, Step, Tensor
+from .operation import Operation, Tensor
+from .output import Output, Step
 from .problems import Problem, Severity
 from .record import OperationRecord, record_of
 from .row_changes import IndexedSlices

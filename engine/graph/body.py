@@ -14,7 +14,8 @@ from .declaration import PortKind
 from .errors import GraphError
 from .graph import Graph
 from .inference import Inference, inferred
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .spec import TensorSpec
 from .walk import postorder
 

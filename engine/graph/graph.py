@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .collections import GraphCollections
 from .convert import as_output
 from .declaration import AFTER, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
-from .default import SessionLike, default_graph, get_default_graph, get_default_session
+from .default import SessionLike, default_graph, get_default_session
 from .elements import GraphElements
 from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
@@ -17,7 +17,8 @@ from .inference import Inference, infer_downstream, inferred
 from .lookup import GraphLookup
 from .made_at import calling_line
 from .names import check_name
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output, bare
 from .record import OperationRecord
 from .scopes import GraphScopes, locked
 from .suggest import instead
@@ -242,7 +243,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
                 for name, items in values.items()
                 if _follows(declaration, name)
                 for tensor in items
-                if isinstance(_bare(tensor), Tensor)
+                if isinstance(bare(tensor), Tensor)
             ),
             None,
         )
@@ -419,13 +420,6 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 _UNORDERED = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})
 
 
-def _bare(value: Any) -> Any:
-    """A Variable's tensor; anything else as it is."""
-    from .variable import Variable
-
-    return value.output if isinstance(value, Variable) else value
-
-
 def _follows(declaration: OpDeclaration, port: str) -> bool:
     """Whether a Python value at this port takes the dtype of the other operands."""
     return port not in declaration.free_dtype_inputs
@@ -444,16 +438,3 @@ def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
         known = [each.type for each in declarations()]
         raise GraphError(f"There is no operation called {declaration!r}{instead(declaration, known, limit=3)}.")
     return found
-
-
-def current_graph(*values: Any) -> Graph:
-    """The graph of the first tensor among ``values``, else the default graph.
-
-    A body under construction that lies inside the tensor's graph comes before it: it captures the tensor.
-    """
-    default = get_default_graph()
-    for value in values:
-        bare = _bare(value)
-        if isinstance(bare, Output):
-            return default if default.outer is not None and default.is_inside(bare.graph) else bare.graph
-    return default

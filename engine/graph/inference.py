@@ -9,7 +9,8 @@ import numpy as np
 
 from .dtypes import DType
 from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .problems import Problem
 from .shapes import UNKNOWN_SHAPE, TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec

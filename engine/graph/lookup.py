@@ -9,7 +9,8 @@ from typing import NamedTuple
 import networkx as nx
 
 from .errors import GraphError
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .problems import Problem
 from .suggest import instead
 from .wiring import missing_ports

@@ -10,6 +10,7 @@ from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, GradientRule, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
 from .errors import ShapeError
+from .output import Output, Step
 from .problems import Problem
 from .registered_gradients import registered_gradient
 from .shapes import TensorShape
@@ -31,31 +32,6 @@ class OpDef(NamedTuple):
 
 #: Public for the engine's other parts, and no names of TensorFlow's.
 _FOR_THE_ENGINE = frozenset({"kind", "port", "spec"})
-
-
-class Output:
-    """A place on an operation where wires begin. Compared by identity."""
-
-    __slots__ = ("__weakref__", "kind", "op", "port")
-
-    def __init__(self, op: Operation, port: str, kind: PortKind = PortKind.TENSOR) -> None:
-        self.op = op
-        self.port = port
-        self.kind = kind
-
-    @property
-    def graph(self) -> Graph:
-        return self.op.graph
-
-
-class Step(Output):
-    """The "done" of an operation: no value, only that it has run."""
-
-    __slots__ = ()
-
-    @property
-    def name(self) -> str:
-        return f"^{self.op.name}"
 
 
 class Tensor(Output, Arithmetic):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .declaration import AFTER
 from .devices import merged_device
 from .names import check_name
-from .operation import Operation, Output
+from .operation import Operation
+from .output import Output
 from .tensorflow_types import tensorflow_type
 
 #: A device's name, or a function that gives one for an operation.

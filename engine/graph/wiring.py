@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .declaration import InputPort, OpDeclaration, PortKind
-from .operation import Operation, Output, Step
+from .operation import Operation
+from .output import Output, Step
 from .suggest import instead
 
 
