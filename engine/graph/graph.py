@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .collections import GraphCollections
 from .convert import as_output
-from .declaration import AFTER, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
+from .declaration import AFTER, InputPort, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_session
 from .elements import GraphElements
 from .errors import DTypeError, GraphError
@@ -22,7 +22,7 @@ from .output import Output, bare
 from .record import OperationRecord
 from .scopes import GraphScopes, locked
 from .suggest import instead
-from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
+from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence
 
 if TYPE_CHECKING:
     from ..encoding.graph_def import GraphDef
@@ -152,7 +152,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     def _enter(self, op: Operation) -> None:
         self._operations[op.name] = op
-        self._spellings[op.name.lower()] += 1
+        spelling = op.name.lower()
+        self._spellings[spelling] = self._spellings.get(spelling, 0) + 1
         self.nx.add_node(op)
 
     def _leave(self, op: Operation) -> None:
@@ -162,7 +163,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     def create(
         self,
-        op_type: str,
+        op_type: OpDeclaration | str,
         inputs: Mapping[str, Any] | None = None,
         attributes: Mapping[str, Any] | None = None,
         name: str | None = None,
@@ -200,7 +201,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         for port, outputs in sources.items():
             for slot, source in enumerate(outputs):
                 self._add_edge(source, op, port, slot)
-            op._inputs[port] = outputs
+            op.wiring[port] = outputs
         try:
             missing = missing_ports(op)
             if missing:
@@ -222,37 +223,28 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     ) -> Tensor:
         """Adds an operation with inputs given in the order of its ports, and returns its first output."""
         declaration = _resolve(op_type)
-        ports = port_names(declaration)
+        ports = declaration.input_names
         if len(inputs) > len(ports):
             raise GraphError(f"{op_type} takes {len(ports)} inputs, not {len(inputs)}; leave some out.")
         given = {port: value for port, value in zip(ports, inputs, strict=False) if value is not None}
-        return self.create(op_type, given, attributes, name, base_name).output
+        return self.create(declaration, given, attributes, name, base_name).output
 
-    def _converted_inputs(self, declaration: OpDeclaration, inputs: Mapping[str, Any]) -> dict[str, list[Output]]:
-        values: dict[str, list[Any]] = {}
+    def _converted_inputs(self, declaration: OpDeclaration, inputs: Mapping[str, Any]) -> dict[str, tuple[Output, ...]]:
+        values: list[tuple[InputPort, Sequence[Any]]] = []
         for name, value in inputs.items():
             port = declaration.input_port(name)
             if port is None:
                 raise GraphError(
-                    f"{declaration.type} has no input called {name!r}{instead(name, port_names(declaration))}."
+                    f"{declaration.type} has no input called {name!r}{instead(name, declaration.input_names)}."
                 )
-            values[name] = list(value) if port.variadic else [value]
-        dtype = next(
-            (
-                tensor.dtype
-                for name, items in values.items()
-                if _follows(declaration, name)
-                for tensor in items
-                if isinstance(bare(tensor), Tensor)
-            ),
-            None,
-        )
+            values.append((port, list(value) if port.variadic else (value,)))
+        free = declaration.free_dtype_inputs
+        #: What a Python value takes the dtype of.
+        operands = (bare(item) for port, items in values if port.name not in free for item in items)
+        dtype = next((operand.dtype for operand in operands if isinstance(operand, Tensor)), None)
         return {
-            name: [
-                as_output(self, item, dtype if _follows(declaration, name) else None, _kind(declaration, name))
-                for item in items
-            ]
-            for name, items in values.items()
+            port.name: tuple(as_output(self, item, None if port.name in free else dtype, port.kind) for item in items)
+            for port, items in values
         }
 
     # --- changing ------------------------------------------------------------------------------------------------
@@ -293,16 +285,16 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         return infer_downstream([target])
 
     @locked
-    def set_inputs(self, target: Operation, port: str, sources: list[Output]) -> None:
+    def set_inputs(self, target: Operation, port: str, sources: Sequence[Output]) -> None:
         """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
             self.nx.remove_edge(source.op, target, key=(port, slot))
         for slot, source in enumerate(sources):
             self._add_edge(source, target, port, slot)
         if sources or port != AFTER.name:
-            target._inputs[port] = sources
+            target.wiring[port] = tuple(sources)
         else:
-            target._inputs.pop(port, None)
+            target.wiring.pop(port, None)
         self.version += 1
 
     def _add_edge(self, source: Output, target: Operation, port: str, slot: int) -> None:
@@ -359,7 +351,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
         self._operations = {name if o is op else key: o for key, o in self._operations.items()}
         self._spellings[op.name.lower()] -= 1
-        self._spellings[name.lower()] += 1
+        self._spellings[name.lower()] = self._spellings.get(name.lower(), 0) + 1
         op._name = name
         self.version += 1
         return infer_downstream([op, *self.successors(op)])
@@ -418,16 +410,6 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
 #: What control dependencies do not delay: variables begin by themselves, placeholders are given.
 _UNORDERED = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})
-
-
-def _follows(declaration: OpDeclaration, port: str) -> bool:
-    """Whether a Python value at this port takes the dtype of the other operands."""
-    return port not in declaration.free_dtype_inputs
-
-
-def _kind(declaration: OpDeclaration, port: str) -> PortKind:
-    declared = declaration.input_port(port)
-    return PortKind.TENSOR if declared is None else declared.kind
 
 
 def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:

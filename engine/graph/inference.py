@@ -18,7 +18,8 @@ from .tensorflow_types import tensorflow_type
 from .walk import postorder
 
 SpecLookup = Callable[[Tensor], TensorSpec]
-Wiring = Callable[[str], Sequence[Output]]
+#: What is wired to each port.
+Wiring = Mapping[str, Sequence[Output]]
 
 
 def current_spec(tensor: Tensor) -> TensorSpec:
@@ -37,17 +38,16 @@ class Inference:
     def __init__(self, op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None) -> None:
         self.op = op
         self._lookup = lookup
-        self._wiring: Wiring = op.inputs_of if wiring is None else wiring
+        self._wiring: Wiring = op.wiring if wiring is None else wiring
 
     def spec(self, port: str) -> TensorSpec:
         """What is known of the tensor at a port."""
-        for source in self._wiring(port):
-            return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
-        return UNKNOWN_SPEC
+        source = self.source(port)
+        return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
 
     def specs(self, port: str) -> list[TensorSpec]:
         """What is known of each tensor at a variadic port."""
-        return [self._lookup(source) for source in self._wiring(port) if isinstance(source, Tensor)]
+        return [self._lookup(source) for source in self._wiring.get(port, ()) if isinstance(source, Tensor)]
 
     def value(self, port: str) -> np.ndarray[Any, Any] | None:
         """The static value of the tensor at a port: float64, NaN for unknown elements; None when nothing is known."""
@@ -63,10 +63,11 @@ class Inference:
         return UNKNOWN_SHAPE if rank is None else TensorShape([None] * rank)
 
     def is_connected(self, port: str) -> bool:
-        return bool(self._wiring(port))
+        return bool(self._wiring.get(port))
 
     def source(self, port: str) -> Output | None:
-        return next(iter(self._wiring(port)), None)
+        sources = self._wiring.get(port)
+        return sources[0] if sources else None
 
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]
@@ -137,7 +138,7 @@ def inferred(node: Inference) -> list[TensorSpec]:
     declaration = node.op.declaration
     result = declaration.infer(node)
     specs = [result] if isinstance(result, TensorSpec) else list(result)
-    if declaration.static_value is not None and specs[0].value is None:
+    if declaration.static_value is not None and specs[0].value is None and specs[0].may_have_value:
         elements = declaration.static_value(node)
         if elements is not None:
             specs[0] = specs[0].with_value(np.asarray(elements))
@@ -166,7 +167,7 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
     return changed
 
 
-def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]) -> Problem | None:
+def simulate_downstream(start: Operation, wiring: Wiring) -> Problem | None:
     """The first new problem there would be if ``start`` were wired as ``wiring`` says; None when all is well.
 
     Nothing is changed.
@@ -180,8 +181,7 @@ def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]
     for op in _in_dependency_order([start]):
         if op not in pending:
             continue
-        ports: Wiring | None = (lambda port: wiring.get(port, ())) if op is start else None
-        specs, problem = infer_specs(op, lookup, ports)
+        specs, problem = infer_specs(op, lookup, wiring if op is start else None)
         if problem is not None:
             if op.problem is None or op is start:
                 return problem

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -36,7 +35,7 @@ class GraphLookup:
         self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
         self._operations: dict[str, Operation] = {}
         #: How many operations have each name, in lower case: names are made unique without regard to case.
-        self._spellings: Counter[str] = Counter()
+        self._spellings: dict[str, int] = {}
         self._next_number = 0
 
     def get_operations(self) -> list[Operation]:

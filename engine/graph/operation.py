@@ -133,7 +133,6 @@ class Operation:
 
     __slots__ = (
         "__weakref__",
-        "_inputs",
         "_name",
         "attributes",
         "declaration",
@@ -149,6 +148,7 @@ class Operation:
         "outputs",
         "phase",
         "problem",
+        "wiring",
     )
 
     def __init__(
@@ -176,7 +176,8 @@ class Operation:
         self.phase = "forward"
         #: What inference found wrong with this operation, if anything.
         self.problem: Problem | None = None
-        self._inputs: dict[str, list[Output]] = {port.name: [] for port in declaration.inputs}
+        #: What is wired to each port, declared ports first; changed through the graph only.
+        self.wiring: dict[str, tuple[Output, ...]] = dict.fromkeys(declaration.input_names, ())
         self.outputs: list[Tensor] = []
         self.make_outputs()
         self.done = Step(self, DONE.name, PortKind.STEP)
@@ -229,25 +230,25 @@ class Operation:
     @property
     def inputs(self) -> list[Tensor]:
         """The tensors wired to the operation's ports, port by port."""
-        return [
-            source
-            for port in self.declaration.inputs
-            for source in self._inputs[port.name]
-            if isinstance(source, Tensor)
-        ]
+        return [source for sources in self.wiring.values() for source in sources if isinstance(source, Tensor)]
+
+    @property
+    def sources(self) -> list[Output]:
+        """All that is wired to the operation, port by port: tensors and steps."""
+        return [source for sources in self.wiring.values() for source in sources]
 
     @property
     def control_inputs(self) -> list[Operation]:
         """The operations that run before this one without giving it a value."""
-        return [source.op for source in self._inputs.get(AFTER.name, ())]
+        return [source.op for source in self.wiring.get(AFTER.name, ())]
 
     def inputs_of(self, port: str) -> Sequence[Output]:
         """What is wired to a port, in order; empty when nothing is."""
-        return tuple(self._inputs.get(port, ()))
+        return self.wiring.get(port, ())
 
     def input(self, port: str) -> Tensor | None:
         """The tensor wired to a port that takes one, or None."""
-        sources = self._inputs.get(port)
+        sources = self.wiring.get(port)
         return sources[0] if sources and isinstance(sources[0], Tensor) else None
 
     def output_named(self, port: str) -> Output | None:
@@ -258,7 +259,7 @@ class Operation:
 
     def connected_ports(self) -> list[tuple[str, Sequence[Output]]]:
         """The input ports that have wires, with what is wired to them."""
-        return [(port, tuple(sources)) for port, sources in self._inputs.items() if sources]
+        return [(port, sources) for port, sources in self.wiring.items() if sources]
 
     @property
     def place_in_program(self) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -90,9 +89,9 @@ class GraphScopes:
         is_scope = name.endswith("/")
         full = name.rstrip("/") if is_scope else f"{self._scope}{name}"
         found, key = full, full.lower()
-        if self._spellings[key] or (key in self._names_taken and not is_scope):
+        if self._spellings.get(key) or (key in self._names_taken and not is_scope):
             count = self._names_taken.get(key, 0)
-            while self._spellings[found.lower()] or found.lower() in self._names_taken:
+            while self._spellings.get(found.lower()) or found.lower() in self._names_taken:
                 count += 1
                 found = f"{full}_{count}"
             self._names_taken[key] = count
@@ -151,7 +150,7 @@ class GraphScopes:
         if op.graph is self:  # a body runs after all that its operation needs anyhow
             yield op.done
 
-    def _add_order(self, inputs: dict[str, list[Output]]) -> None:
+    def _add_order(self, inputs: dict[str, tuple[Output, ...]]) -> None:
         """Adds to an operation's inputs what the blocks say comes before it."""
         if not self._blocks.order:
             return
@@ -161,7 +160,7 @@ class GraphScopes:
             if ops.isdisjoint(block.made):
                 steps.update(dict.fromkeys(step for step in block.before if step.op not in ops))
         if steps:
-            inputs[AFTER.name] = [*inputs.get(AFTER.name, ()), *steps]
+            inputs[AFTER.name] = (*inputs.get(AFTER.name, ()), *steps)
 
     def _made_in_blocks(self, op: Operation, ordered: bool) -> None:
         """Notes a new operation where it was made."""
@@ -238,6 +237,6 @@ class GraphScopes:
             raise RuntimeError("Graph is finalized and cannot be modified. Add operations before finalize().")
 
     if TYPE_CHECKING:
-        _spellings: Counter[str]
+        _spellings: dict[str, int]
 
         def as_graph_element(self, obj: Any) -> Any: ...

@@ -87,9 +87,12 @@ def elementwise_value(function: Callable[..., Any]) -> ValueRule:
     """The rule for the static value of an elementwise operation on x, or on x and y."""
 
     def rule(node: Inference) -> np.ndarray[Any, Any] | None:
-        values = [node.value(port.name) for port in node.op.declaration.inputs]
-        if any(value is None for value in values):
-            return None
+        values = []
+        for port in node.op.declaration.input_names:
+            value = node.value(port)
+            if value is None:
+                return None
+            values.append(value)
         with np.errstate(all="ignore"):
             return np.asarray(function(*values))
 
@@ -98,12 +101,14 @@ def elementwise_value(function: Callable[..., Any]) -> ValueRule:
 
 def number(node: Inference) -> TensorSpec:
     """A number of x's dtype and shape."""
-    return TensorSpec(node.require_number("x"), node.spec("x").shape)
+    node.require_number("x")
+    return node.spec("x").without_value()
 
 
 def floating(node: Inference) -> TensorSpec:
     """A float of x's dtype and shape."""
-    return TensorSpec(node.require_float("x"), node.spec("x").shape)
+    node.require_float("x")
+    return node.spec("x").without_value()
 
 
 def anything(node: Inference) -> TensorSpec:
