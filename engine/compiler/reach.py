@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..graph import Graph, Output, Tensor
+from ..graph import Output, Tensor
 from .dependencies import needed_operations
 from .draft import Draft
+from .draft_graph import DraftGraph
 from .gradients import build_gradients, with_gradient
 from .lower import lower
 
@@ -24,7 +25,7 @@ def reached_by_gradient(ys: Sequence[Tensor], xs: Sequence[Tensor], stops: Seque
     needed = needed_operations([tensor.op for tensor in (*ys, *found)])
     if all(op.type != "Gradients" for op in needed):
         return found
-    graph = Graph()
+    graph = DraftGraph()
     copies: dict[Output, Output] = {}
     for op in needed:
         copy = graph.add_copy(op)

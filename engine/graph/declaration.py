@@ -203,6 +203,11 @@ class OpDeclaration:
         return tuple(port for port in self.inputs if not port.optional)
 
     @cached_property
+    def unwired(self) -> dict[str, tuple[Any, ...]]:
+        """The wiring of a new operation: nothing at every declared input."""
+        return dict.fromkeys(self.input_names, ())
+
+    @cached_property
     def _inputs_by_name(self) -> dict[str, InputPort]:
         return {**{port.name: port for port in self.inputs}, AFTER.name: AFTER}
 
@@ -225,6 +230,16 @@ class OpDeclaration:
     def output_ports(self, attributes: Mapping[str, Any]) -> tuple[OutputPort, ...]:
         """The output ports of an operation with these attributes."""
         return self.outputs if self.outputs_for is None else tuple(self.outputs_for(attributes))
+
+    @cached_property
+    def _declared_tensors(self) -> tuple[OutputPort, ...]:
+        return tuple(port for port in self.outputs if port.kind is not PortKind.STEP)
+
+    def tensor_ports(self, attributes: Mapping[str, Any]) -> tuple[OutputPort, ...]:
+        """Those output ports of an operation with these attributes that give a tensor."""
+        if self.outputs_for is None:
+            return self._declared_tensors
+        return tuple(port for port in self.outputs_for(attributes) if port.kind is not PortKind.STEP)
 
     def attribute(self, name: str) -> Attribute | None:
         return self._attributes_by_name.get(name)

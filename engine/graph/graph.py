@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .collections import GraphCollections
 from .convert import as_output
-from .declaration import AFTER, InputPort, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
+from .declaration import AFTER, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
 from .default import SessionLike, default_graph, get_default_session
+from .edges import Edges, NetworkxEdges
 from .elements import GraphElements
 from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
@@ -35,8 +36,11 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     cycle.
     """
 
+    #: Makes what the wires are followed with.
+    new_edges: Callable[[], Edges] = NetworkxEdges
+
     def __init__(self) -> None:
-        GraphLookup.__init__(self)
+        GraphLookup.__init__(self, self.new_edges())
         GraphCollections.__init__(self)
         GraphElements.__init__(self)
         GraphScopes.__init__(self)
@@ -86,8 +90,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     def _name_for(self, name: str) -> str:
         """A free name like this one; the name of a scope, "clip/", stands for itself while no operation has it."""
+        if not name.endswith("/"):
+            return self.unique_name(name)
         whole = name.rstrip("/")
-        return whole if name.endswith("/") and whole not in self._operations else self.unique_name(whole)
+        return self.unique_name(whole) if whole in self._operations else whole
 
     @contextmanager
     def origin(self, op: Operation, phase: str) -> Iterator[None]:
@@ -154,10 +160,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._operations[op.name] = op
         spelling = op.name.lower()
         self._spellings[spelling] = self._spellings.get(spelling, 0) + 1
-        self.nx.add_node(op)
+        self._edges.add(op)
 
     def _leave(self, op: Operation) -> None:
-        self.nx.remove_node(op)
+        self._edges.remove(op)
         del self._operations[op.name]
         self._spellings[op.name.lower()] -= 1
 
@@ -200,7 +206,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         )
         for port, outputs in sources.items():
             for slot, source in enumerate(outputs):
-                self._add_edge(source, op, port, slot)
+                self._edges.wire(source, op, port, slot)
             op.wiring[port] = outputs
         try:
             missing = missing_ports(op)
@@ -230,22 +236,34 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         return self.create(declaration, given, attributes, name, base_name).output
 
     def _converted_inputs(self, declaration: OpDeclaration, inputs: Mapping[str, Any]) -> dict[str, tuple[Output, ...]]:
-        values: list[tuple[InputPort, Sequence[Any]]] = []
+        given: dict[str, tuple[Any, ...]] = {}
+        are_all_here = True
         for name, value in inputs.items():
             port = declaration.input_port(name)
             if port is None:
                 raise GraphError(
                     f"{declaration.type} has no input called {name!r}{instead(name, declaration.input_names)}."
                 )
-            values.append((port, list(value) if port.variadic else (value,)))
+            given[name] = tuple(value) if port.variadic else (value,)
+            for item in given[name]:
+                if not isinstance(item, Output) or item.op.graph is not self:
+                    are_all_here = False
+        return given if are_all_here else self._as_outputs(declaration, given)
+
+    def _as_outputs(
+        self, declaration: OpDeclaration, given: Mapping[str, Sequence[Any]]
+    ) -> dict[str, tuple[Output, ...]]:
+        """What is given to each port as outputs in this graph; Python values take the dtype of the first tensor."""
         free = declaration.free_dtype_inputs
-        #: What a Python value takes the dtype of.
-        operands = (bare(item) for port, items in values if port.name not in free for item in items)
+        operands = (bare(item) for name, items in given.items() if name not in free for item in items)
         dtype = next((operand.dtype for operand in operands if isinstance(operand, Tensor)), None)
-        return {
-            port.name: tuple(as_output(self, item, None if port.name in free else dtype, port.kind) for item in items)
-            for port, items in values
-        }
+        sources: dict[str, tuple[Output, ...]] = {}
+        for name, items in given.items():
+            port = declaration.input_port(name)
+            assert port is not None
+            wanted = None if name in free else dtype
+            sources[name] = tuple([as_output(self, item, wanted, port.kind) for item in items])
+        return sources
 
     # --- changing ------------------------------------------------------------------------------------------------
 
@@ -288,17 +306,14 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     def set_inputs(self, target: Operation, port: str, sources: Sequence[Output]) -> None:
         """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
-            self.nx.remove_edge(source.op, target, key=(port, slot))
+            self._edges.unwire(source, target, port, slot)
         for slot, source in enumerate(sources):
-            self._add_edge(source, target, port, slot)
+            self._edges.wire(source, target, port, slot)
         if sources or port != AFTER.name:
             target.wiring[port] = tuple(sources)
         else:
             target.wiring.pop(port, None)
         self.version += 1
-
-    def _add_edge(self, source: Output, target: Operation, port: str, slot: int) -> None:
-        self.nx.add_edge(source.op, target, key=(port, slot), output=source)
 
     @locked
     def remove(self, op: Operation) -> set[Operation]:
@@ -328,7 +343,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         for record in records:
             op = self._new_operation(record.declaration, record.name, {})
             op.attributes = dict(record.attributes)
-            op.make_outputs()
+            op.renew_outputs()
             op.number = record.number
             op.device = record.device
             op.gradient_name = record.gradient_name
@@ -369,10 +384,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             )
         before = op.attributes[name]
         op.attributes[name] = attribute.convert(value)
-        gone = [tensor for tensor in op.make_outputs() if next(self.wires_from(tensor), None) is not None]
+        gone = [tensor for tensor in op.renew_outputs() if next(self.wires_from(tensor), None) is not None]
         if gone:
             op.attributes[name] = before
-            op.make_outputs()
+            op.renew_outputs()
             raise GraphError(
                 f"Output '{gone[0].port}' of {op.name} would go, but it is wired; take its wires away first.", op.name
             )
@@ -409,7 +424,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
 
 #: What control dependencies do not delay: variables begin by themselves, placeholders are given.
-_UNORDERED = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})
+_UNORDERED = (NodeKind.VARIABLE, NodeKind.PLACEHOLDER)
 
 
 def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-import networkx as nx
-
+from .edges import Edges, NetworkxEdges, Wire
 from .errors import GraphError
 from .operation import Operation, Tensor
 from .output import Output
 from .problems import Problem
 from .suggest import instead
+from .walk import leads_to
 from .wiring import missing_ports
 
-
-class Wire(NamedTuple):
-    """A connection: what flows, and the port (and place in a variadic port) where it ends."""
-
-    source: Output
-    target: Operation
-    port: str
-    slot: int
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class GraphLookup:
-    """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it.
+    """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it."""
 
-    Nodes of :attr:`nx` are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute
-    ``output``, the :class:`Output` that flows along it.
-    """
-
-    def __init__(self) -> None:
-        self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
+    def __init__(self, edges: Edges) -> None:
+        self._edges = edges
         self._operations: dict[str, Operation] = {}
         #: How many operations have each name, in lower case: names are made unique without regard to case.
         self._spellings: dict[str, int] = {}
         self._next_number = 0
+
+    @property
+    def nx(self) -> nx.MultiDiGraph[Operation]:
+        """The operations and wires, as :class:`~engine.graph.edges.NetworkxEdges` says."""
+        assert isinstance(self._edges, NetworkxEdges), "only a graph that is being compiled has other edges"
+        return self._edges.nx
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order in which they were made."""
@@ -93,28 +89,26 @@ class GraphLookup:
 
     def wires_from(self, output: Output) -> Iterator[Wire]:
         """The wires that begin at an output."""
-        for _, target, (port, slot), data in self.nx.out_edges(output.op, keys=True, data=True):
-            if data["output"] is output:
-                yield Wire(output, target, port, slot)
+        return (wire for wire in self._edges.wires_out_of(output.op) if wire.source is output)
 
     def wires_out_of(self, op: Operation) -> Iterator[Wire]:
         """The wires that begin at any output of an operation."""
-        for _, target, (port, slot), data in self.nx.out_edges(op, keys=True, data=True):
-            yield Wire(data["output"], target, port, slot)
+        return self._edges.wires_out_of(op)
 
-    def successors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx.succ[op])
+    def successors(self, op: Operation) -> Iterable[Operation]:
+        """The operations that an operation's wires lead to, each once."""
+        return self._edges.successors(op)
 
-    def predecessors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self.nx.pred[op])
+    def predecessors(self, op: Operation) -> Iterable[Operation]:
+        """The operations that an operation's wires come from, each once."""
+        return self._edges.predecessors(op)
 
     def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
         """The operations and everything they depend on."""
         found: set[Operation] = set(ops)
         stack = list(found)
-        predecessors = self.nx.pred
         while stack:
-            for op in predecessors[stack.pop()]:
+            for op in self._edges.predecessors(stack.pop()):
                 if op not in found:
                     found.add(op)
                     stack.append(op)
@@ -122,7 +116,7 @@ class GraphLookup:
 
     def would_cycle(self, source: Operation, target: Operation) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return source is target or (bool(self.nx.succ[target]) and nx.has_path(self.nx, target, source))
+        return leads_to(target, source)
 
     def problems(self) -> list[Problem]:
         """What is wrong with the operations and their wires, node by node."""

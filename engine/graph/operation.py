@@ -43,7 +43,9 @@ class Tensor(Output, Arithmetic):
     __slots__ = ("spec", "value_index")
 
     def __init__(self, op: Operation, port: str, value_index: int, kind: PortKind = PortKind.TENSOR) -> None:
-        super().__init__(op, port, kind)
+        self.op = op  # as Output's own, without the call: every operation makes some
+        self.port = port
+        self.kind = kind
         self.value_index = value_index
         self.spec: TensorSpec = UNKNOWN_SPEC
 
@@ -133,11 +135,11 @@ class Operation:
 
     __slots__ = (
         "__weakref__",
+        "_done",
         "_name",
         "attributes",
         "declaration",
         "device",
-        "done",
         "extra",
         "gradient_name",
         "graph",
@@ -177,20 +179,26 @@ class Operation:
         #: What inference found wrong with this operation, if anything.
         self.problem: Problem | None = None
         #: What is wired to each port, declared ports first; changed through the graph only.
-        self.wiring: dict[str, tuple[Output, ...]] = dict.fromkeys(declaration.input_names, ())
-        self.outputs: list[Tensor] = []
-        self.make_outputs()
-        self.done = Step(self, DONE.name, PortKind.STEP)
+        self.wiring: dict[str, tuple[Output, ...]] = declaration.unwired.copy()
+        self._done: Step | None = None
+        self.outputs: list[Tensor] = [
+            Tensor(self, port.name, place, port.kind) for place, port in enumerate(declaration.tensor_ports(attributes))
+        ]
 
-    def make_outputs(self) -> list[Tensor]:
-        """Gives the operation the outputs that its attributes ask for. Returns those it had and has no more."""
+    @property
+    def done(self) -> Step:
+        """That it has run: where control dependencies on it begin."""
+        if self._done is None:
+            self._done = Step(self, DONE.name, PortKind.STEP)
+        return self._done
+
+    def renew_outputs(self) -> list[Tensor]:
+        """Gives it the outputs that its attributes ask for now. Returns those it had and has no more."""
         had = {tensor.port: tensor for tensor in self.outputs}
-        self.outputs = []
-        for port in self.declaration.output_ports(self.attributes):
-            if port.kind is not PortKind.STEP:
-                if port.name not in had:
-                    had[port.name] = Tensor(self, port.name, len(self.outputs), port.kind)
-                self.outputs.append(had.pop(port.name))
+        self.outputs = [
+            had.pop(port.name) if port.name in had else Tensor(self, port.name, place, port.kind)
+            for place, port in enumerate(self.declaration.tensor_ports(self.attributes))
+        ]
         return list(had.values())
 
     @property
