@@ -254,10 +254,14 @@ def _refuse_fed_and_changed(op: Operation, feeds: Container[Output]) -> None:
 
 def _copy(graph: Graph, op: Operation, outputs: Mapping[Output, Output]) -> Operation:
     """``op`` in the graph that is being compiled, with the specs that follow from its inputs' there."""
-    copy = graph.add_copy(op)
-    for port, sources in op.connected_ports():
-        if op.type != "Variable" or port != "initial_value":
-            graph.set_inputs(copy, port, [outputs[source] for source in sources])
+    copy = graph.add_copy(
+        op,
+        {
+            port: [outputs[source] for source in sources]
+            for port, sources in op.connected_ports()
+            if op.type != "Variable" or port != "initial_value"
+        },
+    )
     if op.type == "Variable":
         return copy
     specs, problem = infer_specs(copy)

@@ -88,7 +88,7 @@ def _topological(ops: set[Operation]) -> list[Operation]:
 
 
 def _sources(op: Operation) -> set[Operation]:
-    return {source.op for _, sources in op.connected_ports() for source in sources}
+    return {source.op for source in op.sources}
 
 
 def _leads_back(op: Operation, between: dict[Operation, None], sources: set[Tensor]) -> bool:

@@ -28,10 +28,14 @@ def reached_by_gradient(ys: Sequence[Tensor], xs: Sequence[Tensor], stops: Seque
     graph = DraftGraph()
     copies: dict[Output, Output] = {}
     for op in needed:
-        copy = graph.add_copy(op)
-        for port, sources in op.connected_ports():
-            if all(source in copies for source in sources):
-                graph.set_inputs(copy, port, [copies[source] for source in sources])
+        copy = graph.add_copy(
+            op,
+            {
+                port: [copies[source] for source in sources]
+                for port, sources in op.connected_ports()
+                if all(source in copies for source in sources)
+            },
+        )
         for old, new in zip(op.outputs, copy.outputs, strict=True):
             new.spec = old.spec
             copies[old] = new

@@ -18,8 +18,10 @@ def schedule(draft: Draft) -> tuple[list[Operation], int]:
     order = postorder(starts, _sources)
     late: set[Operation] = set()
     for op in order:
-        if changed_variables(op) or any(source.op in late for _, sources in op.connected_ports() for source in sources):
+        if changed_variables(op) or (late and not late.isdisjoint(_sources(op))):
             late.add(op)
+    if not late:
+        return order, len(order)
     early = [op for op in order if op not in late]
     return early + _soonest_first(order, late), len(early)
 
@@ -40,4 +42,4 @@ def _soonest_first(order: list[Operation], late: set[Operation]) -> list[Operati
 
 
 def _sources(op: Operation) -> list[Operation]:
-    return [source.op for _, sources in op.connected_ports() for source in sources]
+    return [source.op for source in op.sources]

@@ -141,10 +141,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._enter(op)
         return op
 
-    def add_copy(self, op: Operation) -> Operation:
-        """Adds an operation like one of another graph, without wires; compiling starts from such copies.
+    def add_copy(self, op: Operation, wiring: Mapping[str, Sequence[Output]] | None = None) -> Operation:
+        """Adds an operation like one of another graph, wired as given; compiling starts from such copies.
 
-        It has the same name, unless that is taken.
+        It has the same name, unless that is taken. Nothing is checked and nothing inferred.
         """
         name = self.unique_name(op.name) if op.name in self._operations else op.name
         copy = Operation(self, op.declaration, name, dict(op.attributes), self._next_number)
@@ -154,7 +154,16 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         copy.device = op.device
         copy.gradient_name = op.gradient_name
         self._enter(copy)
+        if wiring:
+            self._wire_new(copy, wiring)
         return copy
+
+    def _wire_new(self, op: Operation, wiring: Mapping[str, Sequence[Output]]) -> None:
+        """Wires an operation that has no wires yet."""
+        for port, sources in wiring.items():
+            op.wiring[port] = tuple(sources)
+            for slot, source in enumerate(sources):
+                self._edges.wire(source, op, port, slot)
 
     def _enter(self, op: Operation) -> None:
         self._operations[op.name] = op
@@ -204,10 +213,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             self._name_for(name or base_name or declaration.default_name or declaration.type),
             attributes,
         )
-        for port, outputs in sources.items():
-            for slot, source in enumerate(outputs):
-                self._edges.wire(source, op, port, slot)
-            op.wiring[port] = outputs
+        self._wire_new(op, sources)
         try:
             missing = missing_ports(op)
             if missing:

@@ -65,10 +65,10 @@ def _inlined(body: Body, op: Operation, inputs: Sequence[Tensor]) -> list[Tensor
     for inner in postorder([tensor.op for tensor in body.outputs], lambda each: each.graph.predecessors(each)):
         if inner in given:
             continue
-        copy = graph.add_copy(inner)
+        copy = graph.add_copy(
+            inner, {port: [tensors[source] for source in sources] for port, sources in inner.connected_ports()}
+        )
         copy.origin, copy.phase = op.origin or op, "backward"
-        for port, sources in inner.connected_ports():
-            graph.set_inputs(copy, port, [tensors[source] for source in sources])
         specs, _ = infer_specs(copy)
         for old, new, spec in zip(inner.outputs, copy.outputs, specs, strict=True):
             new.spec = spec
