@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..graph import Graph, Operation, Output, Wire
+from ..graph.walk import postorder
 
 
 class ConsumerCounts:
@@ -44,6 +45,13 @@ class ConsumerCounts:
 
     def predecessors(self, op: Operation) -> Iterable[Operation]:
         return dict.fromkeys(source.op for source in op.sources)
+
+    def leads_to(self, start: Operation, goal: Operation) -> bool:
+        return start in postorder([goal], self.predecessors)
+
+    def settle_ranks(self) -> None:
+        for place, op in enumerate(postorder(self._consumers, self.predecessors)):
+            op.rank = float(place)
 
 
 class DraftGraph(Graph):

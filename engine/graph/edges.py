@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 import networkx as nx
 
 from .operation import Operation
+from .order import Ranks
 from .output import Output
 
 
@@ -42,6 +43,12 @@ class Edges(Protocol):
     def predecessors(self, op: Operation) -> Iterable[Operation]:
         """The operations that wires come from, each once."""
 
+    def leads_to(self, start: Operation, goal: Operation) -> bool:
+        """Whether wires lead from one operation to another, or it is the same."""
+
+    def settle_ranks(self) -> None:
+        """Makes sure that ranks grow along every wire."""
+
 
 class NetworkxEdges:
     """Edges as a ``networkx.MultiDiGraph``.
@@ -52,6 +59,7 @@ class NetworkxEdges:
 
     def __init__(self) -> None:
         self.nx: nx.MultiDiGraph[Operation] = nx.MultiDiGraph()
+        self._ranks = Ranks(self.nx.successors, self.nx.predecessors)
 
     def add(self, op: Operation) -> None:
         self.nx.add_node(op)
@@ -61,6 +69,7 @@ class NetworkxEdges:
 
     def wire(self, source: Output, target: Operation, port: str, slot: int) -> None:
         self.nx.add_edge(source.op, target, key=(port, slot), output=source)
+        self._ranks.wired(source.op, target)
 
     def unwire(self, source: Output, target: Operation, port: str, slot: int) -> None:
         self.nx.remove_edge(source.op, target, key=(port, slot))
@@ -74,3 +83,10 @@ class NetworkxEdges:
 
     def predecessors(self, op: Operation) -> Iterable[Operation]:
         return self.nx.predecessors(op)
+
+    def leads_to(self, start: Operation, goal: Operation) -> bool:
+        self._ranks.settle(self.nx)
+        return self._ranks.leads_to(start, goal)
+
+    def settle_ranks(self) -> None:
+        self._ranks.settle(self.nx)

@@ -356,7 +356,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             op.extra = dict(record.extra)
             restored.append(op)
         self._next_number = max([self._next_number, *(op.number + 1 for op in restored)])
-        self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
+        self._is_in_order = False
         return restored
 
     @locked
@@ -370,7 +370,9 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         check_name(name)
         if name in self._operations:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
-        self._operations = {name if o is op else key: o for key, o in self._operations.items()}
+        del self._operations[op.name]
+        self._operations[name] = op
+        self._is_in_order = False
         self._spellings[op.name.lower()] -= 1
         self._spellings[name.lower()] = self._spellings.get(name.lower(), 0) + 1
         op._name = name

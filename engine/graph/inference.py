@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from .problems import Problem
 from .shapes import UNKNOWN_SHAPE, TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .tensorflow_types import tensorflow_type
-from .walk import postorder
+
+if TYPE_CHECKING:
+    from .graph import Graph
 
 SpecLookup = Callable[[Tensor], TensorSpec]
 #: What is wired to each port.
@@ -151,10 +154,8 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
     An operation counts as changed when the spec of an output or its problem did.
     """
     changed: set[Operation] = set()
-    pending = set(starts)
-    for op in _in_dependency_order(starts):
-        if op not in pending:
-            continue
+    pending = _Pending(starts)
+    for op in pending:
         specs, problem = infer_specs(op)
         different = [t for t, spec in zip(op.outputs, specs, strict=True) if t.spec != spec]
         if different or problem != op.problem:
@@ -163,7 +164,7 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
             tensor.spec = spec
         op.problem = problem
         for tensor in different:
-            pending.update(tensor.consumers())
+            pending.add(tensor.consumers())
     return changed
 
 
@@ -177,10 +178,8 @@ def simulate_downstream(start: Operation, wiring: Wiring) -> Problem | None:
     def lookup(tensor: Tensor) -> TensorSpec:
         return overlay.get(tensor, tensor.spec)
 
-    pending = {start}
-    for op in _in_dependency_order([start]):
-        if op not in pending:
-            continue
+    pending = _Pending([start])
+    for op in pending:
         specs, problem = infer_specs(op, lookup, wiring if op is start else None)
         if problem is not None:
             if op.problem is None or op is start:
@@ -189,10 +188,40 @@ def simulate_downstream(start: Operation, wiring: Wiring) -> Problem | None:
         for tensor, spec in zip(op.outputs, specs, strict=True):
             if tensor.spec != spec:
                 overlay[tensor] = spec
-                pending.update(tensor.consumers())
+                pending.add(tensor.consumers())
     return None
 
 
-def _in_dependency_order(starts: Sequence[Operation]) -> list[Operation]:
-    """``starts`` and all that depends on them, each after what it depends on."""
-    return postorder(starts, lambda op: op.graph.successors(op))[::-1]
+class _Pending:
+    """The operations of a graph that wait to be inferred; those come first that depend on none of the others."""
+
+    def __init__(self, starts: Iterable[Operation]) -> None:
+        self._waiting = set(starts)
+        self._is_settled = False
+        if len(self._waiting) > 1:
+            self._settle(next(iter(self._waiting)).graph)
+        self._heap = [_entry(op) for op in self._waiting]
+        heapify(self._heap)
+
+    def add(self, ops: Iterable[Operation]) -> None:
+        for op in ops:
+            if op not in self._waiting:
+                self._settle(op.graph)
+                self._waiting.add(op)
+                heappush(self._heap, _entry(op))
+
+    def _settle(self, graph: Graph) -> None:
+        """Before the first time that it matters which of several operations comes first."""
+        if not self._is_settled:
+            graph.settle_ranks()
+            self._is_settled = True
+
+    def __iter__(self) -> Iterator[Operation]:
+        while self._heap:
+            op = heappop(self._heap)[-1]
+            self._waiting.remove(op)
+            yield op
+
+
+def _entry(op: Operation) -> tuple[float, int, Operation]:
+    return op.rank, op.number, op

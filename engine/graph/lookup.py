@@ -11,7 +11,6 @@ from .operation import Operation, Tensor
 from .output import Output
 from .problems import Problem
 from .suggest import instead
-from .walk import leads_to
 from .wiring import missing_ports
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ class GraphLookup:
     def __init__(self, edges: Edges) -> None:
         self._edges = edges
         self._operations: dict[str, Operation] = {}
+        #: Whether ``_operations`` stands in the order of making, as everything that lists operations wants it.
+        self._is_in_order = True
         #: How many operations have each name, in lower case: names are made unique without regard to case.
         self._spellings: dict[str, int] = {}
         self._next_number = 0
@@ -36,6 +37,9 @@ class GraphLookup:
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order in which they were made."""
+        if not self._is_in_order:
+            self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
+            self._is_in_order = True
         return list(self._operations.values())
 
     def __len__(self) -> int:
@@ -53,7 +57,11 @@ class GraphLookup:
         """The operation with this name. Raises GraphError when there is none."""
         op = self._operations.get(name)
         if op is None:
-            hint = instead(name, list(self._operations), limit=3) if self._operations else "; the graph is empty"
+            hint = (
+                instead(name, [op.name for op in self.get_operations()], limit=3)
+                if self._operations
+                else "; the graph is empty"
+            )
             raise GraphError(f"There is no node called {name!r}{hint}.")
         return op
 
@@ -78,7 +86,7 @@ class GraphLookup:
 
     def wires(self) -> Iterator[Wire]:
         """Every wire of the graph."""
-        for op in self._operations.values():
+        for op in self.get_operations():
             yield from self.wires_into(op)
 
     def wires_into(self, op: Operation) -> Iterator[Wire]:
@@ -116,12 +124,16 @@ class GraphLookup:
 
     def would_cycle(self, source: Operation, target: Operation) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return leads_to(target, source)
+        return self._edges.leads_to(target, source)
+
+    def settle_ranks(self) -> None:
+        """Makes sure that the operations' ranks grow along every wire."""
+        self._edges.settle_ranks()
 
     def problems(self) -> list[Problem]:
         """What is wrong with the operations and their wires, node by node."""
         found: list[Problem] = []
-        for op in self._operations.values():
+        for op in self.get_operations():
             if op.is_unknown:
                 found.append(Problem(f"This version has no operation called {op.type}; delete or replace it.", op.name))
             if op.problem is not None:

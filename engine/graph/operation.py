@@ -150,6 +150,7 @@ class Operation:
         "outputs",
         "phase",
         "problem",
+        "rank",
         "wiring",
     )
 
@@ -162,6 +163,8 @@ class Operation:
         self.attributes = attributes
         #: Position in the order in which the graph's operations were made.
         self.number = number
+        #: Grows along every wire; see :mod:`~engine.graph.order`.
+        self.rank = float(number)
         self.device = ""
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.

@@ -103,6 +103,8 @@ def assert_mirrored(graph):
                 wire.target for wire in wires_of(graph) if wire.source is output
             }
     assert nx.is_directed_acyclic_graph(graph.nx)
+    graph.settle_ranks()
+    assert all(wire.source.op.rank < wire.target.rank for wire in graph.wires())
 
 
 def wires_of(graph):
