@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..graph import Graph, Operation, Tensor
 from .dependencies import needed_operations
+from .rule_results import RuleResults
 
 
 def build_gradients(
@@ -28,6 +29,7 @@ def build_gradients(
     between = _operations_between(graph, ys, xs, held)
     sources = set(xs)
     contributions: dict[Tensor, list[Tensor]] = {}
+    rules = RuleResults(graph)
     for index, y in enumerate(ys):
         with graph.origin(y.op, "backward"), graph.name_scope("gradients/"):
             seed = grad_ys[index] if grad_ys else graph.apply("OnesLike", y, base_name="grad_ys")
@@ -37,16 +39,15 @@ def build_gradients(
             if output in contributions:
                 contributions[output] = [_summed(graph, op, contributions[output])]
         gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
-        rule = op.gradient
         if (
-            rule is None
+            op.gradient is None
             or op in held
             or all(gradient is None for gradient in gradients)
             or not _leads_back(op, between, sources)
         ):
             continue
-        with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
-            to_inputs = rule(op, *gradients)
+        with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/") as prefix:
+            to_inputs = rules.apply(op, gradients, prefix)
         for source, contribution in zip(op.inputs, to_inputs, strict=True):
             if contribution is not None and _carries_gradient(source):
                 contributions.setdefault(source, []).append(contribution)

@@ -141,12 +141,16 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._enter(op)
         return op
 
-    def add_copy(self, op: Operation, wiring: Mapping[str, Sequence[Output]] | None = None) -> Operation:
-        """Adds an operation like one of another graph, wired as given; compiling starts from such copies.
+    def add_copy(
+        self, op: Operation, wiring: Mapping[str, Sequence[Output]] | None = None, name: str | None = None
+    ) -> Operation:
+        """Adds an operation like another one, often of another graph, wired as given; compiling starts from copies.
 
-        It has the same name, unless that is taken. Nothing is checked and nothing inferred.
+        It has the given name or else the same, unless that is taken. Nothing is checked and nothing inferred.
         """
-        name = self.unique_name(op.name) if op.name in self._operations else op.name
+        name = op.name if name is None else name
+        if name in self._operations:
+            name = self.unique_name(name)
         copy = Operation(self, op.declaration, name, dict(op.attributes), self._next_number)
         self._next_number += 1
         copy.origin = op.origin or op

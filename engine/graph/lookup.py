@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .edges import Edges, NetworkxEdges, Wire
@@ -41,6 +42,13 @@ class GraphLookup:
             self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
             self._is_in_order = True
         return list(self._operations.values())
+
+    def made_since(self, number: int) -> list[Operation]:
+        """The operations whose number is not below this one, in the order in which they were made."""
+        if not self._is_in_order:
+            self.get_operations()
+        latest = takewhile(lambda op: op.number >= number, reversed(self._operations.values()))
+        return list(latest)[::-1]
 
     def __len__(self) -> int:
         return len(self._operations)
