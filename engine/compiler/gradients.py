@@ -46,8 +46,7 @@ def build_gradients(
             or not _leads_back(op, between, sources)
         ):
             continue
-        with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/") as prefix:
-            to_inputs = rules.apply(op, gradients, prefix)
+        to_inputs = rules.apply(op, gradients)
         for source, contribution in zip(op.inputs, to_inputs, strict=True):
             if contribution is not None and _carries_gradient(source):
                 contributions.setdefault(source, []).append(contribution)
@@ -73,8 +72,8 @@ def _operations_between(
 
 
 def _topological(ops: set[Operation]) -> list[Operation]:
-    """``ops`` in an order in which each comes after those of them it depends on, older ones first."""
-    waiting = {op: sum(1 for source in _sources(op) if source in ops) for op in ops}
+    """``ops``, with which is all that they depend on, in an order of dependencies, older ones first."""
+    waiting = {op: len(_sources(op)) for op in ops}
     ready = sorted((op for op, count in waiting.items() if count == 0), key=lambda op: -op.number)
     order: list[Operation] = []
     while ready:

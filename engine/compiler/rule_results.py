@@ -25,7 +25,7 @@ class _Built:
     op: Operation
     #: What stands behind the scope's prefix in its name.
     name: str
-    sources: dict[str, list[_Place]]
+    sources: list[tuple[str, list[_Place]]]
 
 
 @dataclass(frozen=True)
@@ -46,24 +46,24 @@ class RuleResults:
         self._numbers: dict[TensorSpec, int] = {}
         self._known: dict[int, tuple[TensorSpec, int]] = {}
 
-    def apply(self, op: Operation, gradients: Sequence[Tensor | None], prefix: str) -> Sequence[Tensor | None]:
-        """The gradients to the inputs of ``op`` from those to its outputs, as new operations.
-
-        Names of new operations begin with ``prefix``, the scope that they are made in.
-        """
+    def apply(self, op: Operation, gradients: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
+        """The gradients to the inputs of ``op`` from those to its outputs, as new operations in a scope of its name."""
+        prefix = f"gradients/{op.name}_grad/"
+        seen = [*op.inputs, *op.outputs, *(gradient for gradient in gradients if gradient is not None)]
+        # In a scope that was used before, the rule would give other names.
+        key = self._key(op, gradients, seen) if self._graph.claim_scope(prefix) else None
+        known = None if key is None else self._results.get(key)
+        if known is not None:
+            return self._copied(known, seen, op, prefix)
+        first, seeds = self._graph.next_number, self._graph.seeds_given
         rule = op.gradient
         assert rule is not None
-        seen = [*op.inputs, *op.outputs, *(gradient for gradient in gradients if gradient is not None)]
-        key = self._key(op, gradients, seen)
-        if key is None:
-            return rule(op, *gradients)
-        if key in self._results:
-            return self._copied(self._results[key], seen, op, prefix)
-        first, seeds = self._graph.next_number, self._graph.seeds_given
-        returned = rule(op, *gradients)
-        result = _result(self._graph.made_since(first), returned, seen, prefix)
-        if result is not None and self._graph.seeds_given == seeds:
-            self._results[key] = result
+        with self._graph.origin(op, "backward"), self._graph.name_scope(prefix):
+            returned = rule(op, *gradients)
+        if key is not None and self._graph.seeds_given == seeds:
+            result = _result(self._graph.made_since(first), returned, seen, prefix)
+            if result is not None:
+                self._results[key] = result
         return returned
 
     def _key(self, op: Operation, gradients: Sequence[Tensor | None], seen: Sequence[Tensor]) -> Hashable:
@@ -75,7 +75,7 @@ class RuleResults:
                 return None
         first: dict[Tensor, int] = {}
         return (
-            op.type,
+            id(op.declaration),
             tuple(op.attributes.values()),
             tuple([(port, len(sources)) for port, sources in op.wiring.items()]),
             tuple([gradient is None for gradient in gradients]),
@@ -92,7 +92,7 @@ class RuleResults:
     def _copied(self, result: _Result, seen: Sequence[Tensor], op: Operation, prefix: str) -> Sequence[Tensor | None]:
         tensors = list(seen)
         for built in result.built:
-            wiring = {port: [tensors[place] for place in places] for port, places in built.sources.items()}
+            wiring = {port: [tensors[place] for place in places] for port, places in built.sources}
             copy = self._graph.add_copy(built.op, wiring, f"{prefix}{built.name}")
             copy.origin = op.origin or op
             for tensor, like in zip(copy.outputs, built.op.outputs, strict=True):
@@ -114,7 +114,7 @@ def _result(
         is_alone = all(source in places for source in op.sources) and op.name.startswith(prefix)
         if not is_alone or any(attribute.kind is AttributeKind.GRAPH for attribute in op.declaration.attributes):
             return None
-        sources = {port: [places[source] for source in wired] for port, wired in op.connected_ports()}
+        sources = [(port, [places[source] for source in wired]) for port, wired in op.connected_ports()]
         built.append(_Built(op, op.name.removeprefix(prefix), sources))
         for tensor in op.outputs:
             places[tensor] = count

@@ -115,6 +115,13 @@ class GraphScopes:
         finally:
             self._scope = outer
 
+    def claim_scope(self, prefix: str) -> bool:
+        """Notes that names begin with ``prefix`` from now on. Whether it is the first time."""
+        key = prefix.rstrip("/").lower()
+        is_first = key not in self._names_taken
+        self._names_taken.setdefault(key, 0)
+        return is_first
+
     def get_name_scope(self) -> str:
         """The name scope that new operations join, without a slash behind it; "" outside of all."""
         return self._scope.rstrip("/")

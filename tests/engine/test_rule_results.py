@@ -36,6 +36,7 @@ def gradient_graph(build: Build, count: int = 6) -> list[Any]:
     graph = Graph()
     x, y = layers(graph, build, count)
     build_gradients(graph, [y], [x])
+    build_gradients(graph, [x * y], [x])
     return [described(op) for op in graph.get_operations()]
 
 
