@@ -28,9 +28,13 @@ from .wired import tensors_at
 
 
 def _results(node: Inference) -> list[TensorSpec]:
-    wired = node.specs("results")
+    wired, count = node.specs("results"), node.attribute("count")
+    if len(wired) > count:
+        raise node.shape_error(
+            f"{node.op.name} gives {count} results, but {len(wired)} are wired to it; take some away."
+        )
     found = [TensorSpec(spec.dtype, spec.shape) for spec in wired]
-    return [*found, *[UNKNOWN_SPEC] * (node.attribute("count") - len(wired))]
+    return [*found, *[UNKNOWN_SPEC] * (count - len(wired))]
 
 
 def _outputs(attributes: Mapping[str, Any]) -> list[OutputPort]:
