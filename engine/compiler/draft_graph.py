@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from ..graph import Graph, Operation, Output, Wire
+from ..graph import Graph, Operation, Output
 from ..graph.walk import postorder
 
 
@@ -32,13 +32,6 @@ class ConsumerCounts:
         consumers[target] -= 1
         if not consumers[target]:
             del consumers[target]
-
-    def wires_out_of(self, op: Operation) -> Iterator[Wire]:
-        for target in self._consumers[op]:
-            for port, sources in target.connected_ports():
-                for slot, source in enumerate(sources):
-                    if source.op is op:
-                        yield Wire(source, target, port, slot)
 
     def successors(self, op: Operation) -> Iterable[Operation]:
         return self._consumers[op]

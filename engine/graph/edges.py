@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
 import networkx as nx
@@ -33,9 +33,6 @@ class Edges(Protocol):
     def wire(self, source: Output, target: Operation, port: str, slot: int) -> None: ...
 
     def unwire(self, source: Output, target: Operation, port: str, slot: int) -> None: ...
-
-    def wires_out_of(self, op: Operation) -> Iterator[Wire]:
-        """The wires that begin at any output of an operation."""
 
     def successors(self, op: Operation) -> Iterable[Operation]:
         """The operations that wires lead to, each once, those wired first first."""
@@ -73,10 +70,6 @@ class NetworkxEdges:
 
     def unwire(self, source: Output, target: Operation, port: str, slot: int) -> None:
         self.nx.remove_edge(source.op, target, key=(port, slot))
-
-    def wires_out_of(self, op: Operation) -> Iterator[Wire]:
-        for _, target, (port, slot), data in self.nx.out_edges(op, keys=True, data=True):
-            yield Wire(data["output"], target, port, slot)
 
     def successors(self, op: Operation) -> Iterable[Operation]:
         return self.nx.successors(op)

@@ -105,11 +105,14 @@ class GraphLookup:
 
     def wires_from(self, output: Output) -> Iterator[Wire]:
         """The wires that begin at an output."""
-        return (wire for wire in self._edges.wires_out_of(output.op) if wire.source is output)
+        return (wire for wire in self.wires_out_of(output.op) if wire.source is output)
 
     def wires_out_of(self, op: Operation) -> Iterator[Wire]:
         """The wires that begin at any output of an operation."""
-        return self._edges.wires_out_of(op)
+        for target in self._edges.successors(op):
+            for wire in self.wires_into(target):
+                if wire.source.op is op:
+                    yield wire
 
     def successors(self, op: Operation) -> Iterable[Operation]:
         """The operations that an operation's wires lead to, each once."""

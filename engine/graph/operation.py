@@ -78,7 +78,7 @@ class Tensor(Output, Arithmetic):
 
     def consumers(self) -> list[Operation]:
         """The operations that this tensor is wired to."""
-        return [wire.target for wire in self.graph.wires_from(self)]
+        return [op for op in self.graph.successors(self.op) for source in op.sources if source is self]
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The tensor's value in ``session`` or the default session."""
