@@ -151,7 +151,8 @@ class SetName:
     def apply(self, document: Editable, tracker: Tracker) -> None:
         model = document.model
         tracker.changed(model.graph.rename(model.graph.operation(self.before), self.after))
-        model.positions = _renamed(model.positions, self.before, self.after)
+        if self.before in model.positions:
+            model.positions[self.after] = model.positions.pop(self.before)
         model.data = _renamed(model.data, self.before, self.after)
         model.values = _renamed(model.values, self.before, self.after)
         tracker.renamed(self.before, self.after)

@@ -13,12 +13,9 @@ def dependencies(op: Operation, assigned: Container[Operation] = ()) -> list[Out
 
     A variable is read without computing its initial value, unless it is one of ``assigned``.
     """
-    return [
-        source
-        for port, sources in op.connected_ports()
-        if not (op.type == "Variable" and port == "initial_value" and op not in assigned)
-        for source in sources
-    ]
+    if op.type != "Variable" or op in assigned:
+        return op.sources
+    return [source for port, sources in op.connected_ports() if port != "initial_value" for source in sources]
 
 
 def needed_operations(starts: Iterable[Operation]) -> list[Operation]:

@@ -23,6 +23,7 @@ from ..graph.shapes import bracketed
 from ..graph.walk import postorder
 from ..graph.wiring import missing_ports
 from .dependencies import dependencies
+from .draft_graph import DraftGraph
 from .gradients import trainable_variables
 from .writes import WRITES
 
@@ -46,7 +47,7 @@ class Draft:
 
     def replace(self, old: Output, new: Output) -> None:
         """Wires everything that ``old`` went to, to ``new`` instead."""
-        targets = {(wire.target, wire.port) for wire in self.graph.wires_from(old)}
+        targets = dict.fromkeys((wire.target, wire.port) for wire in self.graph.wires_from(old))
         for target, port in targets:
             sources = [new if source is old else source for source in target.inputs_of(port)]
             self.graph.set_inputs(target, port, sources)
@@ -65,7 +66,7 @@ def make_draft(
     placeholders are not fed, shapes do not fit or a variable is both fed and changed, GraphError when a needed node
     is not complete.
     """
-    graph = Graph()
+    graph = DraftGraph()
     draft = Draft(graph, [], {tensor: _feed(graph, tensor, spec) for tensor, spec in feeds.items()})
     outputs: dict[Output, Output] = {}
     for outer, inner in draft.feeds.items():
@@ -256,10 +257,14 @@ def copy_with_specs(graph: Graph, op: Operation, outputs: Mapping[Output, Output
 
     ``outputs`` says what stands there for what the operation takes. Raises InvalidArgumentError where it does not fit.
     """
-    copy = graph.add_copy(op)
-    for port, sources in op.connected_ports():
-        if op.type != "Variable" or port != "initial_value":
-            graph.set_inputs(copy, port, [outputs[source] for source in sources])
+    copy = graph.add_copy(
+        op,
+        {
+            port: [outputs[source] for source in sources]
+            for port, sources in op.connected_ports()
+            if op.type != "Variable" or port != "initial_value"
+        },
+    )
     if op.type == "Variable":
         return copy
     specs, problem = infer_specs(copy)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..graph import Graph, Operation, Tensor
 from .dependencies import needed_operations
+from .rule_results import RuleResults
 
 
 def build_gradients(
@@ -28,6 +29,7 @@ def build_gradients(
     between = _operations_between(graph, ys, xs, held)
     sources = set(xs)
     contributions: dict[Tensor, list[Tensor]] = {}
+    rules = RuleResults(graph)
     for index, y in enumerate(ys):
         with graph.origin(y.op, "backward"), graph.name_scope("gradients/"):
             seed = grad_ys[index] if grad_ys else graph.apply("OnesLike", y, base_name="grad_ys")
@@ -37,16 +39,14 @@ def build_gradients(
             if output in contributions:
                 contributions[output] = [_summed(graph, op, contributions[output])]
         gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
-        rule = op.gradient
         if (
-            rule is None
+            op.gradient is None
             or op in held
             or all(gradient is None for gradient in gradients)
             or not _leads_back(op, between, sources)
         ):
             continue
-        with graph.origin(op, "backward"), graph.name_scope(f"gradients/{op.name}_grad/"):
-            to_inputs = rule(op, *gradients)
+        to_inputs = rules.apply(op, gradients)
         for source, contribution in zip(op.inputs, to_inputs, strict=True):
             if contribution is not None and _carries_gradient(source):
                 contributions.setdefault(source, []).append(contribution)
@@ -72,8 +72,8 @@ def _operations_between(
 
 
 def _topological(ops: set[Operation]) -> list[Operation]:
-    """``ops`` in an order in which each comes after those of them it depends on, older ones first."""
-    waiting = {op: sum(1 for source in _sources(op) if source in ops) for op in ops}
+    """``ops``, with which is all that they depend on, in an order of dependencies, older ones first."""
+    waiting = {op: len(_sources(op)) for op in ops}
     ready = sorted((op for op, count in waiting.items() if count == 0), key=lambda op: -op.number)
     order: list[Operation] = []
     while ready:
@@ -88,7 +88,7 @@ def _topological(ops: set[Operation]) -> list[Operation]:
 
 
 def _sources(op: Operation) -> set[Operation]:
-    return {source.op for _, sources in op.connected_ports() for source in sources}
+    return {source.op for source in op.sources}
 
 
 def _leads_back(op: Operation, between: dict[Operation, None], sources: set[Tensor]) -> bool:

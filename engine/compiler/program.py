@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
+from ..graph.collector import collector_paused
 from .draft import VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
@@ -61,10 +62,11 @@ def compile_program(
     ``initialize`` names variables whose initial values are computed and assigned too. Raises InvalidArgumentError
     for missing feeds and shapes that do not fit, GraphError for a node that is not complete.
     """
-    draft = make_draft(fetches, feeds, variable_spec, initialize)
-    lower(draft)
-    simplify(draft)
-    operations, early = schedule(draft)
+    with collector_paused():
+        draft = make_draft(fetches, feeds, variable_spec, initialize)
+        lower(draft)
+        simplify(draft)
+        operations, early = schedule(draft)
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)

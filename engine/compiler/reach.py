@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..graph import Graph, Output, Tensor
+from ..graph import Output, Tensor
 from .dependencies import needed_operations
 from .draft import Draft
+from .draft_graph import DraftGraph
 from .gradients import build_gradients, with_gradient
 from .lower import lower
 
@@ -24,13 +25,17 @@ def reached_by_gradient(ys: Sequence[Tensor], xs: Sequence[Tensor], stops: Seque
     needed = needed_operations([tensor.op for tensor in (*ys, *found)])
     if all(op.type != "Gradients" for op in needed):
         return found
-    graph = Graph()
+    graph = DraftGraph()
     copies: dict[Output, Output] = {}
     for op in needed:
-        copy = graph.add_copy(op)
-        for port, sources in op.connected_ports():
-            if all(source in copies for source in sources):
-                graph.set_inputs(copy, port, [copies[source] for source in sources])
+        copy = graph.add_copy(
+            op,
+            {
+                port: [copies[source] for source in sources]
+                for port, sources in op.connected_ports()
+                if all(source in copies for source in sources)
+            },
+        )
         for old, new in zip(op.outputs, copy.outputs, strict=True):
             new.spec = old.spec
             copies[old] = new

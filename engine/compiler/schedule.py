@@ -14,7 +14,7 @@ from .writes import changed_variables
 
 def in_order(draft: Draft) -> list[Operation]:
     """The operations that are needed, each after those that it needs."""
-    return postorder([*(fetch.op for fetch in draft.fetches), *draft.required], _sources)
+    return postorder([*(fetch.op for fetch in draft.fetches), *draft.required], sources_of)
 
 
 def schedule(draft: Draft) -> tuple[list[Operation], int]:
@@ -22,8 +22,10 @@ def schedule(draft: Draft) -> tuple[list[Operation], int]:
     order = in_order(draft)
     late: set[Operation] = set()
     for op in order:
-        if changed_variables(op) or any(source.op in late for _, sources in op.connected_ports() for source in sources):
+        if changed_variables(op) or (late and not late.isdisjoint(sources_of(op))):
             late.add(op)
+    if not late:
+        return order, len(order)
     early = [op for op in order if op not in late]
     return early + _soonest_first(order, late), len(early)
 
@@ -36,12 +38,12 @@ def _soonest_first(order: list[Operation], late: set[Operation]) -> list[Operati
     """
     depth: dict[Operation, int] = {}
     for op in order:
-        depth[op] = 1 + max((depth[source] for source in _sources(op)), default=0)
+        depth[op] = 1 + max((depth[source] for source in sources_of(op)), default=0)
     following = [op for op in order if op in late]
-    first = [op for op in following if changed_variables(op) and not any(source in late for source in _sources(op))]
+    first = [op for op in following if changed_variables(op) and not any(source in late for source in sources_of(op))]
     ready = set(first)
     return sorted(first, key=lambda op: depth[op]) + [op for op in following if op not in ready]
 
 
-def _sources(op: Operation) -> list[Operation]:
-    return [source.op for _, sources in op.connected_ports() for source in sources]
+def sources_of(op: Operation) -> list[Operation]:
+    return [source.op for source in op.sources]

@@ -13,6 +13,7 @@ from ..graph.body import Body
 from ..graph.walk import postorder
 from ..ops.wired import tensors_at
 from .draft import Draft, copy_with_specs
+from .schedule import sources_of
 
 #: So many operations may come of one Scan; of longer ones the body is run again and again.
 MOST_OPERATIONS = 4000
@@ -55,7 +56,7 @@ def _unroll(draft: Draft, op: Operation, length: int) -> None:
     states = tensors_at(op, "initial")
     histories: list[list[Tensor]] = [[] for _ in states]
     results: list[list[Tensor]] = [[] for _ in body.outputs[len(states) :]]
-    order = postorder([output.op for output in body.outputs], _sources)
+    order = postorder([output.op for output in body.outputs], sources_of)
     with graph.origin(op, op.phase):
         slices = [
             graph.create("Unstack", {"x": sequence}, {"num": length, "axis": 0}).outputs for sequence in sequences
@@ -79,10 +80,6 @@ def _unroll(draft: Draft, op: Operation, length: int) -> None:
                 draft.replace(old, new)
         draft.replace(op.done, graph.create("Group", {"after": [state.op.done for state in states]}).done)
     graph.remove_quietly(op)
-
-
-def _sources(op: Operation) -> list[Operation]:
-    return [source.op for _, sources in op.connected_ports() for source in sources]
 
 
 def _step(

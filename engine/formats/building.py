@@ -25,6 +25,7 @@ from ..graph import (
     get_declaration,
     unknown_declaration,
 )
+from ..graph.collector import collector_paused
 from ..graph.inference import infer_downstream
 from ..graph.suggest import instead
 from ..graph.wiring import kind_refusal
@@ -60,6 +61,13 @@ def build_graph(
     Shapes and dtypes that do not fit become problems of the operations. Raises FileFormatError for everything else
     that is wrong: names, types of attributes, wires to what does not exist, circles.
     """
+    with collector_paused():
+        return _built(nodes, node_texts, wires, place)
+
+
+def _built(
+    nodes: Sequence[NodeEntry], node_texts: Sequence[Mapping[str, Raw]], wires: Sequence[WireEntry], place: str
+) -> Graph:
     graph = Graph()
     ends = [_ends(wire, f"{place}, wire {number}") for number, wire in enumerate(wires, 1)]
     unknown = _unknown_ports(nodes, ends)

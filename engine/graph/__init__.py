@@ -18,6 +18,7 @@ from .declaration import (
 )
 from .default import get_default_graph, get_default_session, reset_default_graph
 from .dtypes import DTYPES, DType, as_dtype, bool_, float32, float64, int32, int64
+from .edges import Wire
 from .errors import (
     AlreadyExistsError,
     AttributeValueError,
@@ -40,8 +41,8 @@ from .errors import (
 )
 from .graph import Graph
 from .inference import Inference
-from .lookup import Wire
-from .operation import Operation, Output, Step, Tensor
+from .operation import Operation, Tensor
+from .output import Output, Step
 from .problems import Problem, Severity
 from .record import OperationRecord, record_of
 from .row_changes import IndexedSlices

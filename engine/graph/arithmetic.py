@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .default import current_graph
 from .indexing import index_text
 
 if TYPE_CHECKING:
     from .dtypes import DType
     from .graph import Graph
     from .operation import Tensor
-
-
-def _graph_of(*values: Any) -> Graph:
-    from .graph import current_graph
-
-    return current_graph(*values)
 
 
 class Arithmetic:
@@ -35,7 +30,7 @@ class Arithmetic:
         def dtype(self) -> DType | None: ...
 
     def _apply(self, op_type: str, *inputs: Any, base_name: str | None = None) -> Tensor:
-        return _graph_of(*inputs).apply(op_type, *inputs, base_name=base_name)
+        return current_graph(*inputs).apply(op_type, *inputs, base_name=base_name)
 
     def _combine(self, of_bools: str, of_integers: str, *inputs: Any, base_name: str) -> Tensor:
         """An operator that means a logical operation for bools and one on bits for whole numbers."""
@@ -131,9 +126,8 @@ class Arithmetic:
     def __getitem__(self, key: Any) -> Tensor:
         """A part of the tensor: ``x[0]``, ``x[:, -1]``, ``x[..., tf.newaxis]``; bounds may be tensors."""
         text, bounds = index_text(key)
-        if not bounds:
-            return _graph_of(self, *bounds).create("StridedSlice", {"x": self}, {"index": text}).output
-        return _graph_of(self, *bounds).create("DynamicSlice", {"x": self, "bounds": bounds}, {"index": text}).output
+        op_type, inputs = ("DynamicSlice", {"x": self, "bounds": bounds}) if bounds else ("StridedSlice", {"x": self})
+        return current_graph(self, *bounds).create(op_type, inputs, {"index": text}).output
 
     def __gt__(self, other: Any) -> Tensor:
         return self._apply("Greater", self, other)

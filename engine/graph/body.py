@@ -14,7 +14,8 @@ from .declaration import PortKind
 from .errors import GraphError
 from .graph import Graph
 from .inference import Inference, inferred
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .spec import TensorSpec
 from .walk import postorder
 
@@ -108,9 +109,9 @@ def copied(body: Body, outer: Graph) -> tuple[BodyGraph, dict[Tensor, Tensor]]:
     graph = BodyGraph(outer)
     tensors: dict[Output, Output] = {}
     for op in postorder(body.graph.get_operations(), lambda op: op.graph.predecessors(op)):
-        copy = graph.add_copy(op)
-        for port, sources in op.connected_ports():
-            graph.set_inputs(copy, port, [tensors[source] for source in sources])
+        copy = graph.add_copy(
+            op, {port: [tensors[source] for source in sources] for port, sources in op.connected_ports()}
+        )
         for old, new in zip(op.outputs, copy.outputs, strict=True):
             new.spec = old.spec
             tensors[old] = new

@@ -9,7 +9,8 @@ from .declaration import get_declaration, unknown_declaration
 from .errors import AttributeValueError, EngineError
 from .graph import Graph
 from .inference import infer_downstream
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 
 
 def body_to_json(body: Body) -> dict[str, Any]:

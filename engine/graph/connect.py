@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .graph import Graph
 from .inference import simulate_downstream
-from .operation import Operation, Output
+from .operation import Operation
+from .output import Output
 from .wiring import cycle_sentence, kind_refusal, no_input_sentence
 
 

@@ -12,7 +12,8 @@ from .declaration import PortKind
 from .dtypes import DType, default_dtype_of, string
 from .errors import DTypeError
 from .fitting import find_misfit
-from .operation import Output, Tensor
+from .operation import Tensor
+from .output import Output, TensorHandle, bare
 from .texts import text_array
 
 if TYPE_CHECKING:
@@ -68,15 +69,13 @@ def _refuse_misfit(value: Any, array: np.ndarray[Any, Any], dtype: DType) -> Non
 
 def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKind = PortKind.TENSOR) -> Output:
     """``value`` as an output in ``graph``: outputs and variables as they are, everything else as a Constant."""
-    from .row_changes import IndexedSlices
-    from .variable import Variable
-
-    if isinstance(value, Variable):
-        value = value.output
-    if isinstance(value, IndexedSlices):
-        value = value.whole()
+    value = bare(value)
     if isinstance(value, Output):
         return value if value.graph is graph else graph.capture(value, kind)
+    from .row_changes import IndexedSlices  # late: it makes outputs itself
+
+    if isinstance(value, IndexedSlices):
+        return as_output(graph, value.whole(), dtype, kind)
     if isinstance(value, list | tuple) and holds_tensors(value):
         return _stacked(graph, value, dtype)
     array, dtype = constant_array(value, dtype)
@@ -86,9 +85,7 @@ def as_output(graph: Graph, value: Any, dtype: DType | None = None, kind: PortKi
 
 def holds_tensors(values: Any) -> bool:
     """Whether there is a tensor or a variable in a nest of lists."""
-    from .variable import Variable
-
-    return _holds(values, (Tensor, Variable))
+    return _holds(values, (Tensor, TensorHandle))
 
 
 def _holds(values: Any, kinds: tuple[type, ...]) -> bool:
@@ -109,10 +106,8 @@ def _stacked(graph: Graph, value: Any, dtype: DType | None) -> Output:
 
 
 def _tensors_in(value: Any) -> Iterator[Any]:
-    from .variable import Variable
-
     for item in value:
-        if isinstance(item, Tensor | Variable):
+        if isinstance(item, Tensor | TensorHandle):
             yield item
         elif isinstance(item, list | tuple):
             yield from _tensors_in(item)

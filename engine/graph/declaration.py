@@ -9,6 +9,7 @@ import enum
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -210,10 +211,35 @@ class OpDeclaration:
     #: One line of Python that uses it.
     example: str = ""
 
+    @cached_property
+    def input_names(self) -> tuple[str, ...]:
+        """The names of the declared inputs, in order."""
+        return tuple(port.name for port in self.inputs)
+
+    @cached_property
+    def required_inputs(self) -> tuple[InputPort, ...]:
+        """The inputs that may not stay empty, unless another one is wired."""
+        return tuple(port for port in self.inputs if not port.optional)
+
+    @cached_property
+    def unwired(self) -> dict[str, tuple[Any, ...]]:
+        """The wiring of a new operation: nothing at every declared input."""
+        return dict.fromkeys(self.input_names, ())
+
+    @cached_property
+    def _inputs_by_name(self) -> dict[str, InputPort]:
+        return {**{port.name: port for port in self.inputs}, AFTER.name: AFTER}
+
+    @cached_property
+    def _attributes_by_name(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in self.attributes}
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return {attribute.name: attribute.default for attribute in self.attributes}
+
     def input_port(self, name: str) -> InputPort | None:
-        if name == AFTER.name:
-            return AFTER
-        return next((port for port in self.inputs if port.name == name), None)
+        return self._inputs_by_name.get(name)
 
     @property
     def has_bodies(self) -> bool:
@@ -224,11 +250,21 @@ class OpDeclaration:
         """The output ports of an operation with these attributes."""
         return self.outputs if self.outputs_for is None else tuple(self.outputs_for(attributes))
 
+    @cached_property
+    def _declared_tensors(self) -> tuple[OutputPort, ...]:
+        return tuple(port for port in self.outputs if port.kind is not PortKind.STEP)
+
+    def tensor_ports(self, attributes: Mapping[str, Any]) -> tuple[OutputPort, ...]:
+        """Those output ports of an operation with these attributes that give a tensor."""
+        if self.outputs_for is None:
+            return self._declared_tensors
+        return tuple(port for port in self.outputs_for(attributes) if port.kind is not PortKind.STEP)
+
     def attribute(self, name: str) -> Attribute | None:
-        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+        return self._attributes_by_name.get(name)
 
     def default_attributes(self) -> dict[str, Any]:
-        return {attribute.name: attribute.default for attribute in self.attributes}
+        return self._defaults.copy()
 
 
 _DECLARATIONS: dict[str, OpDeclaration] = {}

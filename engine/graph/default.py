@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .output import Output, bare
+
 if TYPE_CHECKING:
     from .graph import Graph
 
@@ -37,6 +39,19 @@ def get_default_graph() -> Graph:
 
         _global_graph = Graph()
     return _global_graph
+
+
+def current_graph(*values: Any) -> Graph:
+    """The graph of the first tensor among ``values``, else the default graph.
+
+    A body under construction that lies inside the tensor's graph comes before it: it captures the tensor.
+    """
+    default = get_default_graph()
+    for value in values:
+        output = bare(value)
+        if isinstance(output, Output):
+            return default if default.outer is not None and default.is_inside(output.graph) else output.graph
+    return default
 
 
 def reset_default_graph() -> None:

@@ -15,20 +15,15 @@ class DType:
     Strings are ``bytes`` in arrays of objects.
     """
 
-    __slots__ = ("as_numpy_dtype", "name", "numpy")
+    __slots__ = ("as_numpy_dtype", "is_floating", "is_integer", "is_number", "name", "numpy")
 
     def __init__(self, name: str, numpy_type: type[Any]) -> None:
         self.name = name
         self.as_numpy_dtype = numpy_type
         self.numpy: np.dtype[Any] = np.dtype(numpy_type)
-
-    @property
-    def is_floating(self) -> bool:
-        return self.numpy.kind == "f"
-
-    @property
-    def is_integer(self) -> bool:
-        return self.numpy.kind in "iu"
+        self.is_floating = self.numpy.kind == "f"
+        self.is_integer = self.numpy.kind in "iu"
+        self.is_number = self.is_floating or self.is_integer
 
     @property
     def is_unsigned(self) -> bool:
@@ -41,10 +36,6 @@ class DType:
     @property
     def is_string(self) -> bool:
         return self.name == "string"
-
-    @property
-    def is_number(self) -> bool:
-        return self.numpy.kind in "fiu"
 
     @property
     def is_complex(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 
 
 class GraphElements:

@@ -11,6 +11,10 @@ from .dtypes import DType
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
+#: Numbers that are smaller have a value in every float dtype, float16 included.
+_IN_EVERY_FLOAT = 65504.0
+
+
 class Misfit(NamedTuple):
     """A number that has no value in a dtype."""
 
@@ -28,6 +32,8 @@ def find_misfit(array: Array, dtype: DType) -> Misfit | None:
     """
     target = dtype.numpy
     if array.dtype == target or array.size == 0:
+        return None
+    if array.size == 1 and dtype.is_floating and array.dtype.kind in "iufb" and abs(array.item()) < _IN_EVERY_FLOAT:
         return None
     if dtype.is_string or array.dtype.kind == "O":
         first = (0,) * array.ndim

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .collections import GraphCollections
 from .convert import as_output
 from .declaration import AFTER, NodeKind, OpDeclaration, PortKind, declarations, get_declaration
-from .default import SessionLike, default_graph, get_default_graph, get_default_session
+from .default import SessionLike, default_graph, get_default_session
+from .edges import Edges, NetworkxEdges
 from .elements import GraphElements
 from .errors import DTypeError, GraphError
 from .hidden import HiddenVariables
@@ -17,11 +18,12 @@ from .inference import Inference, infer_downstream, inferred
 from .lookup import GraphLookup
 from .made_at import calling_line
 from .names import check_name
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output, bare
 from .record import OperationRecord
 from .scopes import GraphScopes, locked
 from .suggest import instead
-from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence, port_names
+from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_sentence
 
 if TYPE_CHECKING:
     from ..encoding.graph_def import GraphDef
@@ -34,8 +36,11 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     cycle.
     """
 
+    #: Makes what the wires are followed with.
+    new_edges: Callable[[], Edges] = NetworkxEdges
+
     def __init__(self) -> None:
-        GraphLookup.__init__(self)
+        GraphLookup.__init__(self, self.new_edges())
         GraphCollections.__init__(self)
         GraphElements.__init__(self)
         GraphScopes.__init__(self)
@@ -85,8 +90,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
     def _name_for(self, name: str) -> str:
         """A free name like this one; the name of a scope, "clip/", stands for itself while no operation has it."""
+        if not name.endswith("/"):
+            return self.unique_name(name)
         whole = name.rstrip("/")
-        return whole if name.endswith("/") and whole not in self._operations else self.unique_name(whole)
+        return self.unique_name(whole) if whole in self._operations else whole
 
     @contextmanager
     def origin(self, op: Operation, phase: str) -> Iterator[None]:
@@ -134,12 +141,16 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._enter(op)
         return op
 
-    def add_copy(self, op: Operation) -> Operation:
-        """Adds an operation like one of another graph, without wires; compiling starts from such copies.
+    def add_copy(
+        self, op: Operation, wiring: Mapping[str, Sequence[Output]] | None = None, name: str | None = None
+    ) -> Operation:
+        """Adds an operation like another one, often of another graph, wired as given; compiling starts from copies.
 
-        It has the same name, unless that is taken.
+        It has the given name or else the same, unless that is taken. Nothing is checked and nothing inferred.
         """
-        name = self.unique_name(op.name) if op.name in self._operations else op.name
+        name = op.name if name is None else name
+        if name in self._operations:
+            name = self.unique_name(name)
         copy = Operation(self, op.declaration, name, dict(op.attributes), self._next_number)
         self._next_number += 1
         copy.origin = op.origin or op
@@ -147,21 +158,31 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         copy.device = op.device
         copy.gradient_name = op.gradient_name
         self._enter(copy)
+        if wiring:
+            self._wire_new(copy, wiring)
         return copy
+
+    def _wire_new(self, op: Operation, wiring: Mapping[str, Sequence[Output]]) -> None:
+        """Wires an operation that has no wires yet."""
+        for port, sources in wiring.items():
+            op.wiring[port] = tuple(sources)
+            for slot, source in enumerate(sources):
+                self._edges.wire(source, op, port, slot)
 
     def _enter(self, op: Operation) -> None:
         self._operations[op.name] = op
-        self._spellings[op.name.lower()] += 1
-        self._adjacency.add_node(op)
+        spelling = op.name.lower()
+        self._spellings[spelling] = self._spellings.get(spelling, 0) + 1
+        self._edges.add(op)
 
     def _leave(self, op: Operation) -> None:
-        self._adjacency.remove_node(op)
+        self._edges.remove(op)
         del self._operations[op.name]
         self._spellings[op.name.lower()] -= 1
 
     def create(
         self,
-        op_type: str,
+        op_type: OpDeclaration | str,
         inputs: Mapping[str, Any] | None = None,
         attributes: Mapping[str, Any] | None = None,
         name: str | None = None,
@@ -196,10 +217,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             self._name_for(name or base_name or declaration.default_name or declaration.type),
             attributes,
         )
-        for port, outputs in sources.items():
-            for slot, source in enumerate(outputs):
-                self._add_edge(source, op, port, slot)
-            op._inputs[port] = outputs
+        self._wire_new(op, sources)
         try:
             missing = missing_ports(op)
             if missing:
@@ -221,38 +239,41 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
     ) -> Tensor:
         """Adds an operation with inputs given in the order of its ports, and returns its first output."""
         declaration = _resolve(op_type)
-        ports = port_names(declaration)
+        ports = declaration.input_names
         if len(inputs) > len(ports):
             raise GraphError(f"{op_type} takes {len(ports)} inputs, not {len(inputs)}; leave some out.")
         given = {port: value for port, value in zip(ports, inputs, strict=False) if value is not None}
-        return self.create(op_type, given, attributes, name, base_name).output
+        return self.create(declaration, given, attributes, name, base_name).output
 
-    def _converted_inputs(self, declaration: OpDeclaration, inputs: Mapping[str, Any]) -> dict[str, list[Output]]:
-        values: dict[str, list[Any]] = {}
+    def _converted_inputs(self, declaration: OpDeclaration, inputs: Mapping[str, Any]) -> dict[str, tuple[Output, ...]]:
+        given: dict[str, tuple[Any, ...]] = {}
+        are_all_here = True
         for name, value in inputs.items():
             port = declaration.input_port(name)
             if port is None:
                 raise GraphError(
-                    f"{declaration.type} has no input called {name!r}{instead(name, port_names(declaration))}."
+                    f"{declaration.type} has no input called {name!r}{instead(name, declaration.input_names)}."
                 )
-            values[name] = list(value) if port.variadic else [value]
-        dtype = next(
-            (
-                tensor.dtype
-                for name, items in values.items()
-                if _follows(declaration, name)
-                for tensor in items
-                if isinstance(_bare(tensor), Tensor)
-            ),
-            None,
-        )
-        return {
-            name: [
-                as_output(self, item, dtype if _follows(declaration, name) else None, _kind(declaration, name))
-                for item in items
-            ]
-            for name, items in values.items()
-        }
+            given[name] = tuple(value) if port.variadic else (value,)
+            for item in given[name]:
+                if not isinstance(item, Output) or item.op.graph is not self:
+                    are_all_here = False
+        return given if are_all_here else self._as_outputs(declaration, given)
+
+    def _as_outputs(
+        self, declaration: OpDeclaration, given: Mapping[str, Sequence[Any]]
+    ) -> dict[str, tuple[Output, ...]]:
+        """What is given to each port as outputs in this graph; Python values take the dtype of the first tensor."""
+        free = declaration.free_dtype_inputs
+        operands = (bare(item) for name, items in given.items() if name not in free for item in items)
+        dtype = next((operand.dtype for operand in operands if isinstance(operand, Tensor)), None)
+        sources: dict[str, tuple[Output, ...]] = {}
+        for name, items in given.items():
+            port = declaration.input_port(name)
+            assert port is not None
+            wanted = None if name in free else dtype
+            sources[name] = tuple([as_output(self, item, wanted, port.kind) for item in items])
+        return sources
 
     # --- changing ------------------------------------------------------------------------------------------------
 
@@ -292,20 +313,17 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         return infer_downstream([target])
 
     @locked
-    def set_inputs(self, target: Operation, port: str, sources: list[Output]) -> None:
+    def set_inputs(self, target: Operation, port: str, sources: Sequence[Output]) -> None:
         """Puts these wires in the place of those at a port; checks nothing and infers nothing."""
         for slot, source in enumerate(target.inputs_of(port)):
-            self._adjacency.remove_edge(source.op, target, (port, slot))
+            self._edges.unwire(source, target, port, slot)
         for slot, source in enumerate(sources):
-            self._add_edge(source, target, port, slot)
+            self._edges.wire(source, target, port, slot)
         if sources or port != AFTER.name:
-            target._inputs[port] = sources
+            target.wiring[port] = tuple(sources)
         else:
-            target._inputs.pop(port, None)
+            target.wiring.pop(port, None)
         self.version += 1
-
-    def _add_edge(self, source: Output, target: Operation, port: str, slot: int) -> None:
-        self._adjacency.add_edge(source.op, target, (port, slot), source)
 
     @locked
     def remove(self, op: Operation) -> set[Operation]:
@@ -335,14 +353,14 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         for record in records:
             op = self._new_operation(record.declaration, record.name, {})
             op.attributes = dict(record.attributes)
-            op.make_outputs()
+            op.renew_outputs()
             op.number = record.number
             op.device = record.device
             op.gradient_name = record.gradient_name
             op.extra = dict(record.extra)
             restored.append(op)
         self._next_number = max([self._next_number, *(op.number + 1 for op in restored)])
-        self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
+        self._is_in_order = False
         return restored
 
     @locked
@@ -356,9 +374,11 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         check_name(name)
         if name in self._operations:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
-        self._operations = {name if o is op else key: o for key, o in self._operations.items()}
+        del self._operations[op.name]
+        self._operations[name] = op
+        self._is_in_order = False
         self._spellings[op.name.lower()] -= 1
-        self._spellings[name.lower()] += 1
+        self._spellings[name.lower()] = self._spellings.get(name.lower(), 0) + 1
         op._name = name
         self.version += 1
         return infer_downstream([op, *self.successors(op)])
@@ -376,10 +396,10 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             )
         before = op.attributes[name]
         op.attributes[name] = attribute.convert(value)
-        gone = [tensor for tensor in op.make_outputs() if next(self.wires_from(tensor), None) is not None]
+        gone = [tensor for tensor in op.renew_outputs() if next(self.wires_from(tensor), None) is not None]
         if gone:
             op.attributes[name] = before
-            op.make_outputs()
+            op.renew_outputs()
             raise GraphError(
                 f"Output '{gone[0].port}' of {op.name} would go, but it is wired; take its wires away first.", op.name
             )
@@ -416,24 +436,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
 
 
 #: What control dependencies do not delay: variables begin by themselves, placeholders are given.
-_UNORDERED = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})
-
-
-def _bare(value: Any) -> Any:
-    """A Variable's tensor; anything else as it is."""
-    from .variable import Variable
-
-    return value.output if isinstance(value, Variable) else value
-
-
-def _follows(declaration: OpDeclaration, port: str) -> bool:
-    """Whether a Python value at this port takes the dtype of the other operands."""
-    return port not in declaration.free_dtype_inputs
-
-
-def _kind(declaration: OpDeclaration, port: str) -> PortKind:
-    declared = declaration.input_port(port)
-    return PortKind.TENSOR if declared is None else declared.kind
+_UNORDERED = (NodeKind.VARIABLE, NodeKind.PLACEHOLDER)
 
 
 def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
@@ -444,16 +447,3 @@ def _resolve(declaration: OpDeclaration | str) -> OpDeclaration:
         known = [each.type for each in declarations()]
         raise GraphError(f"There is no operation called {declaration!r}{instead(declaration, known, limit=3)}.")
     return found
-
-
-def current_graph(*values: Any) -> Graph:
-    """The graph of the first tensor among ``values``, else the default graph.
-
-    A body under construction that lies inside the tensor's graph comes before it: it captures the tensor.
-    """
-    default = get_default_graph()
-    for value in values:
-        bare = _bare(value)
-        if isinstance(bare, Output):
-            return default if default.outer is not None and default.is_inside(bare.graph) else bare.graph
-    return default

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .dtypes import DType
 from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .problems import Problem
 from .shapes import UNKNOWN_SHAPE, TensorShape
 from .spec import UNKNOWN_SPEC, TensorSpec
 from .tensorflow_types import tensorflow_type
-from .walk import postorder
+
+if TYPE_CHECKING:
+    from .graph import Graph
 
 SpecLookup = Callable[[Tensor], TensorSpec]
-Wiring = Callable[[str], Sequence[Output]]
+#: What is wired to each port.
+Wiring = Mapping[str, Sequence[Output]]
 
 
 def current_spec(tensor: Tensor) -> TensorSpec:
@@ -36,17 +41,16 @@ class Inference:
     def __init__(self, op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None) -> None:
         self.op = op
         self._lookup = lookup
-        self._wiring: Wiring = op.inputs_of if wiring is None else wiring
+        self._wiring: Wiring = op.wiring if wiring is None else wiring
 
     def spec(self, port: str) -> TensorSpec:
         """What is known of the tensor at a port."""
-        for source in self._wiring(port):
-            return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
-        return UNKNOWN_SPEC
+        source = self.source(port)
+        return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
 
     def specs(self, port: str) -> list[TensorSpec]:
         """What is known of each tensor at a variadic port."""
-        return [self._lookup(source) for source in self._wiring(port) if isinstance(source, Tensor)]
+        return [self._lookup(source) for source in self._wiring.get(port, ()) if isinstance(source, Tensor)]
 
     def value(self, port: str) -> np.ndarray[Any, Any] | None:
         """The static value of the tensor at a port: float64, NaN for unknown elements; None when nothing is known."""
@@ -62,10 +66,11 @@ class Inference:
         return UNKNOWN_SHAPE if rank is None else TensorShape([None] * rank)
 
     def is_connected(self, port: str) -> bool:
-        return bool(self._wiring(port))
+        return bool(self._wiring.get(port))
 
     def source(self, port: str) -> Output | None:
-        return next(iter(self._wiring(port)), None)
+        sources = self._wiring.get(port)
+        return sources[0] if sources else None
 
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]
@@ -136,7 +141,7 @@ def inferred(node: Inference) -> list[TensorSpec]:
     declaration = node.op.declaration
     result = declaration.infer(node)
     specs = [result] if isinstance(result, TensorSpec) else list(result)
-    if declaration.static_value is not None and specs[0].value is None:
+    if declaration.static_value is not None and specs[0].value is None and specs[0].may_have_value:
         elements = declaration.static_value(node)
         if elements is not None:
             specs[0] = specs[0].with_value(np.asarray(elements))
@@ -149,10 +154,8 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
     An operation counts as changed when the spec of an output or its problem did.
     """
     changed: set[Operation] = set()
-    pending = set(starts)
-    for op in _in_dependency_order(starts):
-        if op not in pending:
-            continue
+    pending = _Pending(starts)
+    for op in pending:
         specs, problem = infer_specs(op)
         different = [t for t, spec in zip(op.outputs, specs, strict=True) if t.spec != spec]
         if different or problem != op.problem:
@@ -161,11 +164,11 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
             tensor.spec = spec
         op.problem = problem
         for tensor in different:
-            pending.update(tensor.consumers())
+            pending.add(tensor.consumers())
     return changed
 
 
-def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]) -> Problem | None:
+def simulate_downstream(start: Operation, wiring: Wiring) -> Problem | None:
     """The first new problem there would be if ``start`` were wired as ``wiring`` says; None when all is well.
 
     Nothing is changed.
@@ -175,12 +178,9 @@ def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]
     def lookup(tensor: Tensor) -> TensorSpec:
         return overlay.get(tensor, tensor.spec)
 
-    pending = {start}
-    for op in _in_dependency_order([start]):
-        if op not in pending:
-            continue
-        ports: Wiring | None = (lambda port: wiring.get(port, ())) if op is start else None
-        specs, problem = infer_specs(op, lookup, ports)
+    pending = _Pending([start])
+    for op in pending:
+        specs, problem = infer_specs(op, lookup, wiring if op is start else None)
         if problem is not None:
             if op.problem is None or op is start:
                 return problem
@@ -188,10 +188,40 @@ def simulate_downstream(start: Operation, wiring: Mapping[str, Sequence[Output]]
         for tensor, spec in zip(op.outputs, specs, strict=True):
             if tensor.spec != spec:
                 overlay[tensor] = spec
-                pending.update(tensor.consumers())
+                pending.add(tensor.consumers())
     return None
 
 
-def _in_dependency_order(starts: Sequence[Operation]) -> list[Operation]:
-    """``starts`` and all that depends on them, each after what it depends on."""
-    return postorder(starts, lambda op: op.graph.successors(op))[::-1]
+class _Pending:
+    """The operations of a graph that wait to be inferred; those come first that depend on none of the others."""
+
+    def __init__(self, starts: Iterable[Operation]) -> None:
+        self._waiting = set(starts)
+        self._is_settled = False
+        if len(self._waiting) > 1:
+            self._settle(next(iter(self._waiting)).graph)
+        self._heap = [_entry(op) for op in self._waiting]
+        heapify(self._heap)
+
+    def add(self, ops: Iterable[Operation]) -> None:
+        for op in ops:
+            if op not in self._waiting:
+                self._settle(op.graph)
+                self._waiting.add(op)
+                heappush(self._heap, _entry(op))
+
+    def _settle(self, graph: Graph) -> None:
+        """Before the first time that it matters which of several operations comes first."""
+        if not self._is_settled:
+            graph.settle_ranks()
+            self._is_settled = True
+
+    def __iter__(self) -> Iterator[Operation]:
+        while self._heap:
+            op = heappop(self._heap)[-1]
+            self._waiting.remove(op)
+            yield op
+
+
+def _entry(op: Operation) -> tuple[float, int, Operation]:
+    return op.rank, op.number, op

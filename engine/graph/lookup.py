@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
-from .adjacency import Adjacency
+from .edges import Edges, NetworkxEdges, Wire
 from .errors import GraphError
-from .operation import Operation, Output, Tensor
+from .operation import Operation, Tensor
+from .output import Output
 from .problems import Problem
 from .suggest import instead
 from .wiring import missing_ports
@@ -17,37 +18,40 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class Wire(NamedTuple):
-    """A connection: what flows, and the port (and place in a variadic port) where it ends."""
-
-    source: Output
-    target: Operation
-    port: str
-    slot: int
-
-
 class GraphLookup:
     """The half of a graph that finds; :class:`~engine.graph.graph.Graph` adds what changes it."""
 
-    def __init__(self) -> None:
-        self._adjacency = Adjacency()
+    def __init__(self, edges: Edges) -> None:
+        self._edges = edges
         self._operations: dict[str, Operation] = {}
+        #: Whether ``_operations`` stands in the order of making, as everything that lists operations wants it.
+        self._is_in_order = True
         #: How many operations have each name, in lower case: names are made unique without regard to case.
-        self._spellings: Counter[str] = Counter()
+        self._spellings: dict[str, int] = {}
         self._next_number = 0
 
     @property
     def nx(self) -> nx.MultiDiGraph[Operation]:
         """The graph as networkx's algorithms take it, always as it is now; it cannot be changed through this.
 
-        Nodes are :class:`Operation` objects; an edge has the key ``(input port, slot)`` and the attribute ``output``,
-        the :class:`Output` that flows along it.
+        Its nodes and edges are those of :class:`~engine.graph.edges.NetworkxEdges`.
         """
-        return self._adjacency.as_networkx
+        assert isinstance(self._edges, NetworkxEdges), "only a graph that is being compiled has other edges"
+        return self._edges.nx
 
     def get_operations(self) -> list[Operation]:
         """All operations in the order in which they were made."""
+        if not self._is_in_order:
+            self._operations = dict(sorted(self._operations.items(), key=lambda item: item[1].number))
+            self._is_in_order = True
         return list(self._operations.values())
+
+    def made_since(self, number: int) -> list[Operation]:
+        """The operations whose number is not below this one, in the order in which they were made."""
+        if not self._is_in_order:
+            self.get_operations()
+        latest = takewhile(lambda op: op.number >= number, reversed(self._operations.values()))
+        return list(latest)[::-1]
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -64,7 +68,11 @@ class GraphLookup:
         """The operation with this name. Raises GraphError when there is none."""
         op = self._operations.get(name)
         if op is None:
-            hint = instead(name, list(self._operations), limit=3) if self._operations else "; the graph is empty"
+            hint = (
+                instead(name, [op.name for op in self.get_operations()], limit=3)
+                if self._operations
+                else "; the graph is empty"
+            )
             raise GraphError(f"There is no node called {name!r}{hint}.")
         return op
 
@@ -89,7 +97,7 @@ class GraphLookup:
 
     def wires(self) -> Iterator[Wire]:
         """Every wire of the graph."""
-        for op in self._operations.values():
+        for op in self.get_operations():
             yield from self.wires_into(op)
 
     def wires_into(self, op: Operation) -> Iterator[Wire]:
@@ -104,23 +112,25 @@ class GraphLookup:
 
     def wires_out_of(self, op: Operation) -> Iterator[Wire]:
         """The wires that begin at any output of an operation."""
-        for target, edges in self._adjacency.successors[op].items():
-            for (port, slot), data in edges.items():
-                yield Wire(data["output"], target, port, slot)
+        for target in self._edges.successors(op):
+            for wire in self.wires_into(target):
+                if wire.source.op is op:
+                    yield wire
 
-    def successors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self._adjacency.successors[op])
+    def successors(self, op: Operation) -> Iterable[Operation]:
+        """The operations that an operation's wires lead to, each once."""
+        return self._edges.successors(op)
 
-    def predecessors(self, op: Operation) -> Iterator[Operation]:
-        return iter(self._adjacency.predecessors[op])
+    def predecessors(self, op: Operation) -> Iterable[Operation]:
+        """The operations that an operation's wires come from, each once."""
+        return self._edges.predecessors(op)
 
     def ancestors(self, ops: Iterable[Operation]) -> set[Operation]:
         """The operations and everything they depend on."""
         found: set[Operation] = set(ops)
         stack = list(found)
-        predecessors = self._adjacency.predecessors
         while stack:
-            for op in predecessors[stack.pop()]:
+            for op in self._edges.predecessors(stack.pop()):
                 if op not in found:
                     found.add(op)
                     stack.append(op)
@@ -128,12 +138,16 @@ class GraphLookup:
 
     def would_cycle(self, source: Operation, target: Operation) -> bool:
         """Whether a wire from ``source`` to ``target`` would close a circle."""
-        return self._adjacency.has_path(target, source)
+        return self._edges.leads_to(target, source)
+
+    def settle_ranks(self) -> None:
+        """Makes sure that the operations' ranks grow along every wire."""
+        self._edges.settle_ranks()
 
     def problems(self) -> list[Problem]:
         """What is wrong with the operations and their wires, node by node."""
         found: list[Problem] = []
-        for op in self._operations.values():
+        for op in self.get_operations():
             if op.is_unknown:
                 found.append(Problem(f"This version has no operation called {op.type}; delete or replace it.", op.name))
             if op.problem is not None:

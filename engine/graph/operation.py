@@ -10,6 +10,7 @@ from .arithmetic import Arithmetic
 from .declaration import AFTER, DONE, GradientRule, NodeKind, OpDeclaration, PortKind
 from .dtypes import DType
 from .errors import ShapeError
+from .output import Output, Step
 from .problems import Problem
 from .registered_gradients import registered_gradient
 from .shapes import TensorShape
@@ -33,31 +34,6 @@ class OpDef(NamedTuple):
 _FOR_THE_ENGINE = frozenset({"kind", "port", "spec"})
 
 
-class Output:
-    """A place on an operation where wires begin. Compared by identity."""
-
-    __slots__ = ("__weakref__", "kind", "op", "port")
-
-    def __init__(self, op: Operation, port: str, kind: PortKind = PortKind.TENSOR) -> None:
-        self.op = op
-        self.port = port
-        self.kind = kind
-
-    @property
-    def graph(self) -> Graph:
-        return self.op.graph
-
-
-class Step(Output):
-    """The "done" of an operation: no value, only that it has run."""
-
-    __slots__ = ()
-
-    @property
-    def name(self) -> str:
-        return f"^{self.op.name}"
-
-
 class Tensor(Output, Arithmetic):
     """The value that an operation gives when the graph runs. Compared by identity.
 
@@ -67,7 +43,9 @@ class Tensor(Output, Arithmetic):
     __slots__ = ("spec", "value_index")
 
     def __init__(self, op: Operation, port: str, value_index: int, kind: PortKind = PortKind.TENSOR) -> None:
-        super().__init__(op, port, kind)
+        self.op = op  # as Output's own, without the call: every operation makes some
+        self.port = port
+        self.kind = kind
         self.value_index = value_index
         self.spec: TensorSpec = UNKNOWN_SPEC
 
@@ -100,7 +78,7 @@ class Tensor(Output, Arithmetic):
 
     def consumers(self) -> list[Operation]:
         """The operations that this tensor is wired to."""
-        return [wire.target for wire in self.graph.wires_from(self)]
+        return [op for op in self.graph.successors(self.op) for source in op.sources if source is self]
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The tensor's value in ``session`` or the default session."""
@@ -157,12 +135,11 @@ class Operation:
 
     __slots__ = (
         "__weakref__",
-        "_inputs",
+        "_done",
         "_name",
         "attributes",
         "declaration",
         "device",
-        "done",
         "extra",
         "gradient_name",
         "graph",
@@ -173,6 +150,8 @@ class Operation:
         "outputs",
         "phase",
         "problem",
+        "rank",
+        "wiring",
     )
 
     def __init__(
@@ -184,6 +163,8 @@ class Operation:
         self.attributes = attributes
         #: Position in the order in which the graph's operations were made.
         self.number = number
+        #: Grows along every wire; see :mod:`~engine.graph.order`.
+        self.rank = float(number)
         self.device = ""
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.
@@ -200,20 +181,27 @@ class Operation:
         self.phase = "forward"
         #: What inference found wrong with this operation, if anything.
         self.problem: Problem | None = None
-        self._inputs: dict[str, list[Output]] = {port.name: [] for port in declaration.inputs}
-        self.outputs: list[Tensor] = []
-        self.make_outputs()
-        self.done = Step(self, DONE.name, PortKind.STEP)
+        #: What is wired to each port, declared ports first; changed through the graph only.
+        self.wiring: dict[str, tuple[Output, ...]] = declaration.unwired.copy()
+        self._done: Step | None = None
+        self.outputs: list[Tensor] = [
+            Tensor(self, port.name, place, port.kind) for place, port in enumerate(declaration.tensor_ports(attributes))
+        ]
 
-    def make_outputs(self) -> list[Tensor]:
-        """Gives the operation the outputs that its attributes ask for. Returns those it had and has no more."""
+    @property
+    def done(self) -> Step:
+        """That it has run: where control dependencies on it begin."""
+        if self._done is None:
+            self._done = Step(self, DONE.name, PortKind.STEP)
+        return self._done
+
+    def renew_outputs(self) -> list[Tensor]:
+        """Gives it the outputs that its attributes ask for now. Returns those it had and has no more."""
         had = {tensor.port: tensor for tensor in self.outputs}
-        self.outputs = []
-        for port in self.declaration.output_ports(self.attributes):
-            if port.kind is not PortKind.STEP:
-                if port.name not in had:
-                    had[port.name] = Tensor(self, port.name, len(self.outputs), port.kind)
-                self.outputs.append(had.pop(port.name))
+        self.outputs = [
+            had.pop(port.name) if port.name in had else Tensor(self, port.name, place, port.kind)
+            for place, port in enumerate(self.declaration.tensor_ports(self.attributes))
+        ]
         return list(had.values())
 
     @property
@@ -253,25 +241,25 @@ class Operation:
     @property
     def inputs(self) -> list[Tensor]:
         """The tensors wired to the operation's ports, port by port."""
-        return [
-            source
-            for port in self.declaration.inputs
-            for source in self._inputs[port.name]
-            if isinstance(source, Tensor)
-        ]
+        return [source for sources in self.wiring.values() for source in sources if isinstance(source, Tensor)]
+
+    @property
+    def sources(self) -> list[Output]:
+        """All that is wired to the operation, port by port: tensors and steps."""
+        return [source for sources in self.wiring.values() for source in sources]
 
     @property
     def control_inputs(self) -> list[Operation]:
         """The operations that run before this one without giving it a value."""
-        return [source.op for source in self._inputs.get(AFTER.name, ())]
+        return [source.op for source in self.wiring.get(AFTER.name, ())]
 
     def inputs_of(self, port: str) -> Sequence[Output]:
         """What is wired to a port, in order; empty when nothing is."""
-        return tuple(self._inputs.get(port, ()))
+        return self.wiring.get(port, ())
 
     def input(self, port: str) -> Tensor | None:
         """The tensor wired to a port that takes one, or None."""
-        sources = self._inputs.get(port)
+        sources = self.wiring.get(port)
         return sources[0] if sources and isinstance(sources[0], Tensor) else None
 
     def output_named(self, port: str) -> Output | None:
@@ -282,7 +270,7 @@ class Operation:
 
     def connected_ports(self) -> list[tuple[str, Sequence[Output]]]:
         """The input ports that have wires, with what is wired to them."""
-        return [(port, tuple(sources)) for port, sources in self._inputs.items() if sources]
+        return [(port, sources) for port, sources in self.wiring.items() if sources]
 
     @property
     def place_in_program(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .convert import as_output
-from .graph import current_graph
+from .default import current_graph
 from .operation import Tensor
 
 

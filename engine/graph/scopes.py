@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -15,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .declaration import AFTER
 from .devices import merged_device
 from .names import check_name
-from .operation import Operation, Output
+from .operation import Operation
+from .output import Output
 from .tensorflow_types import tensorflow_type
 
 #: A device's name, or a function that gives one for an operation.
@@ -89,9 +89,9 @@ class GraphScopes:
         is_scope = name.endswith("/")
         full = name.rstrip("/") if is_scope else f"{self._scope}{name}"
         found, key = full, full.lower()
-        if self._spellings[key] or (key in self._names_taken and not is_scope):
+        if self._spellings.get(key) or (key in self._names_taken and not is_scope):
             count = self._names_taken.get(key, 0)
-            while self._spellings[found.lower()] or found.lower() in self._names_taken:
+            while self._spellings.get(found.lower()) or found.lower() in self._names_taken:
                 count += 1
                 found = f"{full}_{count}"
             self._names_taken[key] = count
@@ -114,6 +114,13 @@ class GraphScopes:
             yield self._scope
         finally:
             self._scope = outer
+
+    def claim_scope(self, prefix: str) -> bool:
+        """Notes that names begin with ``prefix`` from now on. Whether it is the first time."""
+        key = prefix.rstrip("/").lower()
+        is_first = key not in self._names_taken
+        self._names_taken.setdefault(key, 0)
+        return is_first
 
     def get_name_scope(self) -> str:
         """The name scope that new operations join, without a slash behind it; "" outside of all."""
@@ -150,7 +157,7 @@ class GraphScopes:
         if op.graph is self:  # a body runs after all that its operation needs anyhow
             yield op.done
 
-    def _add_order(self, inputs: dict[str, list[Output]]) -> None:
+    def _add_order(self, inputs: dict[str, tuple[Output, ...]]) -> None:
         """Adds to an operation's inputs what the blocks say comes before it."""
         if not self._blocks.order:
             return
@@ -160,7 +167,7 @@ class GraphScopes:
             if ops.isdisjoint(block.made):
                 steps.update(dict.fromkeys(step for step in block.before if step.op not in ops))
         if steps:
-            inputs[AFTER.name] = [*inputs.get(AFTER.name, ()), *steps]
+            inputs[AFTER.name] = (*inputs.get(AFTER.name, ()), *steps)
 
     def _made_in_blocks(self, op: Operation, ordered: bool) -> None:
         """Notes a new operation where it was made."""
@@ -237,6 +244,6 @@ class GraphScopes:
             raise RuntimeError("Graph is finalized and cannot be modified. Add operations before finalize().")
 
     if TYPE_CHECKING:
-        _spellings: Counter[str]
+        _spellings: dict[str, int]
 
         def as_graph_element(self, obj: Any) -> Any: ...

@@ -175,6 +175,10 @@ def broadcast_shapes(first: TensorShape, second: TensorShape) -> TensorShape:
     """
     if first.dims is None or second.dims is None:
         return UNKNOWN_SHAPE
+    if not second.dims or first.dims == second.dims:
+        return first
+    if not first.dims:
+        return second
     longer, shorter = (first.dims, second.dims) if len(first) >= len(second) else (second.dims, first.dims)
     padded: tuple[Size, ...] = (1,) * (len(longer) - len(shorter)) + shorter
     sizes: list[Size] = []

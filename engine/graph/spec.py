@@ -28,14 +28,22 @@ class TensorSpec:
     shape: TensorShape = UNKNOWN_SHAPE
     value: StaticValue | None = None
 
+    @property
+    def may_have_value(self) -> bool:
+        """Whether values of this dtype are kept: only whole numbers are shapes and indices."""
+        return self.dtype is not None and self.dtype.is_integer
+
     def with_shape(self, shape: object) -> TensorSpec:
         """The same dtype with another shape, and no value."""
         return TensorSpec(self.dtype, as_shape(shape))
 
+    def without_value(self) -> TensorSpec:
+        """The same dtype and shape."""
+        return self if self.value is None else TensorSpec(self.dtype, self.shape)
+
     def with_value(self, elements: np.ndarray[Any, Any]) -> TensorSpec:
         """The spec of a tensor with these elements (NaN for each that is unknown); as it is where none is kept."""
-        keeps = self.dtype is not None and self.dtype.is_integer and elements.size <= STATIC_ELEMENTS
-        if not keeps or self.shape.dims != elements.shape:
+        if not self.may_have_value or elements.size > STATIC_ELEMENTS or self.shape.dims != elements.shape:
             return self
         value = tuple(None if np.isnan(item) else int(item) for item in elements.ravel())
         return TensorSpec(self.dtype, self.shape, value)

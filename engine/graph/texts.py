@@ -16,6 +16,8 @@ def text_array(value: Any) -> Array | None:
     """
     if isinstance(value, str | bytes):
         return array_of_texts((), [_as_bytes(value)])
+    if isinstance(value, int | float):
+        return None
     if isinstance(value, np.ndarray):
         if value.dtype.kind not in "SUO":
             return None

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .arithmetic import Arithmetic
 from .convert import as_output, constant_array, holds_tensors
-from .default import get_default_graph, get_default_session
+from .default import current_graph, get_default_graph, get_default_session
 from .dtypes import DType, as_dtype, as_ref_dtype
-from .graph import current_graph
 from .operation import Operation, Tensor
+from .output import TensorHandle
 from .row_changes import RowChanges
 from .shapes import TensorShape, as_shape
 from .variable_def import SaveSliceInfo, VariableDef
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .graph import Graph
 
 
-class Variable(Arithmetic, RowChanges):
+class Variable(Arithmetic, TensorHandle, RowChanges):
     """A value that a session keeps from run to run and that training changes.
 
     ``initial_value`` is a number, a list, an array, a tensor, or a function without arguments that returns one of

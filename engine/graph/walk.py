@@ -21,11 +21,12 @@ def postorder(starts: Iterable[Operation], neighbours: Callable[[Operation], Ite
         stack = [(start, iter(neighbours(start)))]
         while stack:
             op, following = stack[-1]
-            unvisited = next((candidate for candidate in following if candidate not in visited), None)
-            if unvisited is None:
+            for candidate in following:
+                if candidate not in visited:
+                    visited.add(candidate)
+                    stack.append((candidate, iter(neighbours(candidate))))
+                    break
+            else:
                 order.append(op)
                 stack.pop()
-            else:
-                visited.add(unvisited)
-                stack.append((unvisited, iter(neighbours(unvisited))))
     return order

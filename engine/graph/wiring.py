@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .declaration import InputPort, OpDeclaration, PortKind
-from .operation import Operation, Output, Step
+from .declaration import InputPort, PortKind
+from .operation import Operation
+from .output import Output, Step
 from .suggest import instead
 
 
@@ -11,8 +12,8 @@ def missing_ports(op: Operation) -> list[InputPort]:
     """The ports that need a wire and have none."""
     return [
         port
-        for port in op.declaration.inputs
-        if not (port.optional or op._inputs.get(port.name) or (port.unless and op._inputs.get(port.unless)))
+        for port in op.declaration.required_inputs
+        if not (op.inputs_of(port.name) or (port.unless and op.inputs_of(port.unless)))
     ]
 
 
@@ -36,11 +37,7 @@ def kind_refusal(source: Output, target: Operation, port: InputPort) -> str:
 
 
 def no_input_sentence(target: Operation, port: str) -> str:
-    return f"{target.name} has no input called '{port}'{instead(port, port_names(target.declaration))}."
-
-
-def port_names(declaration: OpDeclaration) -> list[str]:
-    return [port.name for port in declaration.inputs]
+    return f"{target.name} has no input called '{port}'{instead(port, target.declaration.input_names)}."
 
 
 def cycle_sentence(source: Operation, target: Operation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ..graph import (
     declare,
     int32,
 )
+from ..graph.spec import STATIC_ELEMENTS
 from .rules import dtype_attribute
 
 
@@ -65,6 +67,8 @@ def _fill_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
 
 
 _ENDS = ("start", "limit", "delta")
+#: More numbers fit into no memory; the number of those that do can be told without making them.
+_LONGEST_RANGE = 2.0**40
 
 
 def _range(node: Inference) -> TensorSpec:
@@ -82,7 +86,10 @@ def _range(node: Inference) -> TensorSpec:
             f"{node.op.name} requires start {'<=' if delta > 0 else '>='} limit when delta {'>' if delta > 0 else '<'} "
             f"0: {start:g}/{limit:g}; exchange them."
         )
-    return TensorSpec(dtype, TensorShape([len(np.arange(start, limit, delta))]))
+    count = (limit - start) / delta
+    if not count <= _LONGEST_RANGE:
+        raise node.shape_error(f"{node.op.name} would be {count:g} numbers long; take a larger delta or nearer ends.")
+    return TensorSpec(dtype, TensorShape([ceil(count)]))
 
 
 def _end(node: Inference, name: str) -> float | None:
@@ -98,6 +105,8 @@ def _end(node: Inference, name: str) -> float | None:
 def _range_value(node: Inference) -> np.ndarray[Any, Any] | None:
     ends = [_end(node, name) for name in _ENDS]
     if ends[0] is None or ends[1] is None or ends[2] is None:
+        return None
+    if (ends[1] - ends[0]) / ends[2] > STATIC_ELEMENTS:
         return None
     return np.arange(ends[0], ends[1], ends[2])
 

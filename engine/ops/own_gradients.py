@@ -28,9 +28,13 @@ from .wired import tensors_at
 
 
 def _results(node: Inference) -> list[TensorSpec]:
-    wired = node.specs("results")
+    wired, count = node.specs("results"), node.attribute("count")
+    if len(wired) > count:
+        raise node.shape_error(
+            f"{node.op.name} gives {count} results, but {len(wired)} are wired to it; take some away."
+        )
     found = [TensorSpec(spec.dtype, spec.shape) for spec in wired]
-    return [*found, *[UNKNOWN_SPEC] * (node.attribute("count") - len(wired))]
+    return [*found, *[UNKNOWN_SPEC] * (count - len(wired))]
 
 
 def _outputs(attributes: Mapping[str, Any]) -> list[OutputPort]:
@@ -65,10 +69,10 @@ def _inlined(body: Body, op: Operation, inputs: Sequence[Tensor]) -> list[Tensor
     for inner in postorder([tensor.op for tensor in body.outputs], lambda each: each.graph.predecessors(each)):
         if inner in given:
             continue
-        copy = graph.add_copy(inner)
+        copy = graph.add_copy(
+            inner, {port: [tensors[source] for source in sources] for port, sources in inner.connected_ports()}
+        )
         copy.origin, copy.phase = op.origin or op, "backward"
-        for port, sources in inner.connected_ports():
-            graph.set_inputs(copy, port, [tensors[source] for source in sources])
         specs, _ = infer_specs(copy)
         for old, new, spec in zip(inner.outputs, copy.outputs, specs, strict=True):
             new.spec = spec

@@ -65,6 +65,9 @@ def _clash(first: TensorShape, second: TensorShape) -> tuple[int, int]:
 
 def number_pair(node: Inference) -> TensorSpec:
     """Two numbers of one dtype, broadcast."""
+    x, y = node.spec("x"), node.spec("y")
+    if x.dtype is y.dtype and x.dtype is not None and x.dtype.is_number and x.shape.dims == y.shape.dims:
+        return x.without_value()  # nothing to broadcast and nothing to complain of, as for most operations
     node.require_number("x")
     node.require_number("y")
     return TensorSpec(node.same_dtype("x", "y"), broadcast(node, "x", "y"))
@@ -87,9 +90,12 @@ def elementwise_value(function: Callable[..., Any]) -> ValueRule:
     """The rule for the static value of an elementwise operation on x, or on x and y."""
 
     def rule(node: Inference) -> np.ndarray[Any, Any] | None:
-        values = [node.value(port.name) for port in node.op.declaration.inputs]
-        if any(value is None for value in values):
-            return None
+        values = []
+        for port in node.op.declaration.input_names:
+            value = node.value(port)
+            if value is None:
+                return None
+            values.append(value)
         with np.errstate(all="ignore"):
             return np.asarray(function(*values))
 
@@ -98,12 +104,14 @@ def elementwise_value(function: Callable[..., Any]) -> ValueRule:
 
 def number(node: Inference) -> TensorSpec:
     """A number of x's dtype and shape."""
-    return TensorSpec(node.require_number("x"), node.spec("x").shape)
+    node.require_number("x")
+    return node.spec("x").without_value()
 
 
 def floating(node: Inference) -> TensorSpec:
     """A float of x's dtype and shape."""
-    return TensorSpec(node.require_float("x"), node.spec("x").shape)
+    node.require_float("x")
+    return node.spec("x").without_value()
 
 
 def anything(node: Inference) -> TensorSpec:

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..compiler import compile_program
 from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
+from ..graph.collector import collector_paused
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
 from ..graph.errors import DeadlineExceededError
 from ..ops.waiting import QueueWaitsError
@@ -205,11 +206,12 @@ class Session:
         if plan is not None and plan.is_current(self.graph):
             self._plans.move_to_end(key)
             return plan
-        with self.graph.lock:
-            version = self.graph.version
-            specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
-            program = compile_program(outputs, specs, self._storage.spec, initialize)
-        plan = NumpyPlan(program, self._state, version)
+        with collector_paused():
+            with self.graph.lock:
+                version = self.graph.version
+                specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
+                program = compile_program(outputs, specs, self._storage.spec, initialize)
+            plan = NumpyPlan(program, self._state, version)
         self._plans[key] = plan
         if len(self._plans) > CACHED_PLANS:
             self._plans.popitem(last=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..graph import Tensor
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import apply
 
 __all__ = ["relu_layer", "xw_plus_b"]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..graph import Operation, Output, Tensor, Variable, as_dtype, as_shape, int32
 from ..graph.convert import as_output
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 
 
 def apply(

@@ -8,7 +8,7 @@ from typing import Any
 from ..graph import Graph, Operation, Output, Tensor, TensorShape, TensorSpec, as_shape, get_default_graph, int32
 from ..graph.body import BodyGraph
 from ..graph.convert import as_output
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from . import nest
 from .assertions import Assert
 from .build import apply, is_tensor, static_int, tensor_of

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, TensorShape, Variable
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .arrays import fill
 from .build import apply, in_dtype, is_tensor, shape_inputs, tensor_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..graph import Tensor, Variable
 from ..graph.convert import as_output
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import apply, tensor_of
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, Variable
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from ..ops.arithmetic import constant_like
 from .build import apply
 

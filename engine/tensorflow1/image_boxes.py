@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from ..graph import Tensor, TensorShape, float32, int32
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import create, in_dtype, is_tensor, tensor_of
 
 __all__ = ["crop_and_resize", "draw_bounding_boxes", "non_max_suppression"]

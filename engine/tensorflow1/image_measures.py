@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, as_dtype
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .arrays import concat, pad, reshape, shape
 from .build import apply, in_dtype, tensor_of
 from .convolution import depthwise_conv2d

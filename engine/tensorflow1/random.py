@@ -6,7 +6,7 @@ import numbers
 from typing import Any
 
 from ..graph import DType, Tensor, as_dtype, get_default_graph, int32
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from ..graph.seeds import DEFAULT_GRAPH_SEED, new_seeds
 from . import arrays
 from .assertions import Assert

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Tensor, as_dtype, int64
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from ..ops.arithmetic import constant_like
 from .build import apply, in_dtype, static_int, static_ints, tensor_of
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..graph import TensorSpec
 from ..graph.body import BodyGraph
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from ..graph.registered_gradients import register_gradient
 from . import nest
 from .build import tensor_of

@@ -8,7 +8,7 @@ from typing import Any
 from ..graph import Graph, Tensor, TensorSpec, as_dtype
 from ..graph.body import Body, BodyGraph
 from ..graph.convert import as_output
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from . import nest
 from .build import apply, tensor_of
 from .control_flow import run_bodies

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 from ..graph import get_default_graph
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 
 __all__ = [
     "GraphKeys",

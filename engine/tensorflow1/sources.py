@@ -11,7 +11,7 @@ import numpy as np
 from ..compiler.reach import reached_by_gradient
 from ..graph import Operation, Output, Tensor, TensorShape, Variable, as_dtype, as_shape, get_default_graph
 from ..graph.convert import as_output, constant_array
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import apply, create, is_tensor, shape_inputs, tensor_of
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..graph import Graph, Variable, float32, get_default_graph
 from ..graph.convert import constant_array
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import is_tensor
 from .scopes import GraphKeys, name_scope
 from .shared_variables import AUTO_REUSE, is_constant, shared_variable

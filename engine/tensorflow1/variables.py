@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..graph import Operation, Tensor, Variable, get_default_graph
-from ..graph.graph import current_graph
+from ..graph.default import current_graph
 from .build import apply
 from .choosing import boolean_mask
 from .scopes import GraphKeys

@@ -107,6 +107,8 @@ def assert_mirrored(graph):
             assert (other in set(graph.successors(op))) == graph.nx.has_edge(op, other)
             assert (other in set(graph.predecessors(op))) == graph.nx.has_edge(other, op)
     assert nx.is_directed_acyclic_graph(graph.nx)
+    graph.settle_ranks()
+    assert all(wire.source.op.rank < wire.target.rank for wire in graph.wires())
 
 
 def wires_of(graph):

@@ -223,3 +223,31 @@ def test_constants_and_variables_hold_what_was_typed(value, attributes, expected
         assert result.dtype == expected.dtype
         np.testing.assert_array_equal(result, expected)
     assert constant.output.shape.dims == variable.output.shape.dims == expected.shape
+
+
+@pytest.mark.parametrize(
+    ("ends", "dtype", "length"),
+    [
+        ({"start": 1, "limit": 2, "delta": 0.3}, "float32", 4),
+        ({"start": 5, "limit": -5, "delta": -2}, "int32", 5),
+        ({"limit": 0}, "int32", 0),
+        ({"limit": 3e9}, "int64", 3_000_000_000),
+    ],
+)
+def test_a_range_knows_its_length_without_being_made(ends, dtype, length):
+    op = Graph().add("Range", "r", ends | {"dtype": dtype})
+    assert op.problem is None
+    assert op.output.shape == [length]
+
+
+def test_a_range_without_end_is_a_problem_of_its_node():
+    op = Graph().add("Range", "r", {"limit": 1e300, "dtype": "float32"})
+    assert op.problem is not None and "1e+300 numbers long" in op.problem.message
+
+
+def test_more_wires_than_results_are_a_problem_of_the_node():
+    graph = Graph()
+    op = graph.add("WithGradient")
+    for place in range(op.attributes["count"] + 1):
+        graph.connect(graph.add("Constant", f"c{place}", {"value": 1.0}).output, op, "results")
+    assert op.problem is not None and "are wired to it" in op.problem.message

@@ -16,10 +16,11 @@ def simplify(draft: Draft) -> None:
 
     What does more than give a value (it changes a variable, draws random numbers, prints) runs as it would have.
     """
-    draft.required += [op for op in in_order(draft) if op.declaration.stateful and op.kind not in _GIVEN]
-    merge_equal(draft)
-    share_softmax(draft)
-    gather_scalars(draft)
+    order = in_order(draft)
+    draft.required += [op for op in order if op.declaration.stateful and op.kind not in _GIVEN]
+    order = merge_equal(draft, order)
+    share_softmax(draft, order)
+    gather_scalars(draft, order)
     gather_terms(draft)
 
 

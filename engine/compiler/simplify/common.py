@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...graph import Category, NodeKind, Operation
 from ..draft import Draft
-from ..schedule import in_order
 
 #: Larger constants are compared by identity alone.
 _COMPARED_ELEMENTS = 64
 
 
-def merge_equal(draft: Draft) -> None:
-    """Lets one of several equal operations stand for all of them."""
+def merge_equal(draft: Draft, order: Sequence[Operation]) -> list[Operation]:
+    """Lets one of several equal operations stand for all of them; returns those that are left of ``order``."""
     seen: dict[Any, Operation] = {}
-    for op in in_order(draft):
+    left: list[Operation] = []
+    for op in order:
         declaration = op.declaration
         if declaration.stateful or declaration.has_bodies or op.kind in _OWN or declaration.category in _NAMED:
+            left.append(op)
             continue
         kept = seen.setdefault(_key(op), op)
-        if kept is not op:
+        if kept is op:
+            left.append(op)
+        else:
             for old, new in zip((*op.outputs, op.done), (*kept.outputs, kept.done), strict=True):
                 draft.replace(old, new)
+    return left
 
 
 #: What stands for itself, whatever it looks like.

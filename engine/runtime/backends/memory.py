@@ -17,8 +17,8 @@ from .instructions import Array, Instruction, address_of, has_layout_of, is_same
 
 #: Sizes are rounded up to whole cache lines, so that no two values share one.
 LINE = 64
-#: Below so many bytes everything lies in the nearest cache anyway, and planning costs more than it gains.
-WORTH_PLANNING = 256 * 1024
+#: Below so many bytes everything lies in a core's cache anyway, and planning costs more than it gains.
+WORTH_PLANNING = 1 << 19
 
 
 @dataclass(frozen=True)

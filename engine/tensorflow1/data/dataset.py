@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...graph import Tensor, TensorShape, TensorSpec, as_shape, int64
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ...graph.seeds import new_seeds
 from ...ops.pipelines import shape_text
 from ...ops.python_calls import register_function

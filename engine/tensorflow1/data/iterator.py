@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...graph import Operation, Tensor, get_default_graph
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ...graph.walk import postorder
 from .. import nest
 from ..build import create, tensor_of

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...graph import DTypeError, Tensor, TensorShape, TensorSpec, as_dtype, as_shape
 from ...graph.body import Body, BodyGraph
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ...ops.pipelines import shape_text
 from .. import nest
 from ..build import tensor_of

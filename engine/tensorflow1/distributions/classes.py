@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...graph import DType, Graph, Tensor, TensorShape, as_dtype
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..arithmetic import cast
 from ..arrays import one_hot, ones_like, reshape, shape
 from ..assertions import assert_less_equal, assert_near, assert_non_negative

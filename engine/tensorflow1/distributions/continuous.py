@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...graph import Tensor, TensorShape, broadcast_shapes
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..arrays import concat, ones_like, reshape, shape, zeros_like
 from ..assertions import assert_less, assert_positive
 from ..build import apply, tensor_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...graph import Tensor, TensorShape, Variable, as_dtype, float32, get_default_graph
 from ...graph.convert import as_output
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..build import apply, is_tensor
 from ..control_flow import cond
 from ..scopes import GraphKeys, add_to_collection, name_scope

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ...graph import Tensor, Variable
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..build import apply
 from ..sources import convert_to_tensor
 

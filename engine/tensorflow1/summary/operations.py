@@ -8,7 +8,7 @@ from typing import Any
 
 from ...graph import Tensor, get_default_graph
 from ...graph.convert import as_output
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from .. import logging
 
 __all__ = ["audio", "histogram", "image", "merge", "merge_all", "scalar", "tensor_summary", "text"]

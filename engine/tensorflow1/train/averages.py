@@ -7,7 +7,7 @@ from typing import Any
 
 from ...graph import Operation, Tensor, Variable, float32
 from ...graph.convert import as_output
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..build import apply, in_dtype
 from ..sources import constant, group
 from ..variables import global_variables, trainable_variables

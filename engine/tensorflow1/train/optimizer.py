@@ -7,7 +7,7 @@ from typing import Any
 
 from ...compiler.gradients import why_no_gradient
 from ...graph import DType, Graph, Operation, Tensor, Variable, float32, float64
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ...ops.optimizers import integer_loss_sentence
 from ..sources import constant, gradients, group
 from ..variables import trainable_variables

@@ -8,7 +8,7 @@ from typing import Any
 from ...compiler.reach import reached_by_gradient
 from ...graph import Operation, Tensor, Variable, get_declaration
 from ...graph.declaration import Slot, Updating
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..sources import constant, group
 from .optimizer import (
     GradientAndVariable,

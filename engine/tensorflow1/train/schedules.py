@@ -10,7 +10,7 @@ from typing import Any
 
 from ...graph import DType, Graph, Tensor, Variable
 from ...graph.convert import as_output
-from ...graph.graph import current_graph
+from ...graph.default import current_graph
 from ..build import in_dtype
 
 __all__ = [
