@@ -44,6 +44,8 @@ class Draft:
     feeds: dict[Tensor, Tensor]
     #: Operations of the draft that must run although nothing that is fetched needs their values.
     required: list[Operation] = field(default_factory=list)
+    #: The operations of the person's graph that all this follows from.
+    sources: list[Operation] = field(default_factory=list)
 
     def replace(self, old: Output, new: Output) -> None:
         """Wires everything that ``old`` went to, to ``new`` instead."""
@@ -98,6 +100,7 @@ def make_draft(
         initial_values.follow(op)
     draft.fetches = [outputs[fetch] for fetch in fetches]
     draft.required = [initial_values.assign(variable) for variable in initialize]
+    draft.sources = [*order, *(tensor.op for tensor in feeds)]
     return draft
 
 

@@ -27,6 +27,8 @@ class Program:
     feeds: Mapping[Tensor, Tensor]
     #: The operations that write a value from the start of the run, whatever is written in between.
     old_value_writes: frozenset[Operation]
+    #: The operations of the person's graph that all this follows from.
+    sources: tuple[Operation, ...]
 
     def variables_read(self) -> list[Operation]:
         """The person's variables that must have a value before the program can run, those made first first."""
@@ -71,7 +73,7 @@ def compile_program(
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)
     old = writes_of_old_values(operations)
-    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old)
+    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old, tuple(draft.sources))
 
 
 #: What can take a variable that has no value, as its first input.

@@ -47,7 +47,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._origin: tuple[Operation, str] | None = None
         #: What operations keep from run to run for themselves.
         self.hidden = HiddenVariables(self)
-        #: Grows with every change of what was there already; compiled plans of an older version are stale.
+        #: Grows with every change of what was there already; compiled plans of an older version are stale
+        #: if they need an operation that has changed since.
         #: Adding operations does not count: it leaves the plans of older ones right.
         self.version = 0
         #: Seed of the random operations; None means another sequence in every session.
@@ -323,7 +324,11 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             target.wiring[port] = tuple(sources)
         else:
             target.wiring.pop(port, None)
+        self._mark_changed(target)
+
+    def _mark_changed(self, op: Operation) -> None:
         self.version += 1
+        op.changed_at = self.version
 
     @locked
     def remove(self, op: Operation) -> set[Operation]:
@@ -335,13 +340,13 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
                     self.set_inputs(follower, port, [source for source in sources if source.op is not op])
         self._leave(op)
         self.hidden.forget(op)
-        self.version += 1
+        self._mark_changed(op)
         return infer_downstream(sorted(followers, key=lambda follower: follower.number))
 
     def remove_quietly(self, op: Operation) -> None:
         """Takes away an operation that nothing depends on, without inferring anything."""
         self._leave(op)
-        self.version += 1
+        self._mark_changed(op)
 
     @locked
     def restore(self, records: Iterable[OperationRecord]) -> list[Operation]:
@@ -380,7 +385,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self._spellings[op.name.lower()] -= 1
         self._spellings[name.lower()] = self._spellings.get(name.lower(), 0) + 1
         op._name = name
-        self.version += 1
+        self._mark_changed(op)
         return infer_downstream([op, *self.successors(op)])
 
     @locked
@@ -403,7 +408,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             raise GraphError(
                 f"Output '{gone[0].port}' of {op.name} would go, but it is wired; take its wires away first.", op.name
             )
-        self.version += 1
+        self._mark_changed(op)
         return infer_downstream([op])
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> GraphDef:

@@ -138,6 +138,7 @@ class Operation:
         "_done",
         "_name",
         "attributes",
+        "changed_at",
         "declaration",
         "device",
         "extra",
@@ -165,6 +166,8 @@ class Operation:
         self.number = number
         #: Grows along every wire; see :mod:`~engine.graph.order`.
         self.rank = float(number)
+        #: The graph's version with which it was last given other wires, another attribute or another name.
+        self.changed_at = 0
         self.device = ""
         #: What stands in the file and this version does not know, as JSON texts by key, saved back unchanged: all
         #: of a node of unknown type.

@@ -251,3 +251,32 @@ def test_numbers_in_an_array_of_objects_are_fed():
         )
     np.testing.assert_array_equal(values[0], [2, 5, 2])
     np.testing.assert_array_equal(values[1], [2, 3])
+
+
+def test_a_change_elsewhere_in_the_graph_leaves_a_plan_as_it_is(graph):
+    c = graph.create("Constant", attributes={"value": 1.0})
+    other = graph.create("Constant", attributes={"value": 7.0})
+    beside = other.output + 1.0
+    out = c.output * 2.0
+    session = tf.Session()
+    assert session.run([out, beside]) == [2, 8]
+    plan = session.plan([out], {})
+    graph.set_attribute(other, "value", 3.0)
+    graph.rename(other, "renamed")
+    graph.remove(beside.op)
+    assert session.plan([out], {}) is plan
+    graph.set_inputs(out.op, "x", [other.output])
+    assert session.plan([out], {}) is not plan
+    assert session.run(out) == 6
+    graph.set_attribute(other, "value", 4.0)
+    assert session.run(out) == 8
+
+
+def test_a_placeholder_that_was_changed_is_fed_anew(graph):
+    x = graph.create("Placeholder", attributes={"dtype": tf.float32, "shape": [None]})
+    session = tf.Session()
+    out = x.output * 2.0
+    assert session.run(out, {x.output: [1.0, 2.0]}).tolist() == [2, 4]
+    graph.set_attribute(x, "shape", [3])
+    with pytest.raises(ValueError, match="Cannot feed value of shape"):
+        session.run(out, {x.output: [1.0, 2.0]})

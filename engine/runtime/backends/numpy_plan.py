@@ -37,6 +37,7 @@ class NumpyPlan:
 
     def __init__(self, program: Program, state: SessionState, graph_version: int, observed: bool = False) -> None:
         self._graph_version = graph_version
+        self._sources = program.sources
         self._storage = state.storage
         binder = Binder(program, state)
         if not observed:
@@ -69,8 +70,16 @@ class NumpyPlan:
         self.fetches: list[Array | None] = [None if isinstance(place, Cell) else place for place in places]
 
     def is_current(self, graph: Graph) -> bool:
-        """Whether neither the graph nor the variables' arrays have been replaced since the plan was made."""
-        return self._graph_version == graph.version and self._generation == self._storage.generation
+        """Whether neither what it computes nor the variables' arrays have been replaced since the plan was made.
+
+        Changes elsewhere in the graph leave a plan as it is.
+        """
+        if self._graph_version != graph.version:
+            version = graph.version
+            if any(op.changed_at > self._graph_version for op in self._sources):
+                return False
+            self._graph_version = version
+        return self._generation == self._storage.generation
 
     def feed(self, values: Mapping[Tensor, Array]) -> None:
         """Copies the fed tensors' values in; those that nothing fetched depends on are passed over.
