@@ -18,8 +18,10 @@ from .instructions import Array, Instruction, address_of, is_same_view, root_of
 
 #: Arrays of fewer elements are left whole: they fit into the cache as they are.
 LARGE = 1 << 17
+#: The same for a single operation, which has no use for a cache.
+LARGE_ALONE = 1 << 20
 #: Elements of a block; the handful of arrays that a chain works on at a time fits into the second-level cache.
-BLOCK = 1 << 15
+BLOCK = 1 << 16
 #: More blocks than this are made larger instead.
 MOST_BLOCKS = 512
 
@@ -75,6 +77,9 @@ def run_in_blocks(
             break
         before, chain, left = _longest_chain(left[place:])
         done += before
+        if len(chain) == 1 and next(chain[0].writes()).size < LARGE_ALONE:
+            done += chain
+            continue
         used_later = {id(root_of(array)) for each in (*left, *following) for array in _arrays(each)}
         done.append(_fused(chain, own, used_later))
     return done

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
+from functools import partial
 
 import numpy as np
 
 from ...compiler.program import Program
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
+from ..blas_choice import LARGE, BlasChoice, Product
 from ..blas_threads import blas_at_one_thread
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
@@ -52,6 +54,8 @@ class NumpyPlan:
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._is_shared = binder.cuts_batches
+        products = [] if binder.cuts_batches else _large_products(instructions)
+        self._blas = BlasChoice(products) if products else None
         self._step = self._on_cores(looping(self.instructions))
         self._is_plain = binder.is_plain
         self._runs = 0
@@ -118,8 +122,11 @@ class NumpyPlan:
     def _on_cores(self, step: Step) -> Step:
         """The step, with the matrix library at one thread where kernels run in parts of their own.
 
-        Its threads go on turning for a while after a product, and would take the cores from ours.
+        Its threads go on turning for a while after a product, and would take the cores from ours. Where there are
+        large products only, the clock decides.
         """
+        if self._blas is not None:
+            return partial(self._blas.run, step)
         if not self._is_shared:
             return step
 
@@ -167,3 +174,9 @@ def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], Memory
 
 def _present(instructions: Sequence[Instruction | None]) -> list[Instruction]:
     return [each for each in instructions if each is not None]
+
+
+def _large_products(instructions: Sequence[Instruction]) -> list[Product]:
+    """The operands of the matrix products that the matrix library splits among threads."""
+    operands = (each.arguments[:2] for each in instructions if each.function is np.dot)
+    return [(x, y) for x, y in operands if x.ndim == y.ndim == 2 and x.size * y.shape[1] >= LARGE]

@@ -27,6 +27,8 @@ MATRIX_ELEMENTS = 65536
 #: Fewer numbers than this numpy adds one after the other.
 IN_ORDER = 8
 
+#: numpy's loops of these are slow for a single number.
+_LIMITS = (numpy_namespace.maximum, numpy_namespace.minimum)
 _add_reduce: Any = np.add.reduce
 _maximum_reduce: Any = np.maximum.reduce
 _minimum_reduce: Any = np.minimum.reduce
@@ -202,16 +204,30 @@ class Recorder:
         if len(present) != getattr(function, "nin", 2):
             raise NotStraightLineError
         target = self._checked(out, *present)
-        spread = [self._spread(array, target) for array in present]
+        if function in _LIMITS and target.size > SPREAD_ELEMENTS and self._limit(function, present, target):
+            return target
+        spread = [self._spread(function, array, target) for array in present]
         instruction = Instruction(self._op, function, (*spread, target), (len(spread),), is_elementwise=True)
         self.instructions.append(instruction)
         return target
 
-    def _spread(self, array: Array, target: Array) -> Array:
+    def _limit(self, function: Callable[..., Any], operands: list[Array], target: Array) -> bool:
+        """The maximum (or minimum) of an array and a number as numpy's clip: it has a faster loop for numbers."""
+        x, limit = operands if operands[0].ndim else operands[::-1]
+        if limit.ndim or x.shape != target.shape or x.dtype.kind != "f" or limit.dtype != x.dtype:
+            return False
+        infinity = np.array(np.inf, x.dtype)
+        bounds = (limit, infinity) if function is numpy_namespace.maximum else (-infinity, limit)
+        arguments = (x, *(np.asarray(bound) for bound in bounds), target)
+        self.instructions.append(Instruction(self._op, np.ndarray.clip, arguments, (3,), is_elementwise=True))
+        return True
+
+    def _spread(self, function: Callable[..., Any], array: Array, target: Array) -> Array:
         """An operand of the shape of the result, or a single number."""
-        if not array.ndim or array.shape == target.shape:
+        is_limit = not array.ndim and function in _LIMITS and array.dtype.kind == "f" and target.ndim > 0
+        if array.shape == target.shape or (not array.ndim and not is_limit):
             return array
-        if array.size == 1:
+        if array.size == 1 and not is_limit:
             return array.reshape(())
         if target.size > SPREAD_ELEMENTS:
             return np.broadcast_to(array, target.shape)
