@@ -16,10 +16,11 @@ from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
 from .binder import Binder
 from .blocks import run_in_blocks
+from .copies import drop_copies
 from .dot_products import fuse_dot_products
 from .dynamic_step import Cell
 from .emit import Step, failed_place, looping, straight_line
-from .instructions import Array, Instruction
+from .instructions import Array, Instruction, root_of
 from .memory import MemoryUse, share_memory
 
 #: After so many runs a plan is worth being compiled to code of its own.
@@ -165,6 +166,7 @@ def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], Memory
     early, late = _present(fused[: binder.early]), _present(fused[binder.early :])
     if observed:
         return share_memory(early + late, binder.buffers, {id(array) for array in binder.buffers})
+    early = drop_copies(early, own - {id(root_of(array)) for each in late for array in each.reads()})
     if binder.is_plain:
         chained = run_in_blocks(early + late, own)
     else:  # where a kernel can fail, no variable may be changed before it
