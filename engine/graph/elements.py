@@ -53,6 +53,7 @@ class GraphElements:
     def prevent_feeding(self, tensor: Tensor) -> None:
         """Lets no run be given another value for it."""
         self._not_fed.add(tensor)
+        self.version += 1
 
     def is_fetchable(self, tensor_or_op: Tensor | Operation) -> bool:
         """Whether a run may be asked for it."""
@@ -61,6 +62,7 @@ class GraphElements:
     def prevent_fetching(self, op: Operation) -> None:
         """Lets no run be asked for it."""
         self._not_fetched.add(op)
+        self.version += 1
 
     @property
     def building_function(self) -> bool:
@@ -68,6 +70,7 @@ class GraphElements:
         return False
 
     if TYPE_CHECKING:
+        version: int
         _operations: dict[str, Operation]
 
         def get_tensor_by_name(self, name: str) -> Tensor: ...
