@@ -19,7 +19,7 @@ from ..graph.default import default_graph, get_default_graph, pop_default_sessio
 from ..graph.errors import DeadlineExceededError
 from ..ops.waiting import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
-from .calls import Call, call_key
+from .calls import Call, call_key, is_known_by_key
 from .feeds import feed_shapes, feed_values
 from .fetches import Fetches, own_value
 from .local_targets import forget_values, state_of
@@ -125,8 +125,7 @@ class Session:
             plan.feed(values)
             call = Call(plan, wanted, values)
             if not any(output in values for output in wanted.outputs):
-                # The feeds of a repeated call are told apart by their order: one for each key.
-                if key is not None and len(values) == len(feed_dict or ()):
+                if key is not None and is_known_by_key(fetches, feed_dict, values):
                     self._calls[key] = call
                     if len(self._calls) > KEPT_CALLS:
                         self._calls.popitem(last=False)
