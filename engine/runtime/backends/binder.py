@@ -67,6 +67,11 @@ class Binder:
             self._pin(place)
         return place
 
+    def bytes_of(self, tensor: Tensor) -> int:
+        """How many bytes the value of a tensor has; 0 where that is known only in a run."""
+        place = self.arrays.get(tensor)
+        return 0 if place is None or isinstance(place, Cell) else place.nbytes
+
     def _fixed(self, tensor: Tensor) -> Array:
         """The array of a tensor whose shape is known beforehand."""
         place = self.arrays[tensor]

@@ -41,10 +41,10 @@ class NumpyPlan:
         places = [binder.fetched(fetch) for fetch in program.fetches]
         instructions, self.memory = _arranged(binder, observed)
         if self.memory.held >= SMALL:
-            largest = max(binder.buffers, key=lambda array: array.nbytes)
-            by = next(each.op for each in instructions if any(a.nbytes == largest.nbytes for a in each.writes()))
-            what = f"A step (the largest value is that of {by.node_name}, with shape {largest.shape})"
-            require_memory(self.memory.held, what, by.node_name)
+            largest = max((t for op in program.operations for t in op.outputs), key=binder.bytes_of)
+            name = largest.op.node_name
+            what = f"A step (the largest value is that of {name}, with shape {largest.shape})"
+            require_memory(self.memory.held, what, name)
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._step = looping(self.instructions)
