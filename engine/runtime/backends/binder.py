@@ -134,7 +134,9 @@ class Binder:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
             if not self._record(op, inputs, outs):
-                self._add(op, self._kernel(op), (*inputs, *outs), len(outs))
+                changed = [op.inputs.index(variable) for variable in changed_variables(op)]
+                filled = (*changed, *range(len(inputs), len(inputs) + len(outs)))
+                self._add(op, self._kernel(op), (*inputs, *outs), len(outs), outs=filled)
 
     def _bind_view(self, op: Operation, inputs: list[Array]) -> None:
         function = self._kernel(op)

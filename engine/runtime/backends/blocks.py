@@ -6,10 +6,12 @@ What is only used within a chain never exists as a whole; each thread has a bloc
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from ...compiler.writes import WRITES
 from ...graph import Operation
 from ..parallel import run_parts, thread_count
 from .instructions import Array, Instruction, root_of
@@ -74,6 +76,7 @@ class _Group:
         self.instructions: list[Instruction] = []
         #: Whether one of them does what cannot be seen from its arrays, so that nothing may be moved across it.
         self.is_closed = False
+        self._has_effects = False
         self._reads: set[int] = set()
         self._writes: dict[int, Array] = {}
         self._roots: list[Array] = []
@@ -81,6 +84,7 @@ class _Group:
     def add(self, instruction: Instruction) -> None:
         self.instructions.append(instruction)
         self.is_closed = self.is_closed or not instruction.arguments
+        self._has_effects = self._has_effects or _has_effects(instruction)
         for array in instruction.reads():
             self._reads.add(self._key(array))
         for array in instruction.writes():
@@ -88,6 +92,8 @@ class _Group:
 
     def conflicts_with(self, instruction: Instruction) -> bool:
         """Whether an instruction that comes after them may not run before them."""
+        if self._has_effects and _has_effects(instruction):
+            return True
         written = {id(root_of(array)) for array in instruction.writes()}
         read = {id(root_of(array)) for array in instruction.reads()}
         return not self._writes.keys().isdisjoint(written | read) or not self._reads.isdisjoint(written)
@@ -178,8 +184,8 @@ class Chain:
         is_flat = all(array.flags.c_contiguous for array in arguments if array.ndim)
         if is_flat:
             arguments = [array.reshape(-1) if array.ndim else array for array in arguments]
-        length = max(array.shape[0] for array in arguments if array.ndim)
-        width = max(array.size for array in arguments) // length
+        length = prod(self._shape) if is_flat else self._shape[0]
+        width = 1 if is_flat else prod(self._shape[1:])
         rows = max(1, BLOCK // width, length // MOST_BLOCKS)
         rooms = self._rooms(rows, () if is_flat else self._shape[1:])
         return [
@@ -235,6 +241,11 @@ def _is_large(instruction: Instruction) -> bool:
     if out.size < LARGE or out.dtype.hasobject:
         return False
     return all(array.shape in ((), out.shape) for array in instruction.reads())
+
+
+def _has_effects(instruction: Instruction) -> bool:
+    """Whether it does more than fill arrays (it prints, draws random numbers): what does so keeps its order."""
+    return instruction.op.declaration.stateful and instruction.op.type not in WRITES
 
 
 def _arrays(instruction: Instruction) -> list[Array]:
