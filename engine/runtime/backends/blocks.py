@@ -27,12 +27,12 @@ Calls = tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...]
 
 
 def run_in_blocks(
-    instructions: Sequence[Instruction], own: Collection[int], following: Sequence[Instruction] = ()
+    instructions: Sequence[Instruction], own: Collection[int], others: Sequence[Instruction] = ()
 ) -> list[Instruction]:
     """The instructions with runs of elementwise ones on large arrays as one, in an order that makes these runs long.
 
-    ``own`` are the roots (by id) of which nothing is known outside of the step, ``following`` the instructions that
-    come after these.
+    ``own`` are the roots (by id) of which nothing is known outside of the step, ``others`` the instructions that
+    come before or after these.
     """
     if not any(_is_large(each) for each in instructions):
         return list(instructions)
@@ -45,8 +45,8 @@ def run_in_blocks(
             break
         before, chain, left = _longest_chain(left[place:])
         done += before
-        used_later = {id(root_of(array)) for each in (*left, *following) for array in _arrays(each)}
-        done.append(_fused(chain, own, used_later))
+        used = {id(root_of(array)) for each in (*done, *left, *others) for array in _arrays(each)}
+        done.append(_fused(chain, own, used))
     return done
 
 
@@ -120,15 +120,18 @@ class _Group:
         return id(root)
 
 
-def _fused(chain: Sequence[Instruction], own: Collection[int], used_later: Collection[int]) -> Instruction:
-    """The chain as one instruction: its arguments are the whole arrays that it reads and fills."""
+def _fused(chain: Sequence[Instruction], own: Collection[int], used: Collection[int]) -> Instruction:
+    """The chain as one instruction: its arguments are the whole arrays that it reads and fills.
+
+    ``used`` are the roots (by id) that others touch: after the chain, or before it, as where some elements are replaced.
+    """
     known: set[int] = set()
     inner: set[int] = set()
     for each in chain:
         known.update(id(root_of(array)) for array in each.reads())
         for array in each.writes():
             key = id(root_of(array))
-            if key not in known and key in own and key not in used_later:
+            if key not in known and key in own and key not in used:
                 inner.add(key)
             known.add(key)
     operands: dict[int, Array] = {}

@@ -134,7 +134,7 @@ def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], Memory
     if binder.is_plain:
         chained = run_in_blocks(early + late, own)
     else:  # where a kernel can fail, no variable may be changed before it
-        chained = run_in_blocks(early, own, late) + run_in_blocks(late, own)
+        chained = run_in_blocks(early, own, late) + run_in_blocks(late, own, early)
     return share_memory(chained, binder.buffers, binder.pinned)
 
 
