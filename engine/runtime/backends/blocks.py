@@ -123,7 +123,7 @@ class _Group:
 def _fused(chain: Sequence[Instruction], own: Collection[int], used: Collection[int]) -> Instruction:
     """The chain as one instruction: its arguments are the whole arrays that it reads and fills.
 
-    ``used`` are the roots (by id) that others touch: after the chain, or before it, as where some elements are replaced.
+    ``used`` are the roots (by id) that others touch: after the chain, or before it (of which it replaces elements).
     """
     known: set[int] = set()
     inner: set[int] = set()

@@ -23,6 +23,9 @@ from .memory import MemoryUse, share_memory
 RUNS_BEFORE_CODE = 200
 #: Longer plans gain less from that than its compiling costs.
 LONGEST_CODE = 4000
+#: Elements of the buffers that numpy makes where it repeats or converts an operand: as fast as its own size, and a
+#: quarter of the memory.
+NUMPY_BUFFER = 2048
 
 
 class NumpyPlan:
@@ -52,7 +55,7 @@ class NumpyPlan:
         self._runs = 0
         #: numpy keeps in a context what becomes of overflows and the like; to enter one costs less than to change it.
         self._quiet = copy_context()
-        self._quiet.run(np.seterr, all="ignore")
+        self._quiet.run(_be_quiet)
         self._generation = self._storage.generation
         self._reads = program.variables_read()
         late = program.operations[program.early :]
@@ -111,6 +114,7 @@ class NumpyPlan:
             self._quiet.run(self._step)
         else:
             with np.errstate(all="ignore"):
+                np.setbufsize(NUMPY_BUFFER)
                 self._step()
         for index, cell in self._fetched_cells.items():
             self.fetches[index] = cell.array
@@ -122,6 +126,12 @@ class NumpyPlan:
             if len(self.instructions) <= LONGEST_CODE:
                 self._step = straight_line(self.instructions)
             self._is_settled = self._is_plain and not self._fetched_cells
+
+
+def _be_quiet() -> None:
+    """Lets numpy say nothing of overflows and the like, in this context."""
+    np.seterr(all="ignore")
+    np.setbufsize(NUMPY_BUFFER)
 
 
 def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse]:
