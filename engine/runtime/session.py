@@ -23,6 +23,7 @@ from .calls import Call, call_key, is_known_by_key
 from .feeds import feed_shapes, feed_values
 from .fetches import Fetches, own_value
 from .local_targets import forget_values, state_of
+from .plan_cache import PlanCache
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
@@ -32,8 +33,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: The sizes of a fed value.
 Shape = tuple[int, ...]
 
-#: How many compiled plans a session keeps; the one used longest ago goes first.
-CACHED_PLANS = 32
 #: How many calls of run it knows again.
 KEPT_CALLS = 64
 
@@ -60,7 +59,7 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._state = state_of(target, self.graph, seed)
         self._random = self._state.random
-        self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
+        self._plans = PlanCache(self._forget_calls)
         #: Calls of run that were made before.
         self._calls: OrderedDict[Hashable, Call] = OrderedDict()
         #: The threads there were when the session was made, and those that made or have used it.
@@ -140,8 +139,13 @@ class Session:
     def _carry_out(self, call: Call) -> Any:
         self._users.add(get_ident())
         self._random.run += 1
+        call.plan.last_use = self._plans.next_use()
         call.plan.run()
         return call.results()
+
+    def _forget_calls(self, plan: NumpyPlan) -> None:
+        for key in [key for key, call in self._calls.items() if call.plan is plan]:
+            del self._calls[key]
 
     def _wait(self, waits: QueueWaitsError) -> None:
         """Lets other threads change a queue. Raises DeadlineExceededError when there are none that could.
@@ -197,16 +201,13 @@ class Session:
         key = (tuple(outputs), tuple(feeds.items()), tuple(initialize))
         plan = self._plans.get(key)
         if plan is not None and plan.is_current(self.graph):
-            self._plans.move_to_end(key)
             return plan
         with self.graph.lock:
             version = self.graph.version
             specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
             program = compile_program(outputs, specs, self._storage.spec, initialize)
         plan = NumpyPlan(program, self._state, version)
-        self._plans[key] = plan
-        if len(self._plans) > CACHED_PLANS:
-            self._plans.popitem(last=False)
+        self._plans.add(key, plan)
         return plan
 
     def initialize(self, variables: Iterable[Operation] | None = None) -> None:

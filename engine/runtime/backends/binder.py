@@ -36,6 +36,8 @@ class Binder:
         self.buffers: list[Array] = []
         #: Arrays full of ones that instructions multiply with, by id.
         self.ones: dict[int, Array] = {}
+        #: How many bytes the values have that never change.
+        self.constant_bytes = 0
         #: Those of the buffers that must stay where they are, by id.
         self.pinned: set[int] = set()
         #: Whether nothing but numpy's functions is called: no kernel, which might call a program's own code.
@@ -45,7 +47,6 @@ class Binder:
         self._state = state
         self._constants: set[Output] = set()
         self._constant_roots: dict[int, Array] = {}
-        self._constant_bytes = 0
         self._old_value_writes = program.old_value_writes
         self._fetched = frozenset(program.fetches)
         early, late = program.operations[: program.early], program.operations[program.early :]
@@ -185,7 +186,7 @@ class Binder:
             root = root_of(array)
             if id(root) not in self._constant_roots:
                 self._constant_roots[id(root)] = root
-                self._constant_bytes += root.nbytes
+                self.constant_bytes += root.nbytes
 
     def _never_changes(self, op: Operation) -> bool:
         """Whether the operation gives the same at every run of this plan: it is computed once, here."""
@@ -220,7 +221,7 @@ class Binder:
         shape, dtype, name = tensor.shape.known(), tensor.dtype.numpy, op.node_name
         size = prod(shape) * dtype.itemsize
         if size >= SMALL:
-            require_memory(size + self._constant_bytes, f"{name} with shape {tensor.shape}", name)
+            require_memory(size + self.constant_bytes, f"{name} with shape {tensor.shape}", name)
         try:
             return np.empty(shape, dtype)
         except (MemoryError, ValueError):

@@ -48,6 +48,10 @@ class NumpyPlan:
             name = largest.op.node_name
             what = f"A step (the largest value is that of {name}, with shape {largest.shape})"
             require_memory(self.memory.held, what, name)
+        #: How many bytes its arrays have: values, what it is fed, constants.
+        self.held = self.memory.held + binder.constant_bytes + sum(map(binder.bytes_of, program.feeds.values()))
+        #: For whoever keeps plans: which of its uses of plans was the last one of this plan.
+        self.last_use = 0
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._step = looping(self.instructions)
