@@ -56,7 +56,7 @@ def flat(values: Any) -> Iterator[Any]:
         yield values
 
 
-# --- 1,000 random programs ---------------------------------------------------------------------------------------------
+# --- 1,000 random programs --------------------------------------------------------------------------------------------
 
 
 def check_random_programs(seeds: range) -> None:
@@ -103,7 +103,7 @@ def test_more_random_programs_on_large_arrays(seed):
     check_large_program(seed)
 
 
-# --- models ------------------------------------------------------------------------------------------------------------
+# --- models -----------------------------------------------------------------------------------------------------------
 
 
 def classifier() -> tuple[Any, Any]:
@@ -161,7 +161,7 @@ def test_models(model, optimizer):
         assert_as_written(lambda: run(1))
 
 
-# --- examples ----------------------------------------------------------------------------------------------------------
+# --- examples ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.graph")))
