@@ -54,6 +54,7 @@ class GraphElements:
     def prevent_feeding(self, tensor: Tensor) -> None:
         """Lets no run be given another value for it."""
         self._not_fed.add(tensor)
+        self._mark_changed(tensor.op)
 
     def is_fetchable(self, tensor_or_op: Tensor | Operation) -> bool:
         """Whether a run may be asked for it."""
@@ -62,6 +63,7 @@ class GraphElements:
     def prevent_fetching(self, op: Operation) -> None:
         """Lets no run be asked for it."""
         self._not_fetched.add(op)
+        self._mark_changed(op)
 
     @property
     def building_function(self) -> bool:
@@ -70,5 +72,7 @@ class GraphElements:
 
     if TYPE_CHECKING:
         _operations: dict[str, Operation]
+
+        def _mark_changed(self, op: Operation) -> None: ...
 
         def get_tensor_by_name(self, name: str) -> Tensor: ...

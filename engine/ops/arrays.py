@@ -199,13 +199,14 @@ def _one_hot(node: Inference) -> TensorSpec:
     return TensorSpec(dtype, TensorShape([*dims[:place], node.attribute("depth"), *dims[place:]]))
 
 
+@StraightLine
 def _one_hot_kernel(k: Any) -> Callable[..., Any]:
     """An index that is no class number equals none of them: its row stays without a one."""
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     on, off = xp.scalar(k.attribute("on_value"), dtype), xp.scalar(k.attribute("off_value"), dtype)
     rank, axis = len(k.inputs[0].shape), k.attribute("axis")
     behind = 0 if axis == -1 else rank - axis
-    classes = np.arange(k.attribute("depth"), dtype=k.inputs[0].dtype.numpy).reshape(-1, *[1] * behind)
+    classes = xp.counting(k.attribute("depth"), k.inputs[0].dtype.numpy).reshape(-1, *[1] * behind)
     index = (*[slice(None)] * (rank - behind), None)
     is_class = xp.scratch(k.outputs[0].shape.known(), bool_.numpy)
     return lambda x, out=None: xp.where(xp.equal(x[index], classes, is_class), on, off, out)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
-
-import numpy as np
 
 from ..graph import (
     UNKNOWN_SHAPE,
@@ -20,7 +19,9 @@ from ..graph import (
     Tensor,
     TensorShape,
     TensorSpec,
+    bool_,
     declare,
+    int64,
 )
 from ..graph.declaration import StraightLine
 from .exponentials import Exponentials
@@ -179,14 +180,18 @@ def _sparse_cross_entropy_kernel(k: Any) -> Callable[..., Any]:
     """ln Σ e^(x − max) − (x − max) at the label, for each row; and the softmax where it is asked for."""
     xp, exponentials = k.xp, Exponentials(k, k.inputs[1], classes_first=False)
     rows, classes = k.outputs[0].shape.known(), k.inputs[1].shape.known()[-1]
+    count = prod(rows)
+    starts = xp.counting(count, int64.numpy) * classes
+    places, chosen = xp.scratch((count,), int64.numpy), xp.scratch((count,), k.outputs[0].dtype.numpy)
 
     def step(labels: Any, logits: Any, out: Any = None, softmax: Any = None) -> Any:
         _check_labels(k, labels, classes)
         shifted, powers, total = exponentials(logits)
         if len(k.outputs) > 1:
             softmax = exponentials.put_back(xp.true_divide(powers, total, powers), softmax)
-        at_labels = xp.take_along_last(shifted.reshape(*rows, classes), labels)
-        loss = xp.subtract(xp.log(total, total).reshape(rows), at_labels, out)
+        at_labels = xp.add(xp.cast(labels.reshape(count), int64.numpy, places), starts, places)
+        shifted_there = xp.take(shifted.reshape(-1), at_labels, 0, chosen)
+        loss = xp.subtract(xp.log(total, total).reshape(rows), shifted_there.reshape(rows), out)
         return loss if len(k.outputs) == 1 else (loss, softmax)
 
     return step
@@ -207,12 +212,14 @@ def _one_hot_like(node: Inference) -> TensorSpec:
     return TensorSpec(node.spec("like").dtype, node.spec("like").shape)
 
 
+@StraightLine
 def _one_hot_like_kernel(k: Any) -> Callable[..., Any]:
     """Ones at the labels in zeros."""
     xp, spec = k.xp, k.outputs[0]
     shape, dtype = spec.shape.known(), spec.dtype.numpy
-    classes = np.arange(shape[-1], dtype=k.inputs[0].dtype.numpy)
-    return lambda x, like, out=None: xp.cast(xp.equal(x[..., None], classes), dtype, out)
+    classes = xp.counting(shape[-1], k.inputs[0].dtype.numpy)
+    is_class = xp.scratch(shape, bool_.numpy)
+    return lambda x, like, out=None: xp.cast(xp.equal(x[..., None], classes, is_class), dtype, out)
 
 
 declare(

@@ -10,7 +10,7 @@ import numpy as np
 from ..graph import Tensor
 from .backends.numpy_plan import NumpyPlan
 from .feeds import feed_value
-from .fetches import Fetches
+from .fetches import Fetches, is_nest
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _NDARRAY = np.ndarray
@@ -21,6 +21,13 @@ def call_key(fetches: Any, feed_dict: Mapping[Any, Any] | None) -> Hashable:
     kind = type(fetches)
     wanted = tuple(fetches) if kind is list or kind is tuple else fetches
     return kind, wanted, tuple(feed_dict) if feed_dict else ()
+
+
+def is_known_by_key(fetches: Any, feed_dict: Mapping[Any, Any] | None, values: Mapping[Tensor, Array]) -> bool:
+    """Whether calls with an equal key want the same: equal tuples may be of different types, and each key of the
+    feeds must stand for one of the fed ``values``, since those of a repeated call are told apart by their order."""
+    fetched = fetches if type(fetches) in (list, tuple) else (fetches,)
+    return len(values) == len(feed_dict or ()) and not any(map(is_nest, (*fetched, *(feed_dict or ()))))
 
 
 class Call:
@@ -35,7 +42,8 @@ class Call:
         self._tensors = {tensor: value.shape for tensor, value in values.items()}
         #: Of each: its place in the plan, and the dtype and shape of what can be copied there as it is.
         self._feeds: list[tuple[Any, Any, Any]] = [
-            (place, value.dtype if isinstance(place, np.ndarray) else None, value.shape)
+            # Texts are looked at each time: an array of objects may hold anything.
+            (place, value.dtype if isinstance(place, np.ndarray) and not place.dtype.hasobject else None, value.shape)
             for place, value in ((plan.feeds.get(tensor), value) for tensor, value in values.items())
         ]
 

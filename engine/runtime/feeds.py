@@ -59,7 +59,7 @@ def feed_value(tensor: Tensor, value: Any) -> Array:
 
 def _with_nan(tensor: Tensor, array: Array) -> Array:
     """NaN in the place of None, as TensorFlow feeds it, with a warning; the same array where there is no None."""
-    is_none = np.frompyfunc(lambda item: item is None, 1, 1)(array).astype(bool)
+    is_none = np.asarray(np.frompyfunc(lambda item: item is None, 1, 1)(array), bool)
     if not is_none.any():
         return array
     warnings.warn(f"{tensor.name} is fed None, which becomes NaN. Feed a number, or leave the row out.", stacklevel=5)

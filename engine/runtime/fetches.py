@@ -20,7 +20,7 @@ class Fetches:
         self.outputs: list[Output] = []
         self._graph = graph
         self._rebuild = self._visit(nest)
-        is_plain = type(nest) in (list, tuple) and not any(_is_nest(item) for item in nest)
+        is_plain = type(nest) in (list, tuple) and not any(is_nest(item) for item in nest)
         #: list or tuple where the nest is a plain one of outputs; None for any other.
         self.form: type | None = type(nest) if is_plain else None
 
@@ -46,7 +46,8 @@ class Fetches:
         return next
 
 
-def _is_nest(item: Any) -> bool:
+def is_nest(item: Any) -> bool:
+    """Whether a fetch, or the key of a feed, stands for several tensors."""
     return isinstance(item, list | tuple | Mapping) or hasattr(item, "parts")
 
 

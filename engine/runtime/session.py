@@ -20,10 +20,11 @@ from ..graph.default import default_graph, get_default_graph, pop_default_sessio
 from ..graph.errors import DeadlineExceededError
 from ..ops.waiting import QueueWaitsError
 from .backends.numpy_plan import NumpyPlan
-from .calls import Call, call_key
+from .calls import Call, call_key, is_known_by_key
 from .feeds import feed_shapes, feed_values
 from .fetches import Fetches, own_value
 from .local_targets import forget_values, state_of
+from .plan_cache import PlanCache
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
@@ -33,8 +34,6 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: The sizes of a fed value.
 Shape = tuple[int, ...]
 
-#: How many compiled plans a session keeps; the one used longest ago goes first.
-CACHED_PLANS = 32
 #: How many calls of run it knows again.
 KEPT_CALLS = 64
 
@@ -61,7 +60,7 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._state = state_of(target, self.graph, seed)
         self._random = self._state.random
-        self._plans: OrderedDict[Any, NumpyPlan] = OrderedDict()
+        self._plans = PlanCache(self._forget_calls)
         #: Calls of run that were made before.
         self._calls: OrderedDict[Hashable, Call] = OrderedDict()
         #: The threads there were when the session was made, and those that made or have used it.
@@ -129,8 +128,7 @@ class Session:
             plan.feed(values)
             call = Call(plan, wanted, values)
             if not any(output in values for output in wanted.outputs):
-                # The feeds of a repeated call are told apart by their order: one for each key.
-                if key is not None and len(values) == len(feed_dict or ()):
+                if key is not None and is_known_by_key(fetches, feed_dict, values):
                     self._calls[key] = call
                     if len(self._calls) > KEPT_CALLS:
                         self._calls.popitem(last=False)
@@ -147,8 +145,13 @@ class Session:
         if not plan.is_settled:  # one that is uses no queue that others could wait for
             self._users.add(get_ident())
         self._random.run += 1
+        plan.last_use = self._plans.next_use()
         plan.run()
         return call.results()
+
+    def _forget_calls(self, plan: NumpyPlan) -> None:
+        for key in [key for key, call in self._calls.items() if call.plan is plan]:
+            del self._calls[key]
 
     def _wait(self, waits: QueueWaitsError) -> None:
         """Lets other threads change a queue. Raises DeadlineExceededError when there are none that could.
@@ -204,7 +207,6 @@ class Session:
         key = (tuple(outputs), tuple(feeds.items()), tuple(initialize))
         plan = self._plans.get(key)
         if plan is not None and plan.is_current(self.graph):
-            self._plans.move_to_end(key)
             return plan
         with collector_paused():
             with self.graph.lock:
@@ -212,9 +214,7 @@ class Session:
                 specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
                 program = compile_program(outputs, specs, self._storage.spec, initialize)
             plan = NumpyPlan(program, self._state, version)
-        self._plans[key] = plan
-        if len(self._plans) > CACHED_PLANS:
-            self._plans.popitem(last=False)
+        self._plans.add(key, plan)
         return plan
 
     def initialize(self, variables: Iterable[Operation] | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...graph import Operation, Tensor
+from ..dependencies import needed_operations
 from ..draft import Draft
 
 #: The losses whose kernels come upon the softmax of their logits.
@@ -25,7 +26,10 @@ def share_softmax(draft: Draft, order: Sequence[Operation]) -> None:
         return
     for op in order:
         softmax = softmaxes.pop(op.inputs[1], None) if op.type in _LOSSES else None
-        if softmax is not None and not softmax.control_inputs and not op.control_inputs:
+        if softmax is None or softmax.control_inputs or op.control_inputs:
+            continue
+        # Labels that are made of the softmax itself (the loss is then its entropy) have to wait for it.
+        if softmax not in needed_operations([op.inputs[0].op]):
             _share(draft, op, softmax)
 
 

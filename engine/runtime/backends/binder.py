@@ -37,6 +37,8 @@ class Binder:
         self.buffers: list[Array] = []
         #: Arrays full of ones that instructions multiply with, by id.
         self.ones: dict[int, Array] = {}
+        #: How many bytes the values have that never change.
+        self.constant_bytes = 0
         #: Those of the buffers that must stay where they are, by id.
         self.pinned: set[int] = set()
         #: Whether nothing but numpy's functions is called: no kernel, which might call a program's own code.
@@ -48,7 +50,6 @@ class Binder:
         self._state = state
         self._constants: set[Output] = set()
         self._constant_roots: dict[int, Array] = {}
-        self._constant_bytes = 0
         self._old_value_writes = program.old_value_writes
         self._fetched = frozenset(program.fetches)
         early, late = program.operations[: program.early], program.operations[program.early :]
@@ -86,6 +87,11 @@ class Binder:
         if not isinstance(place, Cell):
             self._pin(place)
         return place
+
+    def bytes_of(self, tensor: Tensor) -> int:
+        """How many bytes the value of a tensor has; 0 where that is known only in a run."""
+        place = self.arrays.get(tensor)
+        return 0 if place is None or isinstance(place, Cell) else place.nbytes
 
     def _fixed(self, tensor: Tensor) -> Array:
         """The array of a tensor whose shape is known beforehand."""
@@ -149,7 +155,9 @@ class Binder:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
             arrays.update(zip(op.outputs, outs, strict=True))
             if not self._record(op, inputs, outs):
-                self._add(op, self._kernel(op), (*inputs, *outs), len(outs))
+                changed = [op.inputs.index(variable) for variable in changed_variables(op)]
+                filled = (*changed, *range(len(inputs), len(inputs) + len(outs)))
+                self._add(op, self._kernel(op), (*inputs, *outs), len(outs), outs=filled)
 
     def _bind_view(self, op: Operation, inputs: list[Array]) -> None:
         function = self._kernel(op)
@@ -200,7 +208,7 @@ class Binder:
             root = root_of(array)
             if id(root) not in self._constant_roots:
                 self._constant_roots[id(root)] = root
-                self._constant_bytes += root.nbytes
+                self.constant_bytes += root.nbytes
 
     def _never_changes(self, op: Operation) -> bool:
         """Whether the operation gives the same at every run of this plan: it is computed once, here."""
@@ -235,7 +243,7 @@ class Binder:
         shape, dtype, name = tensor.shape.known(), tensor.dtype.numpy, op.node_name
         size = prod(shape) * dtype.itemsize
         if size >= SMALL:
-            require_memory(size + self._constant_bytes, f"{name} with shape {tensor.shape}", name)
+            require_memory(size + self.constant_bytes, f"{name} with shape {tensor.shape}", name)
         try:
             return np.empty(shape, dtype)
         except (MemoryError, ValueError):

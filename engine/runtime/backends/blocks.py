@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ...compiler.writes import WRITES
 from ...graph import Operation
 from ..parallel import run_parts, thread_count
 from .instructions import Array, Instruction, address_of, is_same_view, root_of
@@ -59,12 +60,12 @@ class BlockSums:
 
 
 def run_in_blocks(
-    instructions: Sequence[Instruction], own: Collection[int], following: Sequence[Instruction] = ()
+    instructions: Sequence[Instruction], own: Collection[int], others: Sequence[Instruction] = ()
 ) -> list[Instruction]:
     """The instructions with runs of elementwise ones on large arrays as one, in an order that makes these runs long.
 
-    ``own`` are the roots (by id) of which nothing is known outside of the step, ``following`` the instructions that
-    come after these.
+    ``own`` are the roots (by id) of which nothing is known outside of the step, ``others`` the instructions that
+    come before or after these.
     """
     if not any(_is_large(each) for each in instructions):
         return list(instructions)
@@ -80,8 +81,8 @@ def run_in_blocks(
         if len(chain) == 1 and next(chain[0].writes()).size < LARGE_ALONE:
             done += chain
             continue
-        used_later = {id(root_of(array)) for each in (*left, *following) for array in _arrays(each)}
-        done.append(_fused(chain, own, used_later))
+        used = {id(root_of(array)) for each in (*done, *left, *others) for array in _arrays(each)}
+        done.append(_fused(chain, own, used))
     return done
 
 
@@ -113,6 +114,7 @@ class _Group:
         self.is_closed = False
         #: Whether one of them takes the arrays as single rows.
         self._needs_rows = False
+        self._has_effects = False
         self._reads: set[int] = set()
         self._writes: dict[int, Array] = {}
         self._roots: list[Array] = []
@@ -121,6 +123,7 @@ class _Group:
         self.instructions.append(instruction)
         self.is_closed = self.is_closed or not instruction.arguments
         self._needs_rows = self._needs_rows or isinstance(instruction.function, BlockSums)
+        self._has_effects = self._has_effects or _has_effects(instruction)
         for array in instruction.reads():
             self._reads.add(self._key(array))
         for array in instruction.writes():
@@ -128,6 +131,8 @@ class _Group:
 
     def conflicts_with(self, instruction: Instruction) -> bool:
         """Whether an instruction that comes after them may not run before them."""
+        if self._has_effects and _has_effects(instruction):
+            return True
         written = {id(root_of(array)) for array in instruction.writes()}
         read = {id(root_of(array)) for array in instruction.reads()}
         return not self._writes.keys().isdisjoint(written | read) or not self._reads.isdisjoint(written)
@@ -170,15 +175,18 @@ class _Group:
         return id(root)
 
 
-def _fused(chain: Sequence[Instruction], own: Collection[int], used_later: Collection[int]) -> Instruction:
-    """The chain as one instruction: its arguments are the whole arrays that it reads and fills."""
+def _fused(chain: Sequence[Instruction], own: Collection[int], used: Collection[int]) -> Instruction:
+    """The chain as one instruction: its arguments are the whole arrays that it reads and fills.
+
+    ``used`` are the roots (by id) that others touch: after the chain, or before it (of which it replaces elements).
+    """
     known: set[int] = set()
     inner: set[int] = set()
     for each in chain:
         known.update(id(root_of(array)) for array in each.reads())
         for array in each.writes():
             key = id(root_of(array))
-            if key not in known and key in own and key not in used_later:
+            if key not in known and key in own and key not in used:
                 inner.add(key)
             known.add(key)
     operands: dict[int, Array] = {}
@@ -304,6 +312,11 @@ def _is_large(instruction: Instruction) -> bool:
     if out.size < LARGE or out.dtype.hasobject:
         return False
     return all(array.shape in ((), out.shape) for array in instruction.reads())
+
+
+def _has_effects(instruction: Instruction) -> bool:
+    """Whether it does more than fill arrays (it prints, draws random numbers): what does so keeps its order."""
+    return instruction.op.declaration.stateful and instruction.op.type not in WRITES
 
 
 def _arrays(instruction: Instruction) -> list[Array]:

@@ -20,20 +20,22 @@ def fuse_dot_products(
     """
     touched = Counter(id(root) for each in instructions for root in _roots(each))
     made: dict[int, int] = {}
+    #: The last instruction that filled each piece of memory.
+    filled: dict[int, int] = {}
     fused: list[Instruction | None] = list(instructions)
     for place, instruction in enumerate(instructions):
+        if not instruction.arguments:
+            made.clear()  # it may change a variable, which cannot be seen from here
+        filled.update((id(root_of(array)), place) for array in instruction.writes())
         if instruction.function is np.multiply or instruction.function is np.square:
             made[id(instruction.arguments[-1])] = place
-        elif (
-            instruction.function is np.dot
-            and instruction.arguments[0].ndim == 1
-            and id(instruction.arguments[1]) in ones
-        ):
+        elif _is_sum(instruction, ones):
             product = root_of(instruction.arguments[0])
             key = id(product)
             if key in made and key in own and touched[key] == 2:
                 factors = instructions[made[key]].arguments[:-1]
-                if all(factor.shape == product.shape and factor.flags.c_contiguous for factor in factors):
+                is_unchanged = all(filled.get(id(root_of(factor)), -1) < made[key] for factor in factors)
+                if is_unchanged and all(f.shape == product.shape and f.flags.c_contiguous for f in factors):
                     first, second = factors[0].reshape(-1), factors[-1].reshape(-1)
                     arguments = (first, second, instruction.arguments[2])
                     fused[place] = Instruction(instruction.op, np.dot, arguments, (2,))

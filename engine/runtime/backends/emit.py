@@ -67,8 +67,13 @@ def failed_place(traceback: TracebackType | None, instructions: Sequence[Instruc
         if code.co_filename == _SOURCE:
             return traceback.tb_lineno - 2
         if code is _LOOP_CODE:
-            arguments = traceback.tb_frame.f_locals["arguments"]
-            return next(place for place, each in enumerate(instructions) if each.arguments is arguments)
+            called = traceback.tb_frame.f_locals
+            return next(
+                place
+                for place, each in enumerate(instructions)
+                # Steps whose shapes vary have the same arguments: none.
+                if each.arguments is called["arguments"] and each.function is called["function"]
+            )
         traceback = traceback.tb_next
     raise AssertionError("the traceback is of no step")
 

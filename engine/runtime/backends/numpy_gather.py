@@ -25,11 +25,6 @@ def take(x: Array, indices: Array, axis: int, out: Array | None = None) -> Array
     return np.take(x, indices, axis, out, "clip")
 
 
-def take_along_last(x: Array, indices: Array) -> Array:
-    """One element of each row of x (its last axis): the one that the row's index names."""
-    return np.asarray(np.take_along_axis(x, indices[..., None], -1)[..., 0])
-
-
 def scatter_add(
     shape: tuple[int, ...], dtype: np.dtype[Any], indices: Array, updates: Array, axis: int, out: Array | None = None
 ) -> Array:

@@ -80,7 +80,6 @@ from .numpy_gather import (
     set_rows,
     subtract_rows,
     take,
-    take_along_last,
     take_nd,
 )
 from .numpy_matrices import (
@@ -259,6 +258,11 @@ def scalar(value: Any, dtype: np.dtype[Any]) -> Array:
     return np.array(value, dtype)
 
 
+def counting(count: int, dtype: np.dtype[Any]) -> Array:
+    """0, 1, 2 and so on, as many as ``count``."""
+    return np.arange(count, dtype=dtype)
+
+
 def scratch(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array | None:
     """An array that a kernel keeps for its intermediate results; None where a backend has no use for one."""
     return np.empty(shape, dtype)
@@ -292,6 +296,7 @@ __all__ = [
     "copy",
     "cos",
     "cosh",
+    "counting",
     "cumulative_product",
     "cumulative_sum",
     "depthwise",
@@ -381,7 +386,6 @@ __all__ = [
     "sum_neighbours",
     "take",
     "take_along",
-    "take_along_last",
     "take_at_maxima",
     "take_nd",
     "tan",

@@ -27,6 +27,9 @@ from .memory import MemoryUse, share_memory
 RUNS_BEFORE_CODE = 200
 #: Longer plans gain less from that than its compiling costs.
 LONGEST_CODE = 4000
+#: Elements of the buffers that numpy makes where it repeats or converts an operand: as fast as its own size, and a
+#: quarter of the memory.
+NUMPY_BUFFER = 2048
 
 
 class NumpyPlan:
@@ -48,10 +51,14 @@ class NumpyPlan:
         places = [binder.fetched(fetch) for fetch in program.fetches]
         instructions, self.memory = _arranged(binder, observed)
         if self.memory.held >= SMALL:
-            largest = max(binder.buffers, key=lambda array: array.nbytes)
-            by = next(each.op for each in instructions if any(a.nbytes == largest.nbytes for a in each.writes()))
-            what = f"A step (the largest value is that of {by.node_name}, with shape {largest.shape})"
-            require_memory(self.memory.held, what, by.node_name)
+            largest = max((t for op in program.operations for t in op.outputs), key=binder.bytes_of)
+            name = largest.op.node_name
+            what = f"A step (the largest value is that of {name}, with shape {largest.shape})"
+            require_memory(self.memory.held, what, name)
+        #: How many bytes its arrays have: values, what it is fed, constants.
+        self.held = self.memory.held + binder.constant_bytes + sum(map(binder.bytes_of, program.feeds.values()))
+        #: For whoever keeps plans: which of its uses of plans was the last one of this plan.
+        self.last_use = 0
         #: What a step consists of.
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._is_shared = binder.cuts_batches
@@ -62,7 +69,7 @@ class NumpyPlan:
         self._runs = 0
         #: numpy keeps in a context what becomes of overflows and the like; to enter one costs less than to change it.
         self._quiet = copy_context()
-        self._quiet.run(np.seterr, all="ignore")
+        self._quiet.run(_be_quiet)
         self._generation = self._storage.generation
         self._reads = program.variables_read()
         late = program.operations[program.early :]
@@ -146,6 +153,7 @@ class NumpyPlan:
             self._quiet.run(self._step)
         else:
             with np.errstate(all="ignore"):
+                np.setbufsize(NUMPY_BUFFER)
                 self._step()
         for index, cell in self._fetched_cells.items():
             self.fetches[index] = cell.array
@@ -159,6 +167,12 @@ class NumpyPlan:
             self.is_settled = self._is_plain and not self._fetched_cells
 
 
+def _be_quiet() -> None:
+    """Lets numpy say nothing of overflows and the like, in this context."""
+    np.seterr(all="ignore")
+    np.setbufsize(NUMPY_BUFFER)
+
+
 def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse]:
     """The instructions in the order and at the places in which they are fastest, and the memory that they need."""
     own = {id(array) for array in binder.buffers} - binder.pinned
@@ -170,7 +184,7 @@ def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], Memory
     if binder.is_plain:
         chained = run_in_blocks(early + late, own)
     else:  # where a kernel can fail, no variable may be changed before it
-        chained = run_in_blocks(early, own, late) + run_in_blocks(late, own)
+        chained = run_in_blocks(early, own, late) + run_in_blocks(late, own, early)
     return share_memory(chained, binder.buffers, binder.pinned)
 
 

@@ -77,6 +77,9 @@ class Recorder:
     def full(self, shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> Array:
         return self._keep(numpy_namespace.full(shape, value, dtype))
 
+    def counting(self, count: int, dtype: np.dtype[Any]) -> Array:
+        return self._keep(numpy_namespace.counting(count, dtype))
+
     def broadcast_to(self, x: Array, shape: tuple[int, ...]) -> Array:
         return np.broadcast_to(x, shape)
 
