@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, declare
+from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, bool_, declare
 from ..graph.declaration import StraightLine
 from .arithmetic import constant_like
 from .elementwise import declare_unary
@@ -41,7 +41,8 @@ def _alpha(op: Operation) -> float:
 def _leaky_kernel(k: Any) -> Callable[..., Any]:
     xp, dtype = k.xp, k.outputs[0].dtype.numpy
     zero, alpha = xp.scalar(0, dtype), xp.scalar(_alpha(k.op), dtype)
-    return lambda x, out=None: xp.where(xp.greater(x, zero), x, xp.multiply(x, alpha, out), out)
+    is_above = xp.scratch(k.outputs[0].shape.known(), bool_.numpy)
+    return lambda x, out=None: xp.where(xp.greater(x, zero, is_above), x, xp.multiply(x, alpha, out), out)
 
 
 def _leaky_gradient(op: Operation, grad: Tensor) -> Sequence[Tensor | None]:
@@ -57,11 +58,11 @@ def _exponential_kernel(scale: float, scale_alpha: float) -> Callable[[Any], Cal
     def kernel(k: Any) -> Callable[..., Any]:
         xp, dtype = k.xp, k.outputs[0].dtype.numpy
         zero, above, below = xp.scalar(0, dtype), xp.scalar(scale, dtype), xp.scalar(scale_alpha, dtype)
-        work = xp.scratch(k.outputs[0].shape.known(), dtype)
+        work, is_above = (xp.scratch(k.outputs[0].shape.known(), each) for each in (dtype, bool_.numpy))
 
         def step(x: Any, out: Any = None) -> Any:
             curve = xp.multiply(xp.expm1(x, out), below, out)
-            return xp.where(xp.greater_equal(x, zero), xp.multiply(x, above, work), curve, out)
+            return xp.where(xp.greater_equal(x, zero, is_above), xp.multiply(x, above, work), curve, out)
 
         return step
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, declare
+from ..graph import Attribute, AttributeKind, Category, OpDeclaration, Operation, Tensor, bool_, declare
 from ..graph.declaration import StraightLine
 from .arithmetic import constant_like
 from .broadcast import unbroadcast
@@ -68,18 +68,25 @@ def _squared_difference_gradient(op: Operation, grad: Tensor) -> Gradients:
 def _zero_where(at: int, then: str) -> Callable[[Any], Callable[..., Any]]:
     """A function of x and y, but 0 where input ``at`` is 0."""
 
+    @StraightLine
     def kernel(k: Any) -> Callable[..., Any]:
         xp, zero = k.xp, k.xp.scalar(0, k.outputs[0].dtype.numpy)
-        value = getattr(xp, then)
-        return lambda x, y, out=None: xp.where(xp.equal((x, y)[at], zero), zero, value(x, y, out), out)
+        value, is_zero = getattr(xp, then), xp.scratch(k.inputs[at].shape.known(), bool_.numpy)
+        return lambda x, y, out=None: xp.where(xp.equal((x, y)[at], zero, is_zero), zero, value(x, y, out), out)
 
     return kernel
 
 
+@StraightLine
 def _xlogy_kernel(k: Any) -> Callable[..., Any]:
     xp, zero = k.xp, k.xp.scalar(0, k.outputs[0].dtype.numpy)
     work = xp.scratch(k.inputs[1].shape.known(), k.outputs[0].dtype.numpy)
-    return lambda x, y, out=None: xp.where(xp.equal(x, zero), zero, xp.multiply(x, xp.log(y, work), out), out)
+    is_zero = xp.scratch(k.inputs[0].shape.known(), bool_.numpy)
+
+    def step(x: Any, y: Any, out: Any = None) -> Any:
+        return xp.where(xp.equal(x, zero, is_zero), zero, xp.multiply(x, xp.log(y, work), out), out)
+
+    return step
 
 
 def _div_no_nan_gradient(op: Operation, grad: Tensor) -> Gradients:

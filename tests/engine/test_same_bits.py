@@ -21,6 +21,7 @@ from tests.engine.differential.compare import differences
 from tests.engine.large_programs import LargeStep
 from tests.engine.trained_programs import TrainingStep
 from tests.engine.variants import VARIANTS, as_written, bits, observed, small_is_large
+from tests.engine.writing_programs import WritingProgram
 
 EXAMPLES = ROOT / "resources" / "examples"
 #: Relative to the largest number of a value.
@@ -101,6 +102,29 @@ def test_random_programs_on_large_arrays(seed):
 @pytest.mark.parametrize("seed", range(12, 100))
 def test_more_random_programs_on_large_arrays(seed):
     check_large_program(seed)
+
+
+def check_writing_programs(seeds: range) -> None:
+    """One in ten is on arrays that are large as they are."""
+    for seed in seeds:
+        with tf.Graph().as_default(), small_is_large() if seed % 10 else nullcontext():
+            program = WritingProgram(seed, (3, 4) if seed % 10 else (300, 500))
+            try:
+                assert_same_bits(program.run)
+                assert_as_written(program.run)
+            except AssertionError as error:
+                raise AssertionError(f"Program {seed}") from error
+
+
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_random_programs_that_write_variables(first):
+    check_writing_programs(range(first, first + 20))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(60, 500, 40))
+def test_more_random_programs_that_write_variables(first):
+    check_writing_programs(range(first, first + 40))
 
 
 # --- models -----------------------------------------------------------------------------------------------------------

@@ -164,7 +164,8 @@ def cast(x: Array, dtype: np.dtype[Any], out: Array | None = None) -> Array:
 def where(condition: Array, x: Array, y: Array, out: Array | None = None) -> Array:
     if out is None:
         return np.where(condition, x, y)
-    np.copyto(out, y)
+    if y is not out:
+        np.copyto(out, y)
     np.copyto(out, x, where=condition)
     return out
 

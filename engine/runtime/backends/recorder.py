@@ -127,7 +127,8 @@ class Recorder:
         target = self._checked(out, condition, x, y)
         if any(root_of(array) is root_of(target) for array in (condition, x)):
             raise NotStraightLineError
-        self.instructions.append(copying(self._op, target, y))
+        if y is not target:
+            self.instructions.append(copying(self._op, target, y))
         arguments = (target, x, "same_kind", condition)
         self.instructions.append(Instruction(self._op, np.copyto, arguments, (0,), is_elementwise=True))
         return target
