@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
-from .draft import VariableSpec, make_draft
+from .draft import Draft, VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
 from .simplify import simplify
+from .stage import Stage
 from .writes import writes_of_old_values
 
 
@@ -26,6 +27,8 @@ class Program:
     feeds: Mapping[Tensor, Tensor]
     #: The operations that write a value from the start of the run, whatever is written in between.
     old_value_writes: frozenset[Operation]
+    #: How many operations there were after each step of compiling.
+    stages: tuple[Stage, ...]
 
     def variables_read(self) -> list[Operation]:
         """The person's variables that must have a value before the program can run, those made first first."""
@@ -62,14 +65,21 @@ def compile_program(
     for missing feeds and shapes that do not fit, GraphError for a node that is not complete.
     """
     draft = make_draft(fetches, feeds, variable_spec, initialize)
+    needed = Stage("needed for the fetches", _needed_count(draft))
     lower(draft)
-    simplify(draft)
+    stages = (needed, *simplify(draft))
     operations, early = schedule(draft)
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)
     old = writes_of_old_values(operations)
-    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old)
+    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old, stages)
+
+
+def _needed_count(draft: Draft) -> int:
+    """The operations of the person's graph; feeds that nothing takes do not count."""
+    unused = [fed for fed in draft.feeds.values() if not fed.consumers() and fed not in draft.fetches]
+    return len(draft.graph) - len(unused)
 
 
 #: What can take a variable that has no value, as its first input.

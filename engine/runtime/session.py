@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import get_ident
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import numpy as np
@@ -26,6 +26,9 @@ from .local_targets import forget_values, state_of
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -209,6 +212,18 @@ class Session:
         if len(self._plans) > CACHED_PLANS:
             self._plans.popitem(last=False)
         return plan
+
+    def explain(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, runs: int = 20) -> Explanation:
+        """How :meth:`run` computes ``fetches``: what compiling has made of the graph, memory, and a profile of a run.
+
+        The run that is profiled (``runs`` times; 0: not at all) changes neither variables nor random numbers. Raises
+        what :meth:`run` raises, and InvalidArgumentError where something is done that cannot be taken back.
+        """
+        values = feed_values(self.graph, feed_dict)
+        with self._lock:
+            plan = self.plan(Fetches(self.graph, fetches).outputs, feed_shapes(values))
+            plan.feed(values)
+            return plan.explain(runs)
 
     def initialize(self, variables: Iterable[Operation] | None = None) -> None:
         """Sets variables to their initial values.

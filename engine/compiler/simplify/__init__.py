@@ -5,22 +5,34 @@ from __future__ import annotations
 from ...graph import NodeKind
 from ..draft import Draft
 from ..schedule import in_order
+from ..stage import Stage
 from .common import merge_equal
 from .scalars import gather_scalars
 from .softmax import share_softmax
 from .sums import gather_terms
 
 
-def simplify(draft: Draft) -> None:
+def simplify(draft: Draft) -> list[Stage]:
     """Rewrites the draft until equal values are computed once, and by as few operations as they can be.
 
-    What does more than give a value (it changes a variable, draws random numbers, prints) runs as it would have.
+    What does more than give a value (it changes a variable, draws random numbers, prints) runs as it would have. Each
+    pass is given the operations that are needed, in order. Returns how many those are at first and after each pass.
     """
-    draft.required += [op for op in in_order(draft) if op.declaration.stateful and op.kind not in _GIVEN]
-    merge_equal(draft)
-    share_softmax(draft)
-    gather_scalars(draft)
-    gather_terms(draft)
+    order = in_order(draft)
+    draft.required += [op for op in order if op.declaration.stateful and op.kind not in _GIVEN]
+    stages = [Stage("gradients and optimizers lowered", len(order))]
+    for name, rewrite in _PASSES.items():
+        rewrite(draft, order)
+        order = in_order(draft)
+        stages.append(Stage(name, len(order)))
+    return stages
 
 
+#: What each pass has done, by what stands in an explanation.
+_PASSES = {
+    "equal operations merged": merge_equal,
+    "softmax shared with its cross entropy": share_softmax,
+    "products with single numbers gathered": gather_scalars,
+    "terms of sums gathered": gather_terms,
+}
 _GIVEN = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})

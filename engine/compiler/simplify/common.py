@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ...graph import Category, NodeKind, Operation
 from ..draft import Draft
-from ..schedule import in_order
 
 #: Larger constants are compared by identity alone.
 _COMPARED_ELEMENTS = 64
 
 
-def merge_equal(draft: Draft) -> None:
+def merge_equal(draft: Draft, order: Sequence[Operation]) -> None:
     """Lets one of several equal operations stand for all of them."""
     seen: dict[Any, Operation] = {}
-    for op in in_order(draft):
+    for op in order:
         declaration = op.declaration
         if declaration.stateful or declaration.has_bodies or op.kind in _OWN or declaration.category in _NAMED:
             continue

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 
 from ...graph import Operation, Output, Tensor
 from ..draft import Draft
-from ..schedule import in_order
 
 #: These repeat a single number.
 _REPEATING = frozenset({"ExpandReduced", "BroadcastToShapeOf", "ReshapeLike"})
 
 
-def gather_scalars(draft: Draft) -> None:
+def gather_scalars(draft: Draft, order: Sequence[Operation]) -> None:
     """Rewrites products in which a factor is a single number, repeated or not."""
-    order = in_order(draft)
     #: How many operations that are needed take each tensor; others are there still, but will not run.
     uses: Counter[Output] = Counter(tensor for op in order for tensor in op.inputs)
     uses.update(draft.fetches)

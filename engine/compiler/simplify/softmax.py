@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ...graph import Operation, Tensor
 from ..draft import Draft
-from ..schedule import in_order
 
 #: The losses whose kernels come upon the softmax of their logits.
 _LOSSES = {
@@ -13,9 +14,8 @@ _LOSSES = {
 }
 
 
-def share_softmax(draft: Draft) -> None:
+def share_softmax(draft: Draft, order: Sequence[Operation]) -> None:
     """Where the softmax of a loss's logits is asked for too (its gradient does), one operation gives both."""
-    order = in_order(draft)
     softmaxes = {
         op.inputs[0]: op
         for op in order

@@ -65,8 +65,7 @@ def share_memory(
     block = np.empty(total + LINE, np.uint8)
     start = -_address(block) % LINE
     moved = _Mover(block[start : start + total], lifetimes)
-    rest = sum(array.nbytes for key, array in movable.items() if key not in lifetimes)
-    return [moved.instruction(each) for each in instructions], MemoryUse(unshared, fixed + rest + total, fixed + peak)
+    return [moved.instruction(each) for each in instructions], MemoryUse(unshared, fixed + total, fixed + peak)
 
 
 def _lifetimes(instructions: Sequence[Instruction], movable: dict[int, Array]) -> dict[int, _Lifetime]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...compiler.program import Program
+from ...compiler.stage import Stage
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
@@ -19,10 +21,15 @@ from .emit import failed_place, looping, straight_line
 from .instructions import Array, Instruction
 from .memory import MemoryUse, share_memory
 
+if TYPE_CHECKING:
+    from ..explanation import Explanation
+
 #: After so many runs a plan is worth being compiled to code of its own.
 RUNS_BEFORE_CODE = 200
 #: Longer plans gain less from that than its compiling costs.
 LONGEST_CODE = 4000
+#: What numpy and kernels raise when an operation cannot be computed.
+COMPUTING_ERRORS = (ValueError, TypeError, ArithmeticError, MemoryError)
 
 
 class NumpyPlan:
@@ -36,10 +43,11 @@ class NumpyPlan:
 
     def __init__(self, program: Program, state: SessionState, graph_version: int, observed: bool = False) -> None:
         self._graph_version = graph_version
-        self._storage = state.storage
+        self._state = state
+        self._program = program
         binder = Binder(program, state)
         places = [binder.fetched(fetch) for fetch in program.fetches]
-        instructions, self.memory = _arranged(binder, observed)
+        instructions, self.memory, self._fused_products = _arranged(binder, observed)
         if self.memory.held >= SMALL:
             largest = max(binder.buffers, key=lambda array: array.nbytes)
             by = next(each.op for each in instructions if any(a.nbytes == largest.nbytes for a in each.writes()))
@@ -49,11 +57,13 @@ class NumpyPlan:
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._step = looping(self.instructions)
         self._is_plain = binder.is_plain
+        #: How many of the program's operations are left when those that never change have been computed.
+        self._unfolded = len(program.operations) - binder.folded
         self._runs = 0
         #: numpy keeps in a context what becomes of overflows and the like; to enter one costs less than to change it.
         self._quiet = copy_context()
         self._quiet.run(np.seterr, all="ignore")
-        self._generation = self._storage.generation
+        self._generation = self._state.storage.generation
         self._reads = program.variables_read()
         late = program.operations[program.early :]
         self._gives_values_to = [op.inputs[0].op.origin or op.inputs[0].op for op in late if op.type == "Assign"]
@@ -66,7 +76,7 @@ class NumpyPlan:
 
     def is_current(self, graph: Graph) -> bool:
         """Whether neither the graph nor the variables' arrays have been replaced since the plan was made."""
-        return self._graph_version == graph.version and self._generation == self._storage.generation
+        return self._graph_version == graph.version and self._generation == self._state.storage.generation
 
     def feed(self, values: Mapping[Tensor, Array]) -> None:
         """Copies the fed tensors' values in; those that nothing fetched depends on are passed over.
@@ -96,17 +106,41 @@ class NumpyPlan:
                 self._run_unsettled()
         except EngineError:
             raise
-        except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
-            op = self.instructions[failed_place(error.__traceback__, self.instructions)].op
-            name = op.node_name
-            sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
-            raise InvalidArgumentError(sentence, name) from error
+        except COMPUTING_ERRORS as error:
+            raise self._naming_operation(error) from error
+
+    def explain(self, runs: int = 20) -> Explanation:
+        """What compiling has made of the graph, the memory it takes, and how long each operation of a step takes.
+
+        For the times the step is run with the values that were fed last, ``runs`` times (fewer when it takes long;
+        0: not at all). Variables and random numbers are the same afterwards; the arrays of ``fetches`` are overwritten.
+        Raises InvalidArgumentError when the step does what cannot be taken back, and what :meth:`run` raises.
+        """
+        # Late: few programs ask.
+        from ..explanation import Explanation
+        from .profile import profile_step
+
+        try:
+            profile = profile_step(self._program, self.instructions, self._state, runs) if runs > 0 else None
+        except EngineError:
+            raise
+        except COMPUTING_ERRORS as error:
+            raise self._naming_operation(error) from error
+        stages = (*self._program.stages, Stage("constants computed once", self._unfolded))
+        return Explanation.of(stages, self.instructions, self._fused_products, self.memory, profile)
+
+    def _naming_operation(self, error: Exception) -> InvalidArgumentError:
+        """The error that says which operation could not be computed."""
+        op = self.instructions[failed_place(error.__traceback__, self.instructions)].op
+        name = op.node_name
+        sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
+        return InvalidArgumentError(sentence, name)
 
     def _run_unsettled(self) -> None:
         """A run of a plan that is young, or that calls more than numpy."""
         if self._runs == 0:
             for variable in self._reads:
-                self._storage.require(variable)
+                self._state.storage.require(variable)
         if self._is_plain:
             self._quiet.run(self._step)
         else:
@@ -116,7 +150,7 @@ class NumpyPlan:
             self.fetches[index] = cell.array
         if self._runs == 0:
             for variable in self._gives_values_to:
-                self._storage.mark_initialized(variable)
+                self._state.storage.mark_initialized(variable)
         self._runs += 1
         if self._runs == RUNS_BEFORE_CODE:
             if len(self.instructions) <= LONGEST_CODE:
@@ -124,18 +158,21 @@ class NumpyPlan:
             self._is_settled = self._is_plain and not self._fetched_cells
 
 
-def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse]:
-    """The instructions in the order and at the places in which they are fastest, and the memory that they need."""
+def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse, int]:
+    """The instructions in the order and at the places in which they are fastest, and the memory that they need.
+
+    The third is how many products are not computed by themselves, because a sum of products takes them.
+    """
     own = {id(array) for array in binder.buffers} - binder.pinned
     fused = fuse_dot_products(binder.instructions, own, binder.ones, keep_products=observed)
     early, late = _present(fused[: binder.early]), _present(fused[binder.early :])
     if observed:
-        return share_memory(early + late, binder.buffers, {id(array) for array in binder.buffers})
+        return *share_memory(early + late, binder.buffers, {id(array) for array in binder.buffers}), 0
     if binder.is_plain:
         chained = run_in_blocks(early + late, own)
     else:  # where a kernel can fail, no variable may be changed before it
         chained = run_in_blocks(early, own, late) + run_in_blocks(late, own)
-    return share_memory(chained, binder.buffers, binder.pinned)
+    return *share_memory(chained, binder.buffers, binder.pinned), fused.count(None)
 
 
 def _present(instructions: Sequence[Instruction | None]) -> list[Instruction]:
