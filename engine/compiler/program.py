@@ -10,7 +10,7 @@ from .draft import Draft, VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
 from .simplify import simplify
-from .stage import Stage
+from .stage import Stage, StageName
 from .writes import writes_of_old_values
 
 
@@ -65,7 +65,7 @@ def compile_program(
     for missing feeds and shapes that do not fit, GraphError for a node that is not complete.
     """
     draft = make_draft(fetches, feeds, variable_spec, initialize)
-    needed = Stage("needed for the fetches", _needed_count(draft))
+    needed = Stage(StageName.NEEDED, _needed_count(draft))
     lower(draft)
     stages = (needed, *simplify(draft))
     operations, early = schedule(draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...graph import NodeKind
 from ..draft import Draft
 from ..schedule import in_order
-from ..stage import Stage
+from ..stage import Stage, StageName
 from .common import merge_equal
 from .scalars import gather_scalars
 from .softmax import share_softmax
@@ -20,7 +20,7 @@ def simplify(draft: Draft) -> list[Stage]:
     """
     order = in_order(draft)
     draft.required += [op for op in order if op.declaration.stateful and op.kind not in _GIVEN]
-    stages = [Stage("gradients and optimizers lowered", len(order))]
+    stages = [Stage(StageName.LOWERED, len(order))]
     for name, rewrite in _PASSES.items():
         rewrite(draft, order)
         order = in_order(draft)
@@ -28,11 +28,10 @@ def simplify(draft: Draft) -> list[Stage]:
     return stages
 
 
-#: What each pass has done, by what stands in an explanation.
 _PASSES = {
-    "equal operations merged": merge_equal,
-    "softmax shared with its cross entropy": share_softmax,
-    "products with single numbers gathered": gather_scalars,
-    "terms of sums gathered": gather_terms,
+    StageName.MERGED: merge_equal,
+    StageName.SOFTMAX: share_softmax,
+    StageName.SCALARS: gather_scalars,
+    StageName.TERMS: gather_terms,
 }
 _GIVEN = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...compiler.program import Program
-from ...compiler.stage import Stage
+from ...compiler.stage import Stage, StageName
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
@@ -126,7 +126,7 @@ class NumpyPlan:
             raise
         except COMPUTING_ERRORS as error:
             raise self._naming_operation(error) from error
-        stages = (*self._program.stages, Stage("constants computed once", self._unfolded))
+        stages = (*self._program.stages, Stage(StageName.FOLDED, self._unfolded))
         return Explanation.of(stages, self.instructions, self._fused_products, self.memory, profile)
 
     def _naming_operation(self, error: Exception) -> InvalidArgumentError:
