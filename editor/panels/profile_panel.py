@@ -34,8 +34,8 @@ from engine.runtime.memory_limit import size_text
 _ROW_HEIGHT = 24
 #: Narrower, the panel has no room for what compiling has done beside the table.
 _WIDTH_FOR_STAGES = 900
-_COLUMN_WIDTHS = {NODE: 160, SHARE: 152}
-_TIME_WIDTH = 80
+_COLUMN_WIDTHS = {NODE: 152, SHARE: 144}
+_TIME_WIDTH = 88
 
 
 class ProfilePanel(QWidget):
@@ -128,9 +128,10 @@ class ProfilePanel(QWidget):
         for action in (heat, profile):
             button = QToolButton(self)
             button.setDefaultAction(action)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setAccessibleName(action.iconText())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             tools.addWidget(button)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         return tools
 
     # --- what is shown -------------------------------------------------------------------------------------------
