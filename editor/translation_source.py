@@ -17,6 +17,7 @@ from pathlib import Path
 
 from editor.panels.words import english_label
 from editor.translation import TRANSLATION_FOLDER
+from engine.compiler.stage import StageName
 from engine.graph import Category, declarations
 
 _EDITOR = Path(__file__).resolve().parent
@@ -25,6 +26,7 @@ _EDITOR = Path(__file__).resolve().parent
 def declared_texts() -> list[tuple[str, str]]:
     """Context and text of all that the engine declares and the editor shows, without repeats."""
     texts = [("Category", category.value) for category in Category]
+    texts += [("Stage", name.value) for name in StageName]
     for declaration in declarations():
         texts.append(("Operation", declaration.description))
         for attribute in declaration.attributes:

@@ -25,6 +25,7 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
+from editor.profiling import Profiling
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
@@ -34,7 +35,7 @@ from engine.formats.structure import FORMAT
 from engine.graph import EngineError, NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 class MainWindow(QMainWindow):
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.values = ValuesTable(self.controller, self)
         self.ask = AskPanel(self.document, self.controller, self)
         self.problems = ProblemsPanel(self.document, self)
+        self.profiling = Profiling(self.document, self.controller, self.canvas, self)
         self.docks = Docks(self)
         for name, title, widget in (
             ("palette", self.tr("Palette"), self.palette_panel),
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
             ("values", self.tr("Values"), self.values),
             ("ask", self.tr("Ask"), self.ask),
             ("problems", self.tr("Problems"), self.problems),
+            ("profile", self.tr("Profile"), self.profiling.panel),
         ):
             self.docks.add(name, title, widget)
         self.docks.arrange()
@@ -251,6 +254,7 @@ class MainWindow(QMainWindow):
         edit.addActions([self.fold, self.fold_all, self.unfold_all])
         view = bar.addMenu(tr("&View"))
         view.addActions([self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection])
+        view.addAction(self.profiling.heat)
         view.addSeparator()
         self._panel_actions(view)
         view.addSeparator()
@@ -266,7 +270,7 @@ class MainWindow(QMainWindow):
             "ask",
             "Ctrl+E",
         )
-        run.addAction(ask)
+        run.addActions([ask, self.profiling.profile])
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(
@@ -286,7 +290,7 @@ class MainWindow(QMainWindow):
     def _panel_actions(self, menu: QMenu) -> None:
         icons = {
             "palette": "palette", "inspector": "inspector", "plot": "plot",
-            "values": "table", "ask": "ask", "problems": "problems",
+            "values": "table", "ask": "ask", "problems": "problems", "profile": "timer",
         }  # fmt: skip
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
             action = dock.toggleViewAction()
@@ -344,6 +348,8 @@ class MainWindow(QMainWindow):
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
+        self.profiling.started.connect(lambda: self.docks.bring("profile"))
+        self.profiling.failed.connect(self._show_problem)
         self.bodies.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
@@ -460,6 +466,9 @@ class MainWindow(QMainWindow):
     def _show_failure(self, problem: Problem) -> None:
         if self.controller.state is RunState.FAILED:
             self.document.set_run_problem(problem)
+        self._show_problem(problem)
+
+    def _show_problem(self, problem: Problem) -> None:
         self.status.show_refusal(str(problem))
         if problem.severity is Severity.ERROR:
             self.canvas.reveal_problem(problem)

@@ -30,6 +30,7 @@ from editor.canvas.geometry import (
     canvas_font,
     strip_path,
 )
+from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
@@ -67,6 +68,8 @@ class BoxItem(QGraphicsItem):
         self.problems: Sequence[Problem] = ()
         #: None until the first run gives the node a value (or says that it has none yet).
         self.value: ValueDisplay | None = None
+        #: What it takes of a training step, while that is shown.
+        self.heat: BoxHeat | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -108,6 +111,11 @@ class BoxItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.value = ValueDisplay()
         self.value.set_array(array)
+
+    def set_heat(self, heat: BoxHeat | None) -> None:
+        if heat != self.heat:
+            self.heat = heat
+            self.update()
 
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
         if (is_hovered, port) != (self.is_hovered, self.hovered_port):
@@ -179,6 +187,8 @@ class BoxItem(QGraphicsItem):
         if zoom < FAINT_ZOOM:
             return
         has_small_text = zoom >= SMALL_TEXT_ZOOM
+        if self.heat is not None:
+            self.heat.paint(painter, self.height, theme, has_small_text)
         if has_small_text:
             self._paint_header(painter, theme)
         else:
@@ -199,7 +209,8 @@ class BoxItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         if self.is_dragged:
             _paint_shadow(painter, height, theme)
-        painter.setBrush(theme.raised if self.is_dragged else theme.surface)
+        ground = theme.raised if self.is_dragged else theme.surface
+        painter.setBrush(ground if self.heat is None else self.heat.ground(ground, theme))
         painter.drawPath(path)
         if self.value is not None:
             painter.setBrush(theme.canvas)

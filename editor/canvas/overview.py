@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
+from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
 from editor.marks import MarkKind, has_bar, mark_color
 from editor.theme import Theme, mix
@@ -28,6 +31,8 @@ class Overview:
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
         self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
+        #: The boxes that have heat, by its phase and strength.
+        self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
 
     def _grow_old(self) -> None:
@@ -47,6 +52,9 @@ class Overview:
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
         painter.setBrush(theme.surface)
         painter.drawRects(*self._boxes.drawargs())
+        for (phase, step), boxes in self._hot.items():
+            painter.setBrush(distant_ground(phase, step, theme))
+            painter.drawRects(*boxes.drawargs())
         painter.setPen(Qt.PenStyle.NoPen)
         for kind, bars in self._bars.items():
             painter.setBrush(mark_color(kind, theme))
@@ -62,6 +70,11 @@ class Overview:
         boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
         kinds = np.array([item.mark.value for item in nodes])
         _fill(self._boxes, boxes)
+        heats = defaultdict(list)
+        for place, item in enumerate(nodes):
+            if item.heat is not None:
+                heats[item.heat.phase, item.heat.distant_step].append(place)
+        self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
@@ -72,8 +85,7 @@ class Overview:
         for kind in MarkKind:
             bars = boxes[kinds == kind.value] if nodes else boxes
             if has_bar(kind) and len(bars):
-                self._bars[kind] = internals.PrimitiveArray(QRectF, 4)
-                _fill(self._bars[kind], bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
+                self._bars[kind] = _filled(bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
         ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))
 
@@ -81,6 +93,12 @@ class Overview:
 def _fill(array: internals.PrimitiveArray, numbers: np.ndarray) -> None:
     array.resize(len(numbers))
     array.ndarray()[:] = numbers
+
+
+def _filled(boxes: np.ndarray) -> internals.PrimitiveArray:
+    array = internals.PrimitiveArray(QRectF, 4)
+    _fill(array, boxes)
+    return array
 
 
 def _hairline(color: QColor, width: float = 1) -> QPen:

@@ -21,13 +21,16 @@ from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.geometry import snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
+from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.scene import Hit
 from editor.document import Document
+from editor.step_times import PhaseTimes
 from editor.theme import ThemeManager
 from editor.wire_id import WireId
 from engine.graph import EngineError, Problem
@@ -48,6 +51,7 @@ class GraphView(GestureView):
     def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(document, theme_manager, parent)
         self._is_running = False
+        self._heat = Heat(self.graph_scene)
         self._empty_message = EmptyMessage(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -73,6 +77,10 @@ class GraphView(GestureView):
     def mark_values_stale(self, names: Iterable[str] | None = None) -> None:
         """Greys the values of some nodes, or all: they no longer follow from the graph."""
         self.graph_scene.mark_values_stale(names)
+
+    def show_heat(self, times: Mapping[str, PhaseTimes]) -> None:
+        """Shows what nodes take of a training step, by name; nothing when there are no times."""
+        self._heat.show(times)
 
     def set_running(self, is_running: bool) -> None:
         """Says that a run begins or ends; at the beginning the nodes' bars light up once."""
@@ -175,6 +183,14 @@ class GraphView(GestureView):
 
     def center_on(self, name: str) -> None:
         self.camera.center_on(self.graph_scene.item_showing(name).box.center())
+
+    def bring_into_view(self, name: str) -> None:
+        """Moves to a node, or the block that it is in, unless it can be seen."""
+        self._bring_into_view(self.graph_scene.item_showing(name))
+
+    def _bring_into_view(self, item: BoxItem) -> None:
+        if not self.camera.visible_rect.contains(item.box):
+            self.camera.center_on(item.box.center())
 
     def fit(self) -> None:
         """Shows the whole graph."""
@@ -307,8 +323,7 @@ class GraphView(GestureView):
             item = keys.nearest(self.graph_scene, self.camera.center)
         if item is not None:
             self.graph_scene.select_items({item})
-            if not self.camera.visible_rect.contains(item.box):
-                self.camera.center_on(item.box.center())
+            self._bring_into_view(item)
 
     def _ask_palette(self) -> None:
         point = self.viewport().rect().center() if self._pointer is None else self._pointer.point.toPoint()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from editor.marks import MarkKind
+from engine.compiler.stage import StageName
 from engine.graph import Attribute, Category, NodeKind, OpDeclaration
 
 # editor/translation_source.py collects for translators what is translated here.
@@ -12,6 +13,12 @@ from engine.graph import Attribute, Category, NodeKind, OpDeclaration
 
 def category_name(category: Category) -> str:
     return QCoreApplication.translate("Category", category.value)
+
+
+def stage_name(name: StageName) -> str:
+    """What was done to a program."""
+    text = QCoreApplication.translate("Stage", name.value)
+    return text[:1].upper() + text[1:]
 
 
 def description_of(declaration: OpDeclaration) -> str:

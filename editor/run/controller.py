@@ -14,10 +14,24 @@ from editor.document import Document
 from editor.run.history import RunHistory
 from editor.run.link import RING_CAPACITY, WorkerLink
 from editor.run.loaded_model import problem_of
-from editor.run.messages import Answered, Ask, Load, Lost, Pause, Prepared, Report, Reset, Run, Stopped
+from editor.run.messages import (
+    Answered,
+    Ask,
+    Load,
+    Lost,
+    Pause,
+    Prepared,
+    Profile,
+    Profiled,
+    Report,
+    Reset,
+    Run,
+    Stopped,
+)
 from editor.run.snapshot import Conditions, model_bytes
 from editor.run.state import RunProgress, RunState, Speed
 from engine.graph import EngineError, Problem
+from engine.runtime.explanation import Explanation
 
 __all__ = ["RunController", "RunProgress", "RunState"]
 
@@ -47,6 +61,8 @@ class RunController(QObject):
     """A Problem: training failed (then the state is FAILED), or a question could not be answered."""
     answered = Signal(dict)
     """Name to array: the answer to ask()."""
+    profiled = Signal(object)
+    """The Explanation that profile() asked for, or the Problem why there is none; None when it is given up."""
     went_stale = Signal()
     """What is shown belongs to the graph, data or settings before an edit."""
 
@@ -77,6 +93,9 @@ class RunController(QObject):
         self._is_stepping = False
         #: Questions the worker has not answered yet.
         self._questions = 0
+        #: The number of the last profile that was asked for, and whether it is still to come.
+        self._profile_number = 0
+        self._is_profiling = False
         self._speed = Speed()
         self._history_told = 0.0
         self._history_is_untold = False
@@ -201,6 +220,25 @@ class RunController(QObject):
         self._questions += 1
         self._link.send(Ask(tuple(names), dict(feeds), model))
 
+    def profile(self) -> None:
+        """Times the training step of the document as it is now; the answer comes as ``profiled``.
+
+        Neither the run nor anything that is shown of it changes; a run that goes on waits meanwhile. Does nothing
+        while a profile is to come.
+        """
+        if self._is_profiling:
+            return
+        self._is_profiling = True
+        self._profile_number += 1
+        try:
+            model = model_bytes(self._document)
+        except EngineError as error:
+            self._end_profile(problem_of(error))
+            return
+        self.warm_up()
+        assert self._link is not None
+        self._link.send(Profile(self._profile_number, model, self._folder()))
+
     def stop(self) -> None:
         """Ends the training process at once, for when the window closes. A later run starts another one."""
         self._forget_model(end_process=True)
@@ -232,9 +270,11 @@ class RunController(QObject):
         self._conditions = Conditions.of(document)
         self._is_stale = False
         self._generation += 1
-        folder = None if document.folder is None else str(document.folder)
-        self._link.send(Load(self._generation, model, folder, self._start_values))
+        self._link.send(Load(self._generation, model, self._folder(), self._start_values))
         self._await_prepared()
+
+    def _folder(self) -> str | None:
+        return None if self._document.folder is None else str(self._document.folder)
 
     def _await_prepared(self) -> None:
         """What arrives until the worker has begun the new run belongs to the old one."""
@@ -265,6 +305,7 @@ class RunController(QObject):
         if end_process and self._link is not None:
             self._link.close()
             self._link = None
+            self._end_profile(None)
 
     # --- the document --------------------------------------------------------------------------------------------
 
@@ -282,6 +323,7 @@ class RunController(QObject):
     def _begin_document(self) -> None:
         """Another document is open: nothing of the old one's run stays."""
         had_process = self._link is not None
+        self._end_profile(None)
         self._forget_model(end_process=self._state in _BUSY)
         if had_process:
             self.warm_up()
@@ -321,6 +363,8 @@ class RunController(QObject):
                     self.answered.emit(message.values)
                 else:
                     self.failed.emit(message.problem)
+            case Profiled() if message.number == self._profile_number:
+                self._end_profile(message.result)
             case Lost():
                 self._receive_lost(message)
 
@@ -373,6 +417,7 @@ class RunController(QObject):
             self._fail(Problem(self._sentence_of(message)))
         elif self._questions:
             self.failed.emit(Problem(self._sentence_of(message)))
+        self._end_profile(Problem(self._sentence_of(message)))
 
     def _sentence_of(self, lost: Lost) -> str:
         if lost.exit_code is None:
@@ -389,6 +434,12 @@ class RunController(QObject):
         self._timer.stop()
         self._set_state(RunState.FAILED)
         self.failed.emit(problem)
+
+    def _end_profile(self, result: Explanation | Problem | None) -> None:
+        """Tells what came of the profile that was asked for; does nothing when none was."""
+        if self._is_profiling:
+            self._is_profiling = False
+            self.profiled.emit(result)
 
     # --- telling the window --------------------------------------------------------------------------------------
 

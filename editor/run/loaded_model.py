@@ -13,6 +13,7 @@ from engine.formats.graph_file import model_from_bytes
 from engine.graph import EngineError, Graph, GraphError, Problem
 from engine.model import Model, TypedValues
 from engine.runtime import Session
+from engine.runtime.explanation import Explanation
 from engine.training.data import load_source
 from engine.training.paths import resolve_path
 from engine.training.run import TrainingRun, fetch_nodes
@@ -86,6 +87,11 @@ def ask_model(model: Model, values: Mapping[str, Array], names: Sequence[str], f
             with suppress(GraphError):
                 session.set_value(op, values[op.name])
     return fetch_nodes(session, names, _parsed(graph, feeds))
+
+
+def explain_step(data: bytes, folder: Path | None) -> Explanation:
+    """How a training step of a model (the bytes of a file) is computed, and its times. Raises EngineError."""
+    return TrainingRun(model_from_bytes(data, _PLACE), folder).explain()
 
 
 def problem_of(error: EngineError) -> Problem:

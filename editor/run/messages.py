@@ -9,6 +9,7 @@ import numpy as np
 
 from editor.run.history import ValueRow
 from engine.graph import Problem
+from engine.runtime.explanation import Explanation
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -61,6 +62,20 @@ class Ask:
     model: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Time the training step of this model (the bytes of a ``.graph`` file); answered with Profiled.
+
+    What is loaded stays as it is, and training goes on afterwards.
+    """
+
+    #: Grows with every Profile; the answer carries it.
+    number: int
+    model: bytes
+    #: The document's folder, from which relative data paths start.
+    folder: str | None
+
+
 # --- from the training process -------------------------------------------------------------------------------------
 
 
@@ -111,6 +126,14 @@ class Answered:
 
     values: dict[str, Array]
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """What the training step that was asked for consists of and takes, or why that cannot be told."""
+
+    number: int
+    result: Explanation | Problem
 
 
 @dataclass(frozen=True, slots=True)

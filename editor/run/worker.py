@@ -13,8 +13,21 @@ from typing import Any
 import numpy as np
 
 from editor.run import channel
-from editor.run.loaded_model import LoadedModel, ask_another, problem_of
-from editor.run.messages import Answered, Ask, Load, Pause, Prepared, Ready, Report, Reset, Run, Stopped
+from editor.run.loaded_model import LoadedModel, ask_another, explain_step, problem_of
+from editor.run.messages import (
+    Answered,
+    Ask,
+    Load,
+    Pause,
+    Prepared,
+    Profile,
+    Profiled,
+    Ready,
+    Report,
+    Reset,
+    Run,
+    Stopped,
+)
 from editor.run.outbox import RecordOutbox, RowOutbox
 from editor.run.ring import Ring
 from engine.graph import EngineError, Problem
@@ -103,6 +116,8 @@ class Worker:
                     self._stop()
             case Ask():
                 self._answer(message)
+            case Profile():
+                self._profile(message)
 
     def _load(self, message: Load) -> None:
         self._loaded = None  # its memory is free before the next one needs some
@@ -161,6 +176,15 @@ class Worker:
             answer = Answered(values)
         except Exception as error:
             answer = Answered({}, _problem_of_any(error))
+        self._send(answer)
+
+    def _profile(self, wanted: Profile) -> None:
+        """Times a step of a run of its own, so that the one that goes on is not changed."""
+        try:
+            folder = None if wanted.folder is None else Path(wanted.folder)
+            answer = Profiled(wanted.number, explain_step(wanted.model, folder))
+        except Exception as error:
+            answer = Profiled(wanted.number, _problem_of_any(error))
         self._send(answer)
 
     # --- training ------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from ..graph.collector import collector_paused
-from .draft import VariableSpec, make_draft
+from .draft import Draft, VariableSpec, make_draft
 from .lower import lower
 from .schedule import schedule
 from .simplify import simplify
+from .stage import Stage, StageName
 from .writes import writes_of_old_values
 
 
@@ -29,6 +30,8 @@ class Program:
     old_value_writes: frozenset[Operation]
     #: The operations of the person's graph that all this follows from.
     sources: tuple[Operation, ...]
+    #: How many operations there were after each step of compiling.
+    stages: tuple[Stage, ...]
 
     def variables_read(self) -> list[Operation]:
         """The person's variables that must have a value before the program can run, those made first first."""
@@ -66,14 +69,22 @@ def compile_program(
     """
     with collector_paused():
         draft = make_draft(fetches, feeds, variable_spec, initialize)
+        needed = Stage(StageName.NEEDED, _needed_count(draft))
         lower(draft)
-        simplify(draft)
+        stages = (needed, *simplify(draft))
         operations, early = schedule(draft)
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)
     old = writes_of_old_values(operations)
-    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old, tuple(draft.sources))
+    sources = tuple(draft.sources)
+    return Program(tuple(operations), early, tuple(draft.fetches), draft.feeds, old, sources, stages)
+
+
+def _needed_count(draft: Draft) -> int:
+    """The operations of the person's graph; feeds that nothing takes do not count."""
+    unused = [fed for fed in draft.feeds.values() if not fed.consumers() and fed not in draft.fetches]
+    return len(draft.graph) - len(unused)
 
 
 #: What can take a variable that has no value, as its first input.

@@ -34,13 +34,13 @@ def require_memory(needed: int, what: str, node: str) -> None:
     available = available_bytes()
     if needed > available:
         raise ResourceExhaustedError(
-            f"OOM when allocating: {what} needs {_shown(needed)} of memory, and {_shown(available)} are free. Make it "
-            "smaller: fewer rows at a time, or smaller layers.",
+            f"OOM when allocating: {what} needs {size_text(needed)} of memory, and {size_text(available)} are free. "
+            "Make it smaller: fewer rows at a time, or smaller layers.",
             node,
         )
 
 
-def _shown(count: int) -> str:
+def size_text(count: int) -> str:
     """A number of bytes as people read it."""
     size = float(count)
     for unit in ("bytes", "KiB", "MiB"):

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import get_ident
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakSet
 
 import numpy as np
@@ -28,6 +28,9 @@ from .plan_cache import PlanCache
 from .random_source import RandomSource
 from .state import SessionState
 from .storage import VariableStorage
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -216,6 +219,18 @@ class Session:
             plan = NumpyPlan(program, self._state, version)
         self._plans.add(key, plan)
         return plan
+
+    def explain(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, runs: int = 20) -> Explanation:
+        """How :meth:`run` computes ``fetches``: what compiling has made of the graph, memory, and a profile of a run.
+
+        The run that is profiled (``runs`` times; 0: not at all) changes neither variables nor random numbers. Raises
+        what :meth:`run` raises, and InvalidArgumentError where something is done that cannot be taken back.
+        """
+        values = feed_values(self.graph, feed_dict)
+        with self._lock:
+            plan = self.plan(Fetches(self.graph, fetches).outputs, feed_shapes(values))
+            plan.feed(values)
+            return plan.explain(runs)
 
     def initialize(self, variables: Iterable[Operation] | None = None) -> None:
         """Sets variables to their initial values.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..graph import Operation
 from .random_source import RandomSource
 from .storage import VariableStorage
 
@@ -16,3 +18,14 @@ class SessionState:
     random: RandomSource
     storage: VariableStorage = field(default_factory=VariableStorage)
     resources: dict[Any, Any] = field(default_factory=dict)
+
+    def restorer(self, variables: Iterable[Operation]) -> Callable[[], None]:
+        """What puts ``variables`` and the random numbers back to where they are now; not the resources."""
+        restore_values = self.storage.restorer(variables)
+        positions = self.random.positions()
+
+        def restore() -> None:
+            restore_values()
+            self.random.restore(positions)
+
+        return restore

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,18 @@ class VariableStorage:
     def _fill(self, variable: Operation) -> None:
         np.copyto(self._arrays[variable], variable.attributes["initial_value"])
         self._initialized.add(variable)
+
+    def restorer(self, variables: Iterable[Operation]) -> Callable[[], None]:
+        """What gives ``variables`` the values back that they have now, or the lack of one."""
+        kept = [(self._arrays[each], self._arrays[each].copy()) for each in variables if each in self._arrays]
+        initialized = frozenset(self._initialized)
+
+        def restore() -> None:
+            for array, value in kept:
+                np.copyto(array, value)
+            self._initialized = set(initialized)
+
+        return restore
 
     def set(self, variable: Operation, value: Array) -> None:
         """Gives the variable a value of its own dtype and shape."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from ..runtime.backends.numpy_plan import NumpyPlan
 from ..runtime.feeds import feed_shapes, feed_value
 from .batches import Batches
 from .data import load_source
+
+if TYPE_CHECKING:
+    from ..runtime.explanation import Explanation
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -129,6 +132,14 @@ class TrainingRun:
             "for a logarithm or a division of something that reaches 0.",
             self.loss_name,
         )
+
+    def explain(self, runs: int = 20) -> Explanation:
+        """How a training step is computed, and what its time goes into; the run stays where it is.
+
+        Raises InvalidArgumentError when the step does what cannot be taken back.
+        """
+        plan, _ = self._load_batch(0)
+        return plan.explain(runs)
 
     def metrics(self) -> dict[str, float]:
         """The metrics with the present variables, on the held-back rows, or on all when none are held back."""

@@ -14,22 +14,17 @@ from ..draft import Draft
 _COMPARED_ELEMENTS = 64
 
 
-def merge_equal(draft: Draft, order: Sequence[Operation]) -> list[Operation]:
-    """Lets one of several equal operations stand for all of them; returns those that are left of ``order``."""
+def merge_equal(draft: Draft, order: Sequence[Operation]) -> None:
+    """Lets one of several equal operations stand for all of them."""
     seen: dict[Any, Operation] = {}
-    left: list[Operation] = []
     for op in order:
         declaration = op.declaration
         if declaration.stateful or declaration.has_bodies or op.kind in _OWN or declaration.category in _NAMED:
-            left.append(op)
             continue
         kept = seen.setdefault(_key(op), op)
-        if kept is op:
-            left.append(op)
-        else:
+        if kept is not op:
             for old, new in zip((*op.outputs, op.done), (*kept.outputs, kept.done), strict=True):
                 draft.replace(old, new)
-    return left
 
 
 #: What stands for itself, whatever it looks like.

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from ...graph import Graph, Operation, Output, Tensor
 from ..draft import Draft
-from ..schedule import in_order
 
 #: With fewer terms there is little to gain.
 FEWEST_TERMS = 3
@@ -19,9 +18,8 @@ FEWEST_TERMS = 3
 _ROW_SUMS = frozenset({"SumToShapeOf", "BiasAddGrad"})
 
 
-def gather_terms(draft: Draft) -> None:
+def gather_terms(draft: Draft, order: Sequence[Operation]) -> None:
     """Rewrites sums with several terms that are products, or sums, over rows."""
-    order = in_order(draft)
     uses: Counter[Output] = Counter(tensor for op in order for tensor in op.inputs)
     uses.update(draft.fetches)
     joined: dict[tuple[Tensor, ...], Tensor] = {}

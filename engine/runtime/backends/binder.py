@@ -45,6 +45,8 @@ class Binder:
         self.is_plain = True
         #: Whether kernels cut large batches into parts for several threads.
         self.cuts_batches = False
+        #: How many operations have been computed already, because they give the same at every step.
+        self.folded = 0
         #: Copies of what variables hold before the first write.
         self.snapshots: dict[Output, Array | Cell] = {}
         self._state = state
@@ -203,6 +205,7 @@ class Binder:
         return id(root_of(array)) in self._constant_roots
 
     def _keep_constants(self, op: Operation, arrays: Sequence[Array]) -> None:
+        self.folded += 1
         self._constants.update(op.outputs)
         for array in arrays:
             root = root_of(array)

@@ -49,16 +49,16 @@ class _Lifetime:
 
 
 def share_memory(
-    instructions: Sequence[Instruction], buffers: Iterable[Array], pinned: Collection[int]
+    instructions: Sequence[Instruction], buffers: Collection[Array], pinned: Collection[int]
 ) -> tuple[list[Instruction], MemoryUse]:
     """The instructions with those of ``buffers`` moved into shared memory that no ``pinned`` root (by id) names."""
     touched = {id(root_of(array)) for each in instructions for array in each.arguments if isinstance(array, np.ndarray)}
     own = {id(array): array for array in buffers if id(array) in touched or id(array) in pinned}
     fixed = sum(array.nbytes for key, array in own.items() if key in pinned)
     movable = {key: a for key, a in own.items() if key not in pinned and not a.dtype.hasobject and a.nbytes}
-    unshared = sum(array.nbytes for array in own.values())
+    unshared, kept = sum(array.nbytes for array in buffers), sum(array.nbytes for array in own.values())
     if sum(array.nbytes for array in movable.values()) < WORTH_PLANNING:
-        return list(instructions), MemoryUse(unshared, unshared, unshared)
+        return list(instructions), MemoryUse(unshared, kept, kept)
     lifetimes = _lifetimes(instructions, movable)
     _overwrite(instructions, lifetimes)
     total = _place(lifetimes.values())

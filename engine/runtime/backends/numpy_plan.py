@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextvars import copy_context
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ...compiler.program import Program
+from ...compiler.stage import Stage, StageName
 from ...graph import EngineError, Graph, InvalidArgumentError, Tensor
 from ..blas_choice import LARGE, BlasChoice, Product
 from ..blas_threads import blas_at_one_thread
@@ -23,6 +25,9 @@ from .emit import Step, failed_place, looping, straight_line
 from .instructions import Array, Instruction, root_of
 from .memory import MemoryUse, share_memory
 
+if TYPE_CHECKING:
+    from ..explanation import Explanation
+
 #: After so many runs a plan is worth being compiled to code of its own.
 RUNS_BEFORE_CODE = 200
 #: Longer plans gain less from that than its compiling costs.
@@ -30,6 +35,8 @@ LONGEST_CODE = 4000
 #: Elements of the buffers that numpy makes where it repeats or converts an operand: as fast as its own size, and a
 #: quarter of the memory.
 NUMPY_BUFFER = 2048
+#: What numpy and kernels raise when an operation cannot be computed.
+COMPUTING_ERRORS = (ValueError, TypeError, ArithmeticError, MemoryError)
 
 
 class NumpyPlan:
@@ -44,12 +51,14 @@ class NumpyPlan:
     def __init__(self, program: Program, state: SessionState, graph_version: int, observed: bool = False) -> None:
         self._graph_version = graph_version
         self._sources = program.sources
+        self._state = state
         self._storage = state.storage
+        self._program = program
         binder = Binder(program, state)
         if not observed:
             binder.pack_updates()
         places = [binder.fetched(fetch) for fetch in program.fetches]
-        instructions, self.memory = _arranged(binder, observed)
+        instructions, self.memory, self._fused_products = _arranged(binder, observed)
         if self.memory.held >= SMALL:
             largest = max((t for op in program.operations for t in op.outputs), key=binder.bytes_of)
             name = largest.op.node_name
@@ -66,6 +75,8 @@ class NumpyPlan:
         self._blas = BlasChoice(products) if products else None
         self._step = self._on_cores(looping(self.instructions))
         self._is_plain = binder.is_plain
+        #: How many of the program's operations are left when those that never change have been computed.
+        self._unfolded = len(program.operations) - binder.folded
         self._runs = 0
         #: numpy keeps in a context what becomes of overflows and the like; to enter one costs less than to change it.
         self._quiet = copy_context()
@@ -121,11 +132,35 @@ class NumpyPlan:
                 self._run_unsettled()
         except EngineError:
             raise
-        except (ValueError, TypeError, ArithmeticError, MemoryError) as error:
-            op = self.instructions[failed_place(error.__traceback__, self.instructions)].op
-            name = op.node_name
-            sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
-            raise InvalidArgumentError(sentence, name) from error
+        except COMPUTING_ERRORS as error:
+            raise self._naming_operation(error) from error
+
+    def explain(self, runs: int = 20) -> Explanation:
+        """What compiling has made of the graph, the memory it takes, and how long each operation of a step takes.
+
+        For the times the step is run with the values that were fed last, ``runs`` times (fewer when it takes long;
+        0: not at all). Variables and random numbers are the same afterwards; the arrays of ``fetches`` are overwritten.
+        Raises InvalidArgumentError when the step does what cannot be taken back, and what :meth:`run` raises.
+        """
+        # Late: few programs ask.
+        from ..explanation import Explanation
+        from .profile import profile_step
+
+        try:
+            profile = profile_step(self._program, self.instructions, self._state, runs) if runs > 0 else None
+        except EngineError:
+            raise
+        except COMPUTING_ERRORS as error:
+            raise self._naming_operation(error) from error
+        stages = (*self._program.stages, Stage(StageName.FOLDED, self._unfolded))
+        return Explanation.of(stages, self.instructions, self._fused_products, self.memory, profile)
+
+    def _naming_operation(self, error: Exception) -> InvalidArgumentError:
+        """The error that says which operation could not be computed."""
+        op = self.instructions[failed_place(error.__traceback__, self.instructions)].op
+        name = op.node_name
+        sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
+        return InvalidArgumentError(sentence, name)
 
     def _on_cores(self, step: Step) -> Step:
         """The step, with the matrix library at one thread where kernels run in parts of their own.
@@ -148,7 +183,7 @@ class NumpyPlan:
         """A run of a plan that is young, or that calls more than numpy."""
         if self._runs == 0:
             for variable in self._reads:
-                self._storage.require(variable)
+                self._state.storage.require(variable)
         if self._is_plain:
             self._quiet.run(self._step)
         else:
@@ -159,7 +194,7 @@ class NumpyPlan:
             self.fetches[index] = cell.array
         if self._runs == 0:
             for variable in self._gives_values_to:
-                self._storage.mark_initialized(variable)
+                self._state.storage.mark_initialized(variable)
         self._runs += 1
         if self._runs == RUNS_BEFORE_CODE:
             if len(self.instructions) <= LONGEST_CODE:
@@ -173,19 +208,22 @@ def _be_quiet() -> None:
     np.setbufsize(NUMPY_BUFFER)
 
 
-def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse]:
-    """The instructions in the order and at the places in which they are fastest, and the memory that they need."""
+def _arranged(binder: Binder, observed: bool) -> tuple[list[Instruction], MemoryUse, int]:
+    """The instructions in the order and at the places in which they are fastest, and the memory that they need.
+
+    The third is how many products are not computed by themselves, because a sum of products takes them.
+    """
     own = {id(array) for array in binder.buffers} - binder.pinned
     fused = fuse_dot_products(binder.instructions, own, binder.ones, keep_products=observed)
     early, late = _present(fused[: binder.early]), _present(fused[binder.early :])
     if observed:
-        return share_memory(early + late, binder.buffers, {id(array) for array in binder.buffers})
+        return *share_memory(early + late, binder.buffers, {id(array) for array in binder.buffers}), 0
     early = drop_copies(early, own - {id(root_of(array)) for each in late for array in each.reads()})
     if binder.is_plain:
         chained = run_in_blocks(early + late, own)
     else:  # where a kernel can fail, no variable may be changed before it
         chained = run_in_blocks(early, own, late) + run_in_blocks(late, own, early)
-    return share_memory(chained, binder.buffers, binder.pinned)
+    return *share_memory(chained, binder.buffers, binder.pinned), fused.count(None)
 
 
 def _present(instructions: Sequence[Instruction | None]) -> list[Instruction]:
