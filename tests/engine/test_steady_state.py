@@ -106,7 +106,7 @@ def test_a_step_takes_no_memory(name, optimizer, count):
         for _ in range(3):
             session.run([loss, update], feeds)
         plan = session.plan([loss, update.done], {tensor: value.shape for tensor, value in feeds.items()})
-        limit = CALL if name in ("regression", "exclusive or", "chain") else LIMIT * count
+        limit = CALL if name in ("regression", "exclusive or") else LIMIT * count
         assert growth(plan.run) < limit
         assert growth(lambda: session.run([loss, update], feeds)) < limit
 
