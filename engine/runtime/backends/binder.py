@@ -186,8 +186,7 @@ class Binder:
         self._constants.update(op.outputs)
         for array in arrays:
             root = root_of(array)
-            if id(root) not in self._constant_roots:
-                self._constant_roots[id(root)] = root
+            self._constant_roots[id(root)] = root
 
     def _never_changes(self, op: Operation) -> bool:
         """Whether the operation gives the same at every run of this plan: it is computed once, here."""
