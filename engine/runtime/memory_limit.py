@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ..graph import ResourceExhaustedError
 
 #: Nothing smaller is looked at: it takes longer to ask how much memory is free than to fill that much.
 SMALL = 1 << 26
 #: Where Linux says how much memory a container may use, and how much it uses.
-_CONTAINER = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current"))
+_CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current")
 
 
 def available_bytes() -> int:
@@ -18,10 +16,15 @@ def available_bytes() -> int:
 
     available = int(psutil.virtual_memory().available)
     try:
-        most, used = (int(path.read_text()) for path in _CONTAINER)
+        most, used = map(_number_in, _CONTAINER)
     except (OSError, ValueError):  # another system, or no limit
         return available
     return min(available, max(most - used, 0))
+
+
+def _number_in(path: str) -> int:
+    with open(path, encoding="ascii") as file:
+        return int(file.read())
 
 
 def require_memory(needed: int, what: str, node: str) -> None:
