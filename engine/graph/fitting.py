@@ -56,6 +56,8 @@ def find_misfit(array: Array, dtype: DType) -> Misfit | None:
 def _holds_whole(array: Array, target: np.dtype[Any]) -> Array:
     """Which numbers are whole and lie in the range of an integer dtype."""
     limits = np.iinfo(target)
+    if array.dtype.kind == "b":
+        return np.ones(array.shape, bool)
     if array.dtype.kind != "f":
         return np.asarray((array >= limits.min) & (array <= limits.max))
     # The largest int64 is no float64: its successor is the first one that does not fit.

@@ -24,8 +24,11 @@ def call_key(fetches: Any, feed_dict: Mapping[Any, Any] | None) -> Hashable:
 
 
 def is_known_by_key(fetches: Any, feed_dict: Mapping[Any, Any] | None, values: Mapping[Tensor, Array]) -> bool:
-    """Whether calls with an equal key want the same: equal tuples may be of different types, and each key of the
-    feeds must stand for one of the fed ``values``, since those of a repeated call are told apart by their order."""
+    """Whether all calls with the same key want the same.
+
+    Tuples of different types may be equal; and what is fed in a repeated call is told apart by its order, so each key
+    of the feeds must stand for one of the fed ``values``.
+    """
     fetched = fetches if type(fetches) in (list, tuple) else (fetches,)
     return len(values) == len(feed_dict or ()) and not any(map(is_nest, (*fetched, *(feed_dict or ()))))
 

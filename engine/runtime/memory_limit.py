@@ -16,7 +16,7 @@ def available_bytes() -> int:
 
     available = int(psutil.virtual_memory().available)
     try:
-        most, used = (_number_in(path) for path in _CONTAINER)
+        most, used = map(_number_in, _CONTAINER)
     except (OSError, ValueError):  # another system, or no limit
         return available
     return min(available, max(most - used, 0))

@@ -35,6 +35,7 @@ class Failing:
 
 
 def python_call() -> tuple[Any, Any, Any, Any]:
+    """The second of two whose results have shapes that are known only in a run."""
     x = tf.placeholder(tf.float32, [])
 
     def checked(number: Any) -> Any:
@@ -42,7 +43,7 @@ def python_call() -> tuple[Any, Any, Any, Any]:
             raise ValueError("more than 1")
         return number
 
-    value = tf.py_func(checked, [x], tf.float32, name="culprit")
+    value = tf.py_func(checked, [tf.py_func(lambda number: number, [x], tf.float32)], tf.float32, name="culprit")
     value.set_shape([])
     return x, 0.5, 2.0, tf.stop_gradient(value)
 
@@ -194,3 +195,21 @@ def test_values_that_are_never_whole_need_no_memory():
     y = tf.cast(value, tf.float32)
     with tf.Session() as session:
         assert session.run(y, {x: np.zeros(20_000_000, np.float32)})[-1] == 1.75
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_what_a_step_is_fed_counts():
+    sources = [tf.placeholder(tf.float32, [None]) for _ in range(3)]
+    total = tf.add_n([tf.reduce_sum(x) for x in sources])
+    with tf.Session() as session:
+        with pytest.raises(ResourceExhaustedError, match=r"A step .*needs 286 MiB"):
+            session.run(total, {x: np.broadcast_to(np.float32(1), 25_000_000) for x in sources})
+        assert session.run(total, {x: [1.0, 2.0] for x in sources}) == 9.0
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_what_is_there_already_is_not_asked_for_again():
+    large = tf.constant(np.ones(40_000_000, np.float32))
+    y = tf.reduce_sum(large[:20_000_000] * tf.placeholder_with_default(2.0, []))
+    with tf.Session() as session:
+        assert session.run(y) == 40_000_000

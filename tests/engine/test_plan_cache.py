@@ -98,13 +98,17 @@ def test_the_plans_hold_no_more_bytes_than_a_number(made, monkeypatch):
         assert present(made) == [5], "a small one does not fit beside it"
 
 
-def test_what_constants_and_feeds_take_counts_too(made):
-    x = tf.placeholder(tf.float32, [1000])
-    y = tf.reduce_sum(x * tf.constant(np.arange(1000, dtype=np.float32)))
+def test_what_it_is_fed_and_what_it_computes_once_counts_too_but_not_the_graphs_own_constants(made):
+    x = tf.placeholder(tf.float32, [100_000])
+    once = tf.sqrt(tf.constant(np.arange(100_000, dtype=np.float32)))
     with tf.Session() as session:
-        session.run(y, {x: np.ones(1000)})
-        plan = made[0]()
-        assert plan is not None and plan.held >= 8000
+        session.run(tf.reduce_sum(x * once), {x: np.ones(100_000)})
+        session.run(tf.reduce_sum(x * tf.constant(np.arange(100_000, dtype=np.float32))), {x: np.ones(100_000)})
+        computing, using = (plan() for plan in made)
+        assert computing is not None and using is not None
+        # The fed array, the product (which is summed as it is) and the roots.
+        assert 800_000 <= computing.held <= 1_210_000
+        assert 400_000 <= using.held <= computing.held - 390_000
 
 
 def test_a_plan_of_an_older_graph_is_replaced(made):

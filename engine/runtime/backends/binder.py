@@ -37,7 +37,7 @@ class Binder:
         self.buffers: list[Array] = []
         #: Arrays full of ones that instructions multiply with, by id.
         self.ones: dict[int, Array] = {}
-        #: How many bytes the values have that never change.
+        #: How many bytes the values have that never change and were computed here.
         self.constant_bytes = 0
         #: Those of the buffers that must stay where they are, by id.
         self.pinned: set[int] = set()
@@ -152,6 +152,7 @@ class Binder:
             arrays.update(zip(op.outputs, outs, strict=True))
             with np.errstate(all="ignore"):
                 self._kernel(op)(*inputs, *outs)
+            self.constant_bytes += sum(out.nbytes for out in outs)
             self._keep_constants(op, outs)
         else:
             outs = [self._buffer(op, tensor) for tensor in op.outputs]
@@ -175,6 +176,7 @@ class Binder:
             self.arrays[tensor] = out
             if never_changes:
                 np.copyto(out, view)
+                self.constant_bytes += out.nbytes
             else:
                 self._add(op, _copy_result(function, place), (*inputs, out), 1)
         if never_changes:
@@ -209,9 +211,7 @@ class Binder:
         self._constants.update(op.outputs)
         for array in arrays:
             root = root_of(array)
-            if id(root) not in self._constant_roots:
-                self._constant_roots[id(root)] = root
-                self.constant_bytes += root.nbytes
+            self._constant_roots[id(root)] = root
 
     def _never_changes(self, op: Operation) -> bool:
         """Whether the operation gives the same at every run of this plan: it is computed once, here."""
@@ -246,7 +246,7 @@ class Binder:
         shape, dtype, name = tensor.shape.known(), tensor.dtype.numpy, op.node_name
         size = prod(shape) * dtype.itemsize
         if size >= SMALL:
-            require_memory(size + self.constant_bytes, f"{name} with shape {tensor.shape}", name)
+            require_memory(size, f"{name} with shape {tensor.shape}", name)
         try:
             return np.empty(shape, dtype)
         except (MemoryError, ValueError):

@@ -59,13 +59,15 @@ class NumpyPlan:
             binder.pack_updates()
         places = [binder.fetched(fetch) for fetch in program.fetches]
         instructions, self.memory, self._fused_products = _arranged(binder, observed)
-        if self.memory.held >= SMALL:
+        #: What will be filled only when it runs; constants are there already.
+        needed = self.memory.held + sum(map(binder.bytes_of, program.feeds.values()))
+        if needed >= SMALL:
             largest = max((t for op in program.operations for t in op.outputs), key=binder.bytes_of)
             name = largest.op.node_name
             what = f"A step (the largest value is that of {name}, with shape {largest.shape})"
-            require_memory(self.memory.held, what, name)
+            require_memory(needed, what, name)
         #: How many bytes its arrays have: values, what it is fed, constants.
-        self.held = self.memory.held + binder.constant_bytes + sum(map(binder.bytes_of, program.feeds.values()))
+        self.held = needed + binder.constant_bytes
         #: For whoever keeps plans: which of its uses of plans was the last one of this plan.
         self.last_use = 0
         #: What a step consists of.
