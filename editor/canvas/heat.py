@@ -8,9 +8,9 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from editor.canvas.geometry import canvas_font
+from editor.canvas.geometry import PAINT_MARGIN, canvas_font
 from editor.step_times import PhaseTimes, phase_colors
 from editor.theme import TEXT_SMALL, Theme, mix
 
@@ -71,7 +71,11 @@ class BoxHeat:
             painter.fillRect(QRectF(left, bottom + _BAR_TOP, part, _BAR_HEIGHT), color)
             left += part
         if has_text:
-            painter.setFont(canvas_font(TEXT_SMALL))
+            font = canvas_font(TEXT_SMALL)
+            width = QFontMetricsF(font).horizontalAdvance(self.text)
+            # Wires may run under it.
+            painter.fillRect(QRectF(length + _GAP - 1, bottom + 1, width + 2, PAINT_MARGIN - 1), theme.canvas)
+            painter.setFont(font)
             painter.setPen(theme.muted)
             painter.drawText(QPointF(length + _GAP, bottom + _BAR_TOP + _BAR_HEIGHT + 2), self.text)
 
