@@ -2,8 +2,8 @@
 
 On free cores its threads halve the time. Where other programs keep the cores busy they wait for each other, and a step
 can take fifty times as long as on one thread. Which it is can change at any time; so a step is tried the other way now
-and then. Only steps are that have the same bits either way: the library rounds some shapes in another way when it
-splits them.
+and then. The library rounds some shapes in another way when it splits them: where numbers are to be the same every
+time, only steps are tried that have the same bits either way.
 """
 
 from __future__ import annotations
@@ -25,18 +25,21 @@ Product = tuple[Array, Array]
 LARGE = 1_000_000
 #: The other way must be so much faster to be taken.
 _CLEARLY = 0.75
-#: After how many steps the other way is tried, at first and at most; each vain try doubles it.
+#: After how many steps the other way is tried, at first and at most; each vain try makes it more.
 _SOON, _LATE = 32, 4096
 #: A step so many times longer than the shortest is a sign that the cores are busy.
 _STRANGE = 3
 
 
 class BlasChoice:
-    """The way to carry out the steps of one plan, with these large products in it."""
+    """The way to carry out the steps of one plan, with these large products in it.
 
-    def __init__(self, products: Sequence[Product]) -> None:
+    ``same_bits`` says that results must not depend on the way.
+    """
+
+    def __init__(self, products: Sequence[Product], same_bits: bool) -> None:
         self._products = products
-        self._is_free: bool | None = None
+        self._is_free: bool | None = None if same_bits else True
         self._at_one = False
         #: Seconds of the shortest step each way since the last change.
         self._best = {False: float("inf"), True: float("inf")}
@@ -54,8 +57,8 @@ class BlasChoice:
             self._try_other(step)
             return
         seconds = self._timed(step, self._at_one)
-        if seconds > _STRANGE * self._best[self._at_one] and self._next_try > self._runs + 8:
-            self._next_try = self._runs + 8
+        if not self._at_one and seconds > _STRANGE * self._best[False]:
+            self._next_try = min(self._next_try, self._runs + 8)
         self._best[self._at_one] = min(self._best[self._at_one], seconds)
 
     def _try_other(self, step: Callable[[], None]) -> None:
@@ -67,7 +70,7 @@ class BlasChoice:
             self._patience = _SOON
             self._best = {usual: float("inf"), other: here}
         else:
-            self._patience = min(2 * self._patience, _LATE)
+            self._patience = min(self._patience * (8 if here > _STRANGE * self._last else 2), _LATE)
         self._next_try = self._runs + self._patience
 
     def _timed(self, step: Callable[[], None], at_one: bool) -> float:

@@ -25,6 +25,8 @@ class RandomSource:
     """The random numbers of one session."""
 
     def __init__(self, seed: int | None) -> None:
+        #: Whether the session's numbers are to be the same every time.
+        self.is_seeded = seed is not None
         self._seed = int.from_bytes(urandom(8)) >> 1 if seed is None else seed
         #: The number of the present run; whoever replays a run sets it back.
         self.run = 0

@@ -63,6 +63,8 @@ class Session:
         self.graph = get_default_graph() if graph is None else graph
         self._state = state_of(target, self.graph, seed)
         self._random = self._state.random
+        #: The plan that was used last.
+        self._latest: NumpyPlan | None = None
         self._plans = PlanCache(self._forget_calls)
         #: Calls of run that were made before.
         self._calls: OrderedDict[Hashable, Call] = OrderedDict()
@@ -147,12 +149,16 @@ class Session:
         plan = call.plan
         if not plan.is_settled:  # one that is uses no queue that others could wait for
             self._users.add(get_ident())
+        if plan is not self._latest:
+            self._latest = plan
+            plan.last_use = self._plans.next_use()
         self._random.run += 1
-        plan.last_use = self._plans.next_use()
         plan.run()
         return call.results()
 
     def _forget_calls(self, plan: NumpyPlan) -> None:
+        if plan is self._latest:
+            self._latest = None
         for key in [key for key, call in self._calls.items() if call.plan is plan]:
             del self._calls[key]
 
@@ -274,6 +280,7 @@ class Session:
         self._closed = True
         self._plans.clear()
         self._calls.clear()
+        self._latest = None
         self._state = SessionState(self.random)
 
     @contextmanager

@@ -36,7 +36,7 @@ def square():
 
 @pytest.fixture
 def choice():
-    return blas_choice.BlasChoice([(square(), square())])
+    return blas_choice.BlasChoice([(square(), square())], same_bits=True)
 
 
 @pytest.fixture
@@ -60,13 +60,20 @@ def test_busy_cores_are_noticed_and_free_ones_again(monkeypatch, choice, same_bi
     ways = machine.run(choice, 300)
     assert ways.count(SEVERAL) < 20 and set(ways[-20:]) == {ONE}
     machine.seconds = {ONE: 2.0, SEVERAL: 1.0}
-    assert machine.run(choice, 5000)[-1000:].count(SEVERAL) > 990
+    assert machine.run(choice, 10_000)[-1000:].count(SEVERAL) > 990
 
 
 def test_products_that_are_rounded_in_another_way_are_left_to_the_library(monkeypatch, choice):
     monkeypatch.setattr(blas_choice, "_has_same_bits", lambda *layouts: False)
     machine = Machine(monkeypatch, {ONE: 1.0, SEVERAL: 60.0})
     assert set(machine.run(choice, 300)) == {SEVERAL}
+
+
+def test_where_numbers_need_not_be_the_same_every_time_the_clock_alone_decides(monkeypatch):
+    monkeypatch.setattr(blas_choice, "_has_same_bits", lambda *layouts: False)
+    machine = Machine(monkeypatch, {ONE: 1.0, SEVERAL: 60.0})
+    free = blas_choice.BlasChoice([(square(), square())], same_bits=False)
+    assert machine.run(free, 300).count(SEVERAL) < 20
 
 
 @pytest.mark.parametrize("rows", [(True, True), (False, True), (True, False)])

@@ -74,7 +74,7 @@ class NumpyPlan:
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._is_shared = binder.cuts_batches
         products = [] if binder.cuts_batches else _large_products(instructions)
-        self._blas = BlasChoice(products) if products else None
+        self._blas = BlasChoice(products, same_bits=observed or state.random.is_seeded) if products else None
         self._step = self._on_cores(looping(self.instructions))
         self._is_plain = binder.is_plain
         #: How many of the program's operations are left when those that never change have been computed.
