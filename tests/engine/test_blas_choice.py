@@ -58,7 +58,7 @@ def test_busy_cores_are_noticed_and_free_ones_again(monkeypatch, choice, same_bi
     machine.run(choice, 500)
     machine.seconds = {ONE: 4.0, SEVERAL: 60.0}
     ways = machine.run(choice, 300)
-    assert ways.count(SEVERAL) < 20 and set(ways[-20:]) == {ONE}
+    assert ways.count(SEVERAL) < 20 and ways[-100:].count(SEVERAL) < 3
     machine.seconds = {ONE: 2.0, SEVERAL: 1.0}
     assert machine.run(choice, 10_000)[-1000:].count(SEVERAL) > 990
 
