@@ -229,13 +229,15 @@ class Chain:
     def __init__(self, links: list[_Link], shape: tuple[int, ...]) -> None:
         self.links = links
         self._shape = shape
-        self._arguments: tuple[Array, ...] = ()
+        #: The most threads that it runs on. Beside large matrix products it is one: the matrix library's threads go on
+        #: turning for a while after each, and would have to be waited for.
+        self.most_threads = thread_count()
         self._bound: list[list[Calls]] = []
 
     def __call__(self, *arguments: Array) -> None:
         # The arrays of a plan stay where they are: they are cut into blocks at the first step only.
         if not self._bound:
-            self._bound = [self._bind(arguments) for _ in range(thread_count())]
+            self._bound = [self._bind(arguments) for _ in range(self.most_threads)]
             self._parts = range(len(self._bound[0]))
         run_parts(_run_block, self._parts, self._bound)
 

@@ -17,7 +17,7 @@ from ..blas_threads import blas_at_one_thread
 from ..memory_limit import SMALL, require_memory
 from ..state import SessionState
 from .binder import Binder
-from .blocks import run_in_blocks
+from .blocks import Chain, run_in_blocks
 from .copies import drop_copies
 from .dot_products import fuse_dot_products
 from .dynamic_step import Cell
@@ -74,6 +74,9 @@ class NumpyPlan:
         self.instructions: tuple[Instruction, ...] = tuple(instructions)
         self._is_shared = binder.cuts_batches
         products = [] if binder.cuts_batches else _large_products(instructions)
+        for each in instructions if products else ():
+            if isinstance(each.function, Chain):
+                each.function.most_threads = 1
         self._blas = BlasChoice(products, same_bits=observed or state.random.is_seeded) if products else None
         self._step = self._on_cores(looping(self.instructions))
         self._is_plain = binder.is_plain

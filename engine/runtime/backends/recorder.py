@@ -233,6 +233,8 @@ class Recorder:
             return array
         if array.size == 1 and not is_limit:
             return array.reshape(())
+        if array.size == target.size and array.flags.c_contiguous:
+            return array.reshape(target.shape)
         if target.size > SPREAD_ELEMENTS:
             return np.broadcast_to(array, target.shape)
         repeated = np.empty(target.shape, array.dtype)
