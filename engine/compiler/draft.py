@@ -55,6 +55,11 @@ class Draft:
             self.graph.set_inputs(target, port, sources)
         self.fetches = [new if fetch is old else fetch for fetch in self.fetches]
 
+    def replace_value(self, old: Tensor, new: Tensor) -> None:
+        """As :meth:`replace`, and what waits for the operation that gives ``old`` waits for that of ``new``."""
+        self.replace(old, new)
+        self.replace(old.op.done, new.op.done)
+
 
 def make_draft(
     fetches: Sequence[Output],

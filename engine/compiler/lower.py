@@ -48,8 +48,7 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
         if after:
             with graph.origin(other, "backward"):
                 gradient = graph.create("Identity", {"x": gradient, "after": after}).output
-        draft.replace(other.output, gradient)
-        draft.replace(other.done, gradient.op.done)
+        draft.replace_value(other.output, gradient)
         graph.remove_quietly(other)
 
 

@@ -28,8 +28,7 @@ def gather_scalars(draft: Draft, order: Sequence[Operation]) -> None:
         if factor is None or other is None:
             continue
         if _is_one(factor) and other.op.type != "Variable":  # which would be read after it is changed
-            draft.replace(op.output, other)
-            draft.replace(op.done, other.op.done)
+            draft.replace_value(op.output, other)
         else:
             _gather(draft, op, factor, other, uses[other] == 1)
 

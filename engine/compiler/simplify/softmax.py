@@ -39,5 +39,4 @@ def _share(draft: Draft, loss: Operation, softmax: Operation) -> None:
         both = draft.graph.create(_LOSSES[loss.type], {"labels": labels, "logits": logits})
     pairs: list[tuple[Tensor, Tensor]] = [(loss.output, both.outputs[0]), (softmax.output, both.outputs[1])]
     for old, new in pairs:
-        draft.replace(old, new)
-        draft.replace(old.op.done, new.op.done)
+        draft.replace_value(old, new)

@@ -79,8 +79,7 @@ def _rewrite(
         total, *others = [*found, *left]
         for other in others:
             total = graph.apply("Add", total, other)
-    draft.replace(top.output, total)
-    draft.replace(top.done, total.op.done)
+    draft.replace_value(top.output, total)
 
 
 def _below_each_other(graph: Graph, parts: Sequence[Tensor], joined: dict[tuple[Tensor, ...], Tensor]) -> Tensor:

@@ -81,7 +81,7 @@ def run_in_blocks(
         if len(chain) == 1 and next(chain[0].writes()).size < LARGE_ALONE:
             done += chain
             continue
-        used = {id(root_of(array)) for each in (*done, *left, *others) for array in _arrays(each)}
+        used = {id(root_of(array)) for each in (*done, *left, *others) for array in each.arrays()}
         done.append(_fused(chain, own, used))
     return done
 
@@ -143,9 +143,9 @@ class _Group:
             return self._can_add_up(instruction, shape)
         if not _is_large(instruction) or next(instruction.writes()).shape != shape:
             return False
-        if self._needs_rows and not all(_is_row(array) for array in _arrays(instruction)):
+        if self._needs_rows and not all(_is_row(array) for array in instruction.arrays()):
             return False
-        for array in _arrays(instruction):
+        for array in instruction.arrays():
             written = self._writes.get(id(root_of(array)))
             if written is not None and not is_same_view(written, array):
                 return False
@@ -162,7 +162,7 @@ class _Group:
             written is not None
             and x.size == prod(shape)
             and address_of(x) == address_of(written)
-            and all(_is_row(array) for each in self.instructions for array in _arrays(each))
+            and all(_is_row(array) for each in self.instructions for array in each.arrays())
         )
 
     def _is_read_in_place(self, key: int, target: Array) -> bool:
@@ -192,7 +192,7 @@ def _fused(chain: Sequence[Instruction], own: Collection[int], used: Collection[
     operands: dict[int, Array] = {}
     filled: set[int] = set()
     for each in chain:
-        for array in _arrays(each):
+        for array in each.arrays():
             if id(root_of(array)) not in inner:
                 operands[id(array)] = array
         filled.update(id(array) for array in each.writes() if id(root_of(array)) not in inner)
@@ -319,10 +319,6 @@ def _is_large(instruction: Instruction) -> bool:
 def _has_effects(instruction: Instruction) -> bool:
     """Whether it does more than fill arrays (it prints, draws random numbers): what does so keeps its order."""
     return instruction.op.declaration.stateful and instruction.op.type not in WRITES
-
-
-def _arrays(instruction: Instruction) -> list[Array]:
-    return [argument for argument in instruction.arguments if isinstance(argument, np.ndarray)]
 
 
 def _is_row(array: Array) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from operator import setitem
 
-import numpy as np
-
-from .instructions import Array, Instruction, address_of, has_layout_of, root_of, view_at
+from .instructions import Array, Instruction, has_layout_of, relocated, root_of
 
 
 def drop_copies(instructions: Sequence[Instruction], own: Collection[int]) -> list[Instruction]:
@@ -17,11 +15,10 @@ def drop_copies(instructions: Sequence[Instruction], own: Collection[int]) -> li
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     for place, each in enumerate(instructions):
-        for argument in each.arguments:
-            if isinstance(argument, np.ndarray):
-                key = id(root_of(argument))
-                first.setdefault(key, place)
-                last[key] = place
+        for array in each.arrays():
+            key = id(root_of(array))
+            first.setdefault(key, place)
+            last[key] = place
     #: By the id of a copy: the copy, and what it goes on in.
     instead: dict[int, tuple[Array, Array]] = {}
     left: list[Instruction] = []
@@ -34,17 +31,14 @@ def drop_copies(instructions: Sequence[Instruction], own: Collection[int]) -> li
                 last[id(source)] = last[id(target)]
                 continue
         left.append(each)
-    return [_rebound(each, instead) for each in left] if instead else left
+    if not instead:
+        return left
 
-
-def _rebound(each: Instruction, instead: dict[int, tuple[Array, Array]]) -> Instruction:
-    def moved(array: Array) -> Array:
+    def place_of(array: Array) -> Array:
         root = root_of(array)
         pair = instead.get(id(root))
         if pair is None:
             return array
-        offset = address_of(array) - address_of(root)
-        return pair[1] if array is root else view_at(pair[1], offset, array.shape, array.dtype, array.strides)
+        return pair[1] if array is root else relocated(array, pair[1], 0)
 
-    arguments = tuple(moved(a) if isinstance(a, np.ndarray) else a for a in each.arguments)
-    return Instruction(each.op, each.function, arguments, each.outs, each.is_elementwise)
+    return [each.rebound(place_of) for each in left]

@@ -51,5 +51,4 @@ def _is_sum(instruction: Instruction, ones: Mapping[int, Array]) -> bool:
 
 def _roots(instruction: Instruction) -> list[Array]:
     """The memory that an instruction touches, each once."""
-    arrays = (argument for argument in instruction.arguments if isinstance(argument, np.ndarray))
-    return list({id(root): root for root in map(root_of, arrays)}.values())
+    return list({id(root): root for root in map(root_of, instruction.arrays())}.values())

@@ -28,6 +28,15 @@ class Instruction:
     #: where an argument of the same layout lies, and parts can be computed by themselves.
     is_elementwise: bool = False
 
+    def arrays(self) -> Iterator[Array]:
+        """The arrays that it touches."""
+        return (argument for argument in self.arguments if isinstance(argument, np.ndarray))
+
+    def rebound(self, place_of: Callable[[Array], Array]) -> Instruction:
+        """The same, with other arrays in the places of its own."""
+        arguments = tuple(place_of(each) if isinstance(each, np.ndarray) else each for each in self.arguments)
+        return Instruction(self.op, self.function, arguments, self.outs, self.is_elementwise)
+
     def reads(self) -> Iterator[Array]:
         """The arrays that it reads."""
         for place, argument in enumerate(self.arguments):
@@ -77,6 +86,12 @@ def view_at(
     """An array that lies in other memory, ``offset`` bytes behind its beginning."""
     view: Array = np.ndarray(shape, dtype, memory, offset, strides)
     return view
+
+
+def relocated(array: Array, memory: Array, offset: int) -> Array:
+    """What the array is when the one that it looks at lies in other memory, ``offset`` bytes behind its beginning."""
+    within = address_of(array) - address_of(root_of(array))
+    return view_at(memory, offset + within, array.shape, array.dtype, array.strides)
 
 
 def is_same_view(first: Array, second: Array) -> bool:

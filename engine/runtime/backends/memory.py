@@ -13,7 +13,7 @@ from operator import setitem
 
 import numpy as np
 
-from .instructions import Array, Instruction, address_of, has_layout_of, is_same_view, root_of, view_at
+from .instructions import Array, Instruction, address_of, has_layout_of, is_same_view, relocated, root_of
 
 #: Sizes are rounded up to whole cache lines, so that no two values share one.
 LINE = 64
@@ -52,7 +52,7 @@ def share_memory(
     instructions: Sequence[Instruction], buffers: Collection[Array], pinned: Collection[int]
 ) -> tuple[list[Instruction], MemoryUse]:
     """The instructions with those of ``buffers`` moved into shared memory that no ``pinned`` root (by id) names."""
-    touched = {id(root_of(array)) for each in instructions for array in each.arguments if isinstance(array, np.ndarray)}
+    touched = {id(root_of(array)) for each in instructions for array in each.arrays()}
     own = {id(array): array for array in buffers if id(array) in touched or id(array) in pinned}
     fixed = sum(array.nbytes for key, array in own.items() if key in pinned)
     movable = {key: a for key, a in own.items() if key not in pinned and not a.dtype.hasobject and a.nbytes}
@@ -66,7 +66,7 @@ def share_memory(
     block = np.empty(total + LINE, np.uint8)
     start = -address_of(block) % LINE
     moved = _Mover(block[start : start + total], lifetimes)
-    placed = [moved.instruction(each) for each in instructions]
+    placed = [each.rebound(moved.place_of) for each in instructions]
     left = [each for each in placed if each.function is not setitem or not _copies_in_place(each)]
     return left, MemoryUse(unshared, fixed + total, fixed + peak)
 
@@ -79,14 +79,13 @@ def _copies_in_place(copy: Instruction) -> bool:
 def _lifetimes(instructions: Sequence[Instruction], movable: dict[int, Array]) -> dict[int, _Lifetime]:
     lifetimes: dict[int, _Lifetime] = {}
     for place, instruction in enumerate(instructions):
-        for argument in instruction.arguments:
-            if isinstance(argument, np.ndarray):
-                root = root_of(argument)
-                key = id(root)
-                if key in movable:
-                    if key not in lifetimes:
-                        lifetimes[key] = _Lifetime(root, place)
-                    lifetimes[key].last = place
+        for array in instruction.arrays():
+            root = root_of(array)
+            key = id(root)
+            if key in movable:
+                if key not in lifetimes:
+                    lifetimes[key] = _Lifetime(root, place)
+                lifetimes[key].last = place
     return lifetimes
 
 
@@ -151,22 +150,12 @@ class _Mover:
         #: By the id of the array that was moved; kept with it, so that the id stays its own.
         self._moved: dict[int, tuple[Array, Array]] = {}
 
-    def instruction(self, instruction: Instruction) -> Instruction:
-        arguments = tuple(
-            self._array(argument) if isinstance(argument, np.ndarray) else argument
-            for argument in instruction.arguments
-        )
-        return Instruction(
-            instruction.op, instruction.function, arguments, instruction.outs, instruction.is_elementwise
-        )
-
-    def _array(self, array: Array) -> Array:
+    def place_of(self, array: Array) -> Array:
         life = self._lifetimes.get(id(root_of(array)))
         if life is None:
             return array
         known = self._moved.get(id(array))
         if known is None:
-            offset = life.owner.offset + address_of(array) - address_of(life.array)
-            moved = view_at(self._block, offset, array.shape, array.dtype, array.strides)
+            moved = relocated(array, self._block, life.owner.offset)
             known = self._moved[id(array)] = array, moved
         return known[1]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...graph import NodeKind
-from .instructions import Array, Instruction, address_of, copying, root_of, view_at
+from .instructions import Array, Instruction, address_of, copying, relocated, root_of, view_at
 
 #: The arithmetic of larger variables takes longer than a call does.
 MOST_ELEMENTS = 4096
@@ -60,16 +60,12 @@ class Packed:
                 packed[places[-1]] = copies + fused
         self._counts = [len(several) for several in packed]
         flat = [each for several in packed for each in several]
-        self.instructions = [self._instruction(each) for each in flat] if self._moved else flat
+        self.instructions = [each.rebound(self.array) for each in flat] if self._moved else flat
 
     def array(self, array: Array) -> Array:
         """The array, or what looks at the same values where they are now."""
-        root = root_of(array)
-        moved = self._moved.get(id(root))
-        if moved is None:
-            return array
-        _, memory, offset = moved
-        return view_at(memory, offset + address_of(array) - address_of(root), array.shape, array.dtype, array.strides)
+        moved = self._moved.get(id(root_of(array)))
+        return array if moved is None else relocated(array, *moved[1:])
 
     def count_before(self, place: int) -> int:
         """How many instructions there are now before the one that stood in this place."""
@@ -77,10 +73,6 @@ class Packed:
 
     def has_moved(self, array: Array) -> bool:
         return id(array) in self._moved
-
-    def _instruction(self, each: Instruction) -> Instruction:
-        arguments = tuple(self.array(a) if isinstance(a, np.ndarray) else a for a in each.arguments)
-        return Instruction(each.op, each.function, arguments, each.outs, each.is_elementwise)
 
     def _can_pack(self, group: Sequence[_Update], roles: Sequence[tuple[Array, ...]]) -> bool:
         """Whether all arrays can be put behind each other, or lie so already."""
@@ -145,7 +137,7 @@ def _connected(instructions: Sequence[Instruction], variables: Collection[int]) 
 
     updates = [place for place, each in enumerate(instructions) if _is_update(each)]
     for place in updates:
-        keys = [find(key_of(array)) for array in _arrays(instructions[place]) if array.ndim]
+        keys = [find(key_of(array)) for array in instructions[place].arrays() if array.ndim]
         for key in keys:
             leader[find(key)] = find(keys[0])
     together: dict[int, list[int]] = {}
@@ -221,7 +213,3 @@ def _lie_in_a_row(arrays: Sequence[Array]) -> bool:
             return False
         end += array.nbytes
     return True
-
-
-def _arrays(instruction: Instruction) -> list[Array]:
-    return [argument for argument in instruction.arguments if isinstance(argument, np.ndarray)]
