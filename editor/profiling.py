@@ -55,6 +55,8 @@ class Profiling(QObject):
             shortcut="Shift+F6",
         )
         bind_icon(self.heat, "heat")
+        # In the menu a tick says whether it is on; an icon would stand in its place.
+        self.heat.setIconVisibleInMenu(False)
         window.addAction(self.heat)
         self.panel = ProfilePanel(self.profile, self.heat, window)
         self.panel.nodes_chosen.connect(self._select_on_canvas)

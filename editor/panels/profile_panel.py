@@ -168,16 +168,18 @@ class ProfilePanel(QWidget):
             self._fill_stages(explanation)
 
     def _summary(self, explanation: Explanation) -> str:
-        """``9.1 µs a step (median of 20 runs) · 10 operations → 13 calls · 116 bytes of memory held, …``."""
+        """``9.1 µs a step (median of 20 runs) · 10 operations → 13 calls · 116 bytes of memory``."""
         memory = explanation.memory
         parts = (
             self.tr("{time} a step (median of %n runs)", "", explanation.runs).format(time=time_text(explanation.step)),
             self.tr("{before} operations → {after} calls").format(
                 before=explanation.stages[0].operations, after=explanation.instructions
             ),
-            self.tr("{held} of memory held, {peak} at most in use").format(
-                held=size_text(memory.held), peak=size_text(memory.peak)
-            ),
+            (
+                self.tr("{held} of memory")
+                if memory.held == memory.peak
+                else self.tr("{held} of memory, {peak} used at once")
+            ).format(held=size_text(memory.held), peak=size_text(memory.peak)),
         )
         return "   ·   ".join(parts)
 
