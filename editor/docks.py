@@ -10,8 +10,6 @@ _LEFT, _RIGHT, _BOTTOM = (
     Qt.DockWidgetArea.RightDockWidgetArea,
     Qt.DockWidgetArea.BottomDockWidgetArea,
 )
-#: Palette left, inspector right, everything else as tabs below.
-_AREAS = {"palette": _LEFT, "inspector": _RIGHT}
 _FIRST_TAB = "plot"
 _LEFT_WIDTH, _RIGHT_WIDTH, _BOTTOM_HEIGHT = 240, 320, 260
 
@@ -22,28 +20,37 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self.by_name: dict[str, QDockWidget] = {}
+        #: The icon of each, for the menu.
+        self.icons: dict[str, str] = {}
+        self._areas: dict[str, Qt.DockWidgetArea] = {}
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
 
-    def add(self, name: str, title: str, widget: QWidget) -> None:
-        """Puts a panel into a dock of its own."""
+    def add(self, name: str, title: str, icon: str, widget: QWidget, area: Qt.DockWidgetArea = _BOTTOM) -> None:
+        """Puts a panel into a dock of its own, which stands in ``area`` at a first start."""
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(widget)
         self.by_name[name] = dock
+        self.icons[name] = icon
+        self._areas[name] = area
 
     def arrange(self) -> None:
-        """Puts every dock where it stands at a first start."""
+        """Puts every dock where it stands at a first start; those of one area are tabs of the first one there."""
+        first: dict[Qt.DockWidgetArea, QDockWidget] = {}
         for name, dock in self.by_name.items():
-            self._window.addDockWidget(_AREAS.get(name, _BOTTOM), dock)
-        for name, dock in self.by_name.items():
-            if name not in _AREAS and name != _FIRST_TAB:
-                self._window.tabifyDockWidget(self.by_name[_FIRST_TAB], dock)
+            area = self._areas[name]
+            self._window.addDockWidget(area, dock)
+            if area in first:
+                self._window.tabifyDockWidget(first[area], dock)
+            else:
+                first[area] = dock
         self.set_sizes()
 
     def set_sizes(self) -> None:
         """The sizes of a first start; only once the window is laid out does Qt take them over whole."""
-        self.by_name[_FIRST_TAB].raise_()
+        for name in ("inspector", _FIRST_TAB):
+            self.by_name[name].raise_()
         sides = [self.by_name["palette"], self.by_name["inspector"]]
         self._window.resizeDocks(sides, [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)
         self._window.resizeDocks([self.by_name[_FIRST_TAB]], [_BOTTOM_HEIGHT], Qt.Orientation.Vertical)

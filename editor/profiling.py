@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
-
 from editor.actions import ActionText, make_action, make_toggle
-from editor.canvas.view import GraphView
-from editor.document import Document
+from editor.feature import Feature, PanelSpec, Place, Workbench
 from editor.icons import bind_icon
 from editor.panels.profile_panel import ProfilePanel
-from editor.run.controller import RunController
 from editor.run.snapshot import Conditions
 from editor.step_times import node_times
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
 
 
-class Profiling(QObject):
+class Profiling(Feature):
     """Brings together the run, which measures, the panel and the canvas. An edit makes a profile go away."""
 
-    started = Signal()
-    """A profile was asked for."""
-    failed = Signal(object)
-    """The Problem that kept a profile from being made."""
-
-    def __init__(self, document: Document, controller: RunController, canvas: GraphView, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        window, document, controller, canvas = bench.window, bench.document, bench.controller, bench.canvas
         self._document = document
         self._controller = controller
         self._canvas = canvas
@@ -59,6 +50,9 @@ class Profiling(QObject):
         self.heat.setIconVisibleInMenu(False)
         window.addAction(self.heat)
         self.panel = ProfilePanel(self.profile, self.heat, window)
+        self.panels.append(PanelSpec("profile", self.tr("Profile"), "timer", self.panel))
+        self.add_actions(Place.RUN, self.profile)
+        self.add_actions(Place.VIEW, self.heat)
         self.panel.nodes_chosen.connect(self._select_on_canvas)
         self.panel.node_wanted.connect(self._go_to)
         canvas.selection_changed.connect(self._follow_canvas)
@@ -84,7 +78,7 @@ class Profiling(QObject):
         self._show_heat()
         self.profile.setEnabled(False)
         self.panel.show_busy()
-        self.started.emit()
+        self.bench.docks.bring("profile")
         self._controller.profile()
 
     # --- what comes ----------------------------------------------------------------------------------------------
@@ -98,7 +92,7 @@ class Profiling(QObject):
         elif isinstance(result, Problem):
             self._clear()
             self.panel.show_refusal(result.message)
-            self.failed.emit(result)
+            self.problem_found.emit(result)
         else:
             self.explanation = result
             self.panel.show_explanation(result)

@@ -15,6 +15,8 @@ from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
 from editor.document import Document
+from editor.feature import Place, Workbench
+from editor.features import Features
 from editor.file_actions import FileActions
 from editor.icons import bind_icon
 from editor.node_adder import NodeAdder
@@ -25,7 +27,6 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
-from editor.profiling import Profiling
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
@@ -35,7 +36,7 @@ from engine.formats.structure import FORMAT
 from engine.graph import EngineError, NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 class MainWindow(QMainWindow):
@@ -52,6 +53,8 @@ class MainWindow(QMainWindow):
         self.bodies = BodyStack(self.canvas, self.document, self)
         self.setCentralWidget(self.bodies)
         self.setDockNestingEnabled(True)
+        self.status = StatusBar(self.document, self.controller, self)
+        self.setStatusBar(self.status)
         self._make_docks()
         self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
         self.transport = Transport(self.document, self.controller, self)
@@ -59,8 +62,6 @@ class MainWindow(QMainWindow):
         self._make_view_actions()
         self._make_menus()
         self._make_toolbar()
-        self.status = StatusBar(self.document, self.controller, self)
-        self.setStatusBar(self.status)
         self._connect()
         self._restore_layout()
         self._show_title()
@@ -74,18 +75,23 @@ class MainWindow(QMainWindow):
         self.values = ValuesTable(self.controller, self)
         self.ask = AskPanel(self.document, self.controller, self)
         self.problems = ProblemsPanel(self.document, self)
-        self.profiling = Profiling(self.document, self.controller, self.canvas, self)
         self.docks = Docks(self)
-        for name, title, widget in (
-            ("palette", self.tr("Palette"), self.palette_panel),
-            ("inspector", self.tr("Inspector"), self.inspector),
-            ("plot", self.tr("Loss"), self.plot),
-            ("values", self.tr("Values"), self.values),
-            ("ask", self.tr("Ask"), self.ask),
-            ("problems", self.tr("Problems"), self.problems),
-            ("profile", self.tr("Profile"), self.profiling.panel),
+        areas = Qt.DockWidgetArea
+        self.docks.add("palette", self.tr("Palette"), "palette", self.palette_panel, areas.LeftDockWidgetArea)
+        self.docks.add("inspector", self.tr("Inspector"), "inspector", self.inspector, areas.RightDockWidgetArea)
+        for name, title, icon, widget in (
+            ("plot", self.tr("Loss"), "plot", self.plot),
+            ("values", self.tr("Values"), "table", self.values),
+            ("ask", self.tr("Ask"), "ask", self.ask),
+            ("problems", self.tr("Problems"), "problems", self.problems),
         ):
-            self.docks.add(name, title, widget)
+            self.docks.add(name, title, icon, widget)
+        bench = Workbench(self, self.document, self.controller, self.canvas, self.docks, self.status, self._settings)
+        self.features = Features(bench)
+        for feature in self.features.all:
+            feature.problem_found.connect(self._show_problem)
+            for panel in feature.panels:
+                self.docks.add(panel.name, panel.title, panel.icon, panel.widget, panel.area)
         self.docks.arrange()
 
     def _make_edit_actions(self) -> None:
@@ -254,7 +260,7 @@ class MainWindow(QMainWindow):
         edit.addActions([self.fold, self.fold_all, self.unfold_all])
         view = bar.addMenu(tr("&View"))
         view.addActions([self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection])
-        view.addAction(self.profiling.heat)
+        self._add_features(view, Place.VIEW)
         view.addSeparator()
         self._panel_actions(view)
         view.addSeparator()
@@ -270,7 +276,11 @@ class MainWindow(QMainWindow):
             "ask",
             "Ctrl+E",
         )
-        run.addActions([ask, self.profiling.profile])
+        run.addAction(ask)
+        self._add_features(run, Place.RUN)
+        debug = bar.addMenu(tr("&Debug"))
+        self._add_features(debug, Place.DEBUG)
+        debug.menuAction().setVisible(not debug.isEmpty())
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(
@@ -287,15 +297,20 @@ class MainWindow(QMainWindow):
             )
         )
 
+    def _add_features(self, menu: QMenu, place: Place) -> None:
+        """Adds what the features bring for a menu, a line between groups."""
+        for feature in self.features.all:
+            for group in feature.actions[place]:
+                if not menu.isEmpty():
+                    menu.addSeparator()
+                menu.addActions(group)
+
     def _panel_actions(self, menu: QMenu) -> None:
-        icons = {
-            "palette": "palette", "inspector": "inspector", "plot": "plot",
-            "values": "table", "ask": "ask", "problems": "problems", "profile": "timer",
-        }  # fmt: skip
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
             action = dock.toggleViewAction()
-            action.setShortcut(f"Alt+{number}")
-            bind_icon(action, icons[name])
+            if number <= 9:
+                action.setShortcut(f"Alt+{number}")
+            bind_icon(action, self.docks.icons[name])
             action.setIconVisibleInMenu(False)  # The check mark has its place.
             action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
             menu.addAction(action)
@@ -348,8 +363,6 @@ class MainWindow(QMainWindow):
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
-        self.profiling.started.connect(lambda: self.docks.bring("profile"))
-        self.profiling.failed.connect(self._show_problem)
         self.bodies.set_motion_reduced(bool(self._settings.reduced_motion))
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
@@ -357,6 +370,7 @@ class MainWindow(QMainWindow):
         self.node_menu.addActions([self.fold, self.arrange])
         self.node_menu.addSeparator()
         self.node_menu.addActions([self.cut, self.copy, self.duplicate, self.rename, self.delete])
+        self._add_features(self.node_menu, Place.NODE)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # What the pointer is on has been selected by the press.
         canvas.customContextMenuRequested.connect(lambda at: self.node_menu.popup(canvas.viewport().mapToGlobal(at)))

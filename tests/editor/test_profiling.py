@@ -58,8 +58,8 @@ def profile(qtbot: QtBot) -> Callable[[MainWindow], None]:
     def press(window: MainWindow) -> None:
         window.activateWindow()
         QTest.keyClick(window, Qt.Key.Key_F6)
-        assert not window.profiling.profile.isEnabled()
-        qtbot.waitUntil(window.profiling.profile.isEnabled, timeout=PATIENCE)
+        assert not window.features.profiling.profile.isEnabled()
+        qtbot.waitUntil(window.features.profiling.profile.isEnabled, timeout=PATIENCE)
 
     return press
 
@@ -72,7 +72,7 @@ def open_model(window: MainWindow, model: Model, folder: Path) -> None:
 
 def cells(window: MainWindow, column: int) -> list[str]:
     """A column as it is seen."""
-    rows = window.profiling.panel.view.model()
+    rows = window.features.profiling.panel.view.model()
     return [str(rows.index(row, column).data()) for row in range(rows.rowCount())]
 
 
@@ -90,7 +90,7 @@ def ground(window: MainWindow, name: str) -> str:
 
 
 def click_row(window: MainWindow, name: str, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    view = window.profiling.panel.view
+    view = window.features.profiling.panel.view
     row = cells(window, NODE).index(name)
     click(view.viewport(), view.visualRect(view.model().index(row, NODE)).center(), keys=keys)
 
@@ -99,8 +99,8 @@ def click_row(window: MainWindow, name: str, keys: Qt.KeyboardModifier = Qt.Keyb
 
 
 def test_a_profile_fills_the_table_before_anything_was_trained(window, profile):
-    panel = window.profiling.panel
-    assert not window.profiling.heat.isEnabled()
+    panel = window.features.profiling.panel
+    assert not window.features.profiling.heat.isEnabled()
     assert "Press Profile a step" in panel.empty.label.text() and panel.empty.isVisibleTo(panel)
     profile(window)
     assert panel.view.isVisible()
@@ -111,7 +111,7 @@ def test_a_profile_fills_the_table_before_anything_was_trained(window, profile):
     assert phases["train"] == [False, False, True]
     assert phases["product"] == [True, True, False]
     assert sum(float(text.removesuffix(" %")) for text in cells(window, SHARE)) == pytest.approx(100, abs=1)
-    explanation = window.profiling.explanation
+    explanation = window.features.profiling.explanation
     assert explanation is not None and explanation.runs > 1
     assert f"10 operations → {explanation.instructions} calls" in panel.summary.text()
     assert "of memory" in panel.summary.text() and "a step (median of" in panel.summary.text()
@@ -119,9 +119,9 @@ def test_a_profile_fills_the_table_before_anything_was_trained(window, profile):
 
 def test_the_window_shows_what_each_pass_has_done(window, profile):
     profile(window)
-    shown = [label.text() for label in window.profiling.panel.findChildren(QLabel)]
-    assert window.profiling.explanation is not None
-    for stage in window.profiling.explanation.stages:
+    shown = [label.text() for label in window.features.profiling.panel.findChildren(QLabel)]
+    assert window.features.profiling.explanation is not None
+    for stage in window.features.profiling.explanation.stages:
         at = shown.index(stage.name.value.capitalize())
         assert str(stage.operations) in shown, shown[at]
 
@@ -130,7 +130,7 @@ def test_rows_are_sorted_by_the_column_that_is_pressed(window, profile):
     profile(window)
     shares = [float(text.removesuffix(" %")) for text in cells(window, SHARE)]
     assert shares == sorted(shares, reverse=True)
-    header = window.profiling.panel.view.horizontalHeader()
+    header = window.features.profiling.panel.view.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(NODE) + 20, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert cells(window, NODE) in (sorted(COMPUTED), sorted(COMPUTED, reverse=True))
@@ -170,7 +170,7 @@ def test_a_run_goes_on_while_a_step_is_profiled(window, profile, qtbot):
 
 def test_a_row_selects_its_node_and_a_node_its_row(window, profile):
     profile(window)
-    panel, canvas = window.profiling.panel, window.canvas
+    panel, canvas = window.features.profiling.panel, window.canvas
     panel.view.setFocus()
     click_row(window, "cost")
     assert canvas.selected_nodes() == ["cost"]
@@ -187,7 +187,7 @@ def test_a_row_selects_its_node_and_a_node_its_row(window, profile):
 def test_a_node_that_is_selected_already_has_its_row_selected(window, profile):
     window.canvas.select(["train"])
     profile(window)
-    assert window.profiling.panel.selected_nodes() == ["train"]
+    assert window.features.profiling.panel.selected_nodes() == ["train"]
 
 
 def test_a_row_brings_its_node_into_view(window, profile):
@@ -203,7 +203,7 @@ def test_a_row_brings_its_node_into_view(window, profile):
 def test_enter_goes_to_the_node_on_the_canvas(window, profile):
     profile(window)
     click_row(window, "cost")
-    window.profiling.panel.view.activated.emit(window.profiling.panel.view.currentIndex())
+    window.features.profiling.panel.view.activated.emit(window.features.profiling.panel.view.currentIndex())
     assert window.canvas.hasFocus() and window.canvas.selected_nodes() == ["cost"]
 
 
@@ -220,10 +220,10 @@ def test_heat_is_on_the_nodes_that_take_time_and_can_be_switched_off(window, pro
     assert found["cost"] is not None
     assert ground(window, "cost") == found["cost"].ground(current_theme().surface, current_theme()).name()
     QTest.keyClick(window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-    assert not window.profiling.heat.isChecked()
+    assert not window.features.profiling.heat.isChecked()
     assert not any(heats(window).values())
     assert ground(window, "cost") == current_theme().surface.name()
-    window.profiling.heat.trigger()
+    window.features.profiling.heat.trigger()
     assert heats(window) == found
     assert ground(window, "cost") != current_theme().surface.name()
 
@@ -239,11 +239,11 @@ def test_a_folded_block_has_the_heat_of_all_that_is_in_it(window, profile, tmp_p
     assert heat is not None and heat.times == PhaseTimes.sum_of(inside)
     click_row(window, "layer/product")
     assert scene.blocks.items["layer"].isSelected()
-    assert window.profiling.panel.selected_nodes() == ["layer/product"]
-    window.profiling.heat.trigger()
+    assert window.features.profiling.panel.selected_nodes() == ["layer/product"]
+    window.features.profiling.heat.trigger()
     assert scene.blocks.items["layer"].heat is None
     document.set_folded(["layer"], False)
-    window.profiling.heat.trigger()
+    window.features.profiling.heat.trigger()
     assert scene.nodes["layer/product"].heat is not None
 
 
@@ -255,7 +255,7 @@ def test_heat_is_seen_from_far_away_too(window, profile):
     heat = heats(window)["train"]
     assert canvas.zoom == pytest.approx(0.1) and heat is not None
     assert ground(window, "train") == distant_ground(heat.phase, heat.distant_step, current_theme()).name()
-    window.profiling.heat.trigger()
+    window.features.profiling.heat.trigger()
     assert ground(window, "train") == current_theme().surface.name()
 
 
@@ -275,11 +275,11 @@ def test_shares_are_written_in_whole_percent():
 
 def test_panel_and_heat_are_painted_in_the_dark_too(window, profile):
     profile(window)
-    light = window.profiling.panel.grab().toImage()
+    light = window.features.profiling.panel.grab().toImage()
     ThemeManager.instance().set_appearance(Appearance.DARK)
     try:
         QApplication.processEvents()
-        assert window.profiling.panel.grab().toImage() != light
+        assert window.features.profiling.panel.grab().toImage() != light
     finally:
         ThemeManager.instance().set_appearance(Appearance.LIGHT)
 
@@ -288,9 +288,9 @@ def test_panel_and_heat_are_painted_in_the_dark_too(window, profile):
 
 
 def assert_outdated(window: MainWindow) -> None:
-    panel = window.profiling.panel
-    assert window.profiling.explanation is None
-    assert not any(heats(window).values()) and not window.profiling.heat.isEnabled()
+    panel = window.features.profiling.panel
+    assert window.features.profiling.explanation is None
+    assert not any(heats(window).values()) and not window.features.profiling.heat.isEnabled()
     assert panel.model.rowCount() == 0
     assert "changed since" in panel.empty.label.text() and panel.empty.isVisibleTo(panel)
 
@@ -312,7 +312,7 @@ def test_an_edit_makes_the_profile_go_away(window, profile, edit):
     else:
         document.set_run_settings(replace(document.model.run, batch_size=2))
     assert_outdated(window)
-    assert window.profiling.profile.isEnabled()
+    assert window.features.profiling.profile.isEnabled()
 
 
 def test_moving_a_node_or_more_epochs_leave_the_profile(window, profile):
@@ -324,20 +324,20 @@ def test_moving_a_node_or_more_epochs_leave_the_profile(window, profile):
 
 
 def test_an_edit_while_the_step_is_profiled_outdates_what_comes(window, qtbot):
-    window.profiling.profile.trigger()
+    window.features.profiling.profile.trigger()
     window.document.set_attribute("train", "learning_rate", 0.5)
-    qtbot.waitUntil(window.profiling.profile.isEnabled, timeout=PATIENCE)
+    qtbot.waitUntil(window.features.profiling.profile.isEnabled, timeout=PATIENCE)
     assert_outdated(window)
 
 
 def test_another_document_has_no_profile(window, profile, tmp_path):
     profile(window)
     open_model(window, in_a_scope(), tmp_path)
-    assert window.profiling.explanation is None
-    assert "appears here" in window.profiling.panel.empty.label.text()
-    window.profiling.profile.trigger()
+    assert window.features.profiling.explanation is None
+    assert "appears here" in window.features.profiling.panel.empty.label.text()
+    window.features.profiling.profile.trigger()
     open_model(window, linear_regression(), tmp_path)
-    assert window.profiling.profile.isEnabled(), "what was asked for is given up"
+    assert window.features.profiling.profile.isEnabled(), "what was asked for is given up"
     profile(window)
     assert set(cells(window, NODE)) == COMPUTED
 
@@ -345,7 +345,7 @@ def test_another_document_has_no_profile(window, profile, tmp_path):
 def test_data_that_is_missing_is_said_in_the_panel_and_shown_on_the_canvas(window, profile):
     window.document.set_data("x", None)
     profile(window)
-    panel = window.profiling.panel
+    panel = window.features.profiling.panel
     assert panel.refusal.isVisible() and "x has no data" in panel.refusal.text()
     assert "x has no data" in window.status.currentMessage() or window.canvas.selected_nodes() == ["x"]
     assert window.controller.state is RunState.IDLE
@@ -358,7 +358,7 @@ def test_data_that_is_missing_is_said_in_the_panel_and_shown_on_the_canvas(windo
 def test_a_graph_without_an_optimizer_is_said_to_have_none(window, profile):
     window.document.delete(["train"], [])
     profile(window)
-    assert "There is no optimizer" in window.profiling.panel.refusal.text()
+    assert "There is no optimizer" in window.features.profiling.panel.refusal.text()
 
 
 def test_a_training_process_that_is_lost_is_said(window, qtbot):
@@ -370,10 +370,10 @@ def test_a_training_process_that_is_lost_is_said(window, qtbot):
     process = window.controller.process_id
     assert process is not None
     os.kill(process, signal.SIGSTOP)
-    window.profiling.profile.trigger()
+    window.features.profiling.profile.trigger()
     os.kill(process, signal.SIGKILL)
-    qtbot.waitUntil(window.profiling.profile.isEnabled, timeout=PATIENCE)
-    assert "training process" in window.profiling.panel.refusal.text()
+    qtbot.waitUntil(window.features.profiling.profile.isEnabled, timeout=PATIENCE)
+    assert "training process" in window.features.profiling.panel.refusal.text()
 
 
 def in_a_scope() -> Model:

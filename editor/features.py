@@ -1,0 +1,14 @@
+"""The features of the window, in the order in which their panels and actions stand."""
+
+from __future__ import annotations
+
+from editor.feature import Feature, Workbench
+from editor.profiling import Profiling
+
+
+class Features:
+    """Makes every feature and connects those that work together."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.profiling = Profiling(bench)
+        self.all: tuple[Feature, ...] = (self.profiling,)
