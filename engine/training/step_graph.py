@@ -7,24 +7,17 @@ Variables. It can be drawn, saved and run; run with the same values it gives the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from ..compiler import LoweredStep, compile_lowered
 from ..compiler.dependencies import needed_operations
-from ..compiler.draft import Draft, make_draft
-from ..compiler.lower import lower
-from ..compiler.schedule import in_order
 from ..graph import Graph, GraphError, Operation, Output, Tensor, TensorShape, TensorSpec
 from ..graph.collector import collector_paused
 from ..model import Model
 from .check import data_shapes
 from .run import find_optimizer, loss_of, needed_placeholders, writes_after
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
@@ -39,10 +32,8 @@ class StepGraph:
     loss: str
     #: The operations that are done when all variables are changed, by name.
     updates: tuple[str, ...]
-
-    def phase(self, name: str) -> str:
-        """``forward``, ``backward`` or ``update``."""
-        return self.model.graph.operation(name).phase
+    #: By the name of a forward tensor (``product:0``), that of the tensor that holds the gradient of the loss to it.
+    gradients: Mapping[str, str]
 
     def of_phase(self, phase: str) -> list[Operation]:
         return [op for op in self.model.graph.get_operations() if op.phase == phase]
@@ -64,9 +55,8 @@ def build_step_graph(model: Model, folder: Path | None = None) -> StepGraph:
         raise GraphError(f"Nothing is wired to 'loss' of {optimizer.name}; connect it.", optimizer.name)
     with collector_paused():
         steps = [optimizer, *writes_after(optimizer)]
-        draft = make_draft([loss, *(op.done for op in steps)], _feeds(model, steps, folder), _declared_spec)
-        lower(draft)
-        return _transplanted(model, draft)
+        fetches = [loss, *(op.done for op in steps)]
+        return _transplanted(model, compile_lowered(fetches, _feeds(model, steps, folder), _declared_spec))
 
 
 def _declared_spec(variable: Operation) -> TensorSpec:
@@ -88,25 +78,22 @@ def _feeds(model: Model, steps: Iterable[Operation], folder: Path | None) -> dic
 
 
 class _Transplant:
-    """Copies the operations of a draft, and what initial values need, into a graph of its own.
+    """Copies the operations of a lowered step, and what initial values need, into a graph of its own.
 
     First come those of the person's graph, in its order, then the generated ones, in the order in which they run.
     """
 
-    def __init__(self, draft: Draft) -> None:
-        order = in_order(draft)
-        drafted = {op.origin: op for op in order if op.origin is not None and _is_copy(op, op.origin)}
+    def __init__(self, source: Graph, order: Sequence[Operation]) -> None:
+        drafted = {op.origin: op for op in order if op.origin is not None and _is_copy(op, op.origin, source)}
         variables = [origin for origin in drafted if origin.type == "Variable"]
         wired = [source.op for variable in variables for source in variable.inputs_of("initial_value")]
         added = [op for op in needed_operations(wired) if op not in drafted]
         self.graph = Graph()
         #: By operation of the person's graph, what does the same here.
-        self._forward = {
-            op: self.graph.add_copy(op) for op in sorted([*drafted, *added], key=lambda each: each.number)
-        }
-        #: By operation of the draft, what stands for it here.
+        self._forward = {op: self.graph.add_copy(op) for op in sorted([*drafted, *added], key=lambda each: each.number)}
+        #: By operation of the lowered step, what stands for it here.
         self._copies = {op: self._forward[origin] for origin, op in drafted.items()}
-        #: The operations that the person's graph does not have, in the draft.
+        #: The operations that the person's graph does not have, in the lowered step.
         self.generated = [op for op in order if op not in self._copies]
         for op in self.generated:
             self._copies[op] = self.graph.add_copy(op)
@@ -115,8 +102,11 @@ class _Transplant:
         for op in self._copies:
             self._wire(op, self._copies)
 
+    def __contains__(self, op: Operation) -> bool:
+        return op in self._copies
+
     def __getitem__(self, op: Operation) -> Operation:
-        """What stands for an operation of the draft."""
+        """What stands for an operation of the lowered step."""
         return self._copies[op]
 
     def _wire(self, op: Operation, copies: Mapping[Operation, Operation]) -> None:
@@ -127,24 +117,29 @@ class _Transplant:
             new.spec = old.spec
 
 
-def _is_copy(op: Operation, origin: Operation) -> bool:
-    """Whether an operation of the draft does itself what ``origin`` does in the person's graph."""
-    return op.phase == "forward" and op.name == origin.name and op.type == origin.type
+def _is_copy(op: Operation, origin: Operation, source: Graph) -> bool:
+    """Whether an operation of a lowered step does itself what ``origin``, an operation of ``source``, does."""
+    is_alike = op.phase == "forward" and op.name == origin.name and op.type == origin.type
+    return is_alike and op.name in source and source.operation(op.name) is origin
 
 
 def _same_output(copy: Operation, output: Output) -> Output:
     return copy.outputs[output.value_index] if isinstance(output, Tensor) else copy.done
 
 
-def _transplanted(model: Model, draft: Draft) -> StepGraph:
-    planted = _Transplant(draft)
+def _transplanted(model: Model, lowered: LoweredStep) -> StepGraph:
+    program = lowered.program
+    planted = _Transplant(model.graph, program.operations)
     graph = planted.graph
-    for fed, placeholder in draft.feeds.items():
-        planted[placeholder.op].attributes["shape"] = _open_shape(fed.shape, placeholder.shape)
+    for fed, placeholder in program.feeds.items():
+        if placeholder.op in planted:
+            planted[placeholder.op].attributes["shape"] = _open_shape(fed.shape, placeholder.shape)
+    origins = {op: op.node_name for op in planted.generated}
     for op in planted.generated:
         if op.type == "Variable":
             planted[op].attributes["shape"] = _slot_shape(op)
-    loss, *updates = (planted[fetch.op].name for fetch in draft.fetches)
+            planted[op].phase = "update"
+            origins[op] = next(user.node_name for user in op.output.consumers() if user in origins)
     for copy in graph.get_operations():
         copy.origin = None
     kept = Model(
@@ -153,7 +148,23 @@ def _transplanted(model: Model, draft: Draft) -> StepGraph:
         run=replace(model.run, optimizer="", metrics=()),
         values={name: value for name, value in model.values.items() if name in graph},
     )
-    return StepGraph(kept, {planted[op].name: op.node_name for op in planted.generated}, loss, tuple(updates))
+    loss, *updates = program.fetches
+    totals = next((flow.totals for flow in lowered.flows if loss in flow.ys), {})
+    return StepGraph(
+        kept,
+        {planted[op].name: origin for op, origin in origins.items()},
+        planted[loss.op].name,
+        tuple(planted[update.op].name for update in updates),
+        {
+            _name_in(planted, tensor): _name_in(planted, gradient)
+            for tensor, gradient in totals.items()
+            if tensor.op in planted and gradient.op in planted
+        },
+    )
+
+
+def _name_in(planted: _Transplant, tensor: Tensor) -> str:
+    return planted[tensor.op].outputs[tensor.value_index].name
 
 
 def _open_shape(declared: TensorShape, fed: TensorShape) -> TensorShape:
