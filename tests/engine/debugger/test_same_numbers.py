@@ -188,7 +188,7 @@ def test_key_frames_are_thinned_and_every_moment_stays_in_reach():
     for epoch in (0, 1, 63, 64, 7_777, 19_999):
         debugger.seek(Moment(epoch, 0, 1000))
         assert float(debugger.step.value(debugger.step.loss)) == losses[epoch]
-    assert 3 <= len(run.history)
+    assert len(run.history) >= 3
 
 
 def test_a_smaller_memory_thins_what_was_recorded():
