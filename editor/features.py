@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from editor.feature import Feature, Workbench
+from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 
 
@@ -11,4 +12,5 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.profiling = Profiling(bench)
-        self.all: tuple[Feature, ...] = (self.profiling,)
+        self.history_memory = HistoryMemory(bench)
+        self.all: tuple[Feature, ...] = (self.profiling, self.history_memory)
