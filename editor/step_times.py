@@ -8,7 +8,8 @@ from typing import NamedTuple
 from PySide6.QtGui import QColor
 
 from editor.theme import Theme
-from engine.runtime.explanation import PHASES, Explanation
+from engine.compiler.schedule import PHASES
+from engine.runtime.explanation import Explanation
 
 
 class PhaseTimes(NamedTuple):

@@ -1,5 +1,5 @@
 """From a graph to a program: prune to the fetches, lower to primitive operations, schedule."""
 
-from .program import Program, compile_program
+from .program import LoweredStep, Program, compile_lowered, compile_program
 
-__all__ = ["Program", "compile_program"]
+__all__ = ["LoweredStep", "Program", "compile_lowered", "compile_program"]

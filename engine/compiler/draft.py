@@ -24,7 +24,7 @@ from ..graph.walk import postorder
 from ..graph.wiring import missing_ports
 from .dependencies import dependencies
 from .draft_graph import DraftGraph
-from .gradients import trainable_variables
+from .gradients import GradientFlow, trainable_variables
 from .writes import WRITES
 
 #: What a session knows of a variable it holds: the dtype and shape of its present value.
@@ -46,6 +46,20 @@ class Draft:
     required: list[Operation] = field(default_factory=list)
     #: The operations of the person's graph that all this follows from.
     sources: list[Operation] = field(default_factory=list)
+    #: Whether the gradients are to be those of the loss itself, never times a learning rate.
+    has_whole_gradients: bool = False
+    #: What stands in the draft for the outputs of the person's graph, as it was copied.
+    copies: Mapping[Output, Output] = field(default_factory=dict)
+    #: What has taken an output's place since.
+    replaced: dict[Output, Output] = field(default_factory=dict)
+    #: The gradients that were built.
+    flows: list[GradientFlow] = field(default_factory=list)
+
+    def present(self, output: Output) -> Output:
+        """What stands for an output of the draft now."""
+        while output in self.replaced:
+            output = self.replaced[output]
+        return output
 
     def replace(self, old: Output, new: Output) -> None:
         """Wires everything that ``old`` went to, to ``new`` instead."""
@@ -54,6 +68,7 @@ class Draft:
             sources = [new if source is old else source for source in target.inputs_of(port)]
             self.graph.set_inputs(target, port, sources)
         self.fetches = [new if fetch is old else fetch for fetch in self.fetches]
+        self.replaced[old] = new
 
     def replace_value(self, old: Tensor, new: Tensor) -> None:
         """As :meth:`replace`, and what waits for the operation that gives ``old`` waits for that of ``new``."""
@@ -106,6 +121,7 @@ def make_draft(
     draft.fetches = [outputs[fetch] for fetch in fetches]
     draft.required = [initial_values.assign(variable) for variable in initialize]
     draft.sources = [*order, *(tensor.op for tensor in feeds)]
+    draft.copies = outputs
     return draft
 
 

@@ -7,10 +7,22 @@ output into those of its inputs; where paths join, the contributions are added.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from ..graph import Graph, Operation, Tensor
 from .dependencies import needed_operations
 from .rule_results import RuleResults
+
+
+@dataclass(frozen=True)
+class GradientFlow:
+    """Which tensors hold the gradients of the sum of all elements of ``ys`` on their way back."""
+
+    ys: tuple[Tensor, ...]
+    #: By tensor, the gradient to it: the sum over all paths.
+    totals: dict[Tensor, Tensor] = field(default_factory=dict)
+    #: By operation and the place of an input, what flows back along that wire.
+    contributions: dict[tuple[Operation, int], Tensor] = field(default_factory=dict)
 
 
 def build_gradients(
@@ -19,12 +31,17 @@ def build_gradients(
     xs: Sequence[Tensor],
     grad_ys: Sequence[Tensor] = (),
     stops: Sequence[Tensor] = (),
+    flows: list[GradientFlow] | None = None,
 ) -> list[Tensor | None]:
     """The gradient of the sum of all elements of all ``ys`` to each of ``xs``, as new tensors in ``graph``.
 
     Each has the shape and dtype of its x; None where no differentiable path leads from it to a y. ``grad_ys`` gives
-    the gradients to begin with (ones where it is empty). ``stops`` are held constant.
+    the gradients to begin with (ones where it is empty). ``stops`` are held constant. Which gradients stand for what
+    is added to ``flows``.
     """
+    flow = GradientFlow(tuple(ys))
+    if flows is not None:
+        flows.append(flow)
     held = {tensor.op for tensor in stops}
     between = _operations_between(graph, ys, xs, held)
     sources = set(xs)
@@ -37,7 +54,8 @@ def build_gradients(
     for op in reversed(between):
         for output in op.outputs:
             if output in contributions:
-                contributions[output] = [_summed(graph, op, contributions[output])]
+                total = flow.totals[output] = _summed(graph, op, contributions[output])
+                contributions[output] = [total]
         gradients = [contributions[output][0] if output in contributions else None for output in op.outputs]
         if (
             op.gradient is None
@@ -47,9 +65,10 @@ def build_gradients(
         ):
             continue
         to_inputs = rules.apply(op, gradients)
-        for source, contribution in zip(op.inputs, to_inputs, strict=True):
+        for place, (source, contribution) in enumerate(zip(op.inputs, to_inputs, strict=True)):
             if contribution is not None and _carries_gradient(source):
                 contributions.setdefault(source, []).append(contribution)
+                flow.contributions[op, place] = contribution
     return [_summed(graph, x.op, contributions[x]) if x in contributions else None for x in xs]
 
 

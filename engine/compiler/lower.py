@@ -37,7 +37,8 @@ def _lower_gradients(draft: Draft, op: Operation) -> None:
         and (tensors_at(other, "ys"), tensors_at(other, "grad_ys"), tensors_at(other, "stop")) == (ys, seeds, stops)
     ]
     xs = [tensors_at(other, "x")[0] for other in group]
-    for other, x, gradient in zip(group, xs, build_gradients(graph, ys, xs, seeds, stops), strict=True):
+    found = build_gradients(graph, ys, xs, seeds, stops, draft.flows)
+    for other, x, gradient in zip(group, xs, found, strict=True):
         if gradient is None and other.attributes["zeros"]:
             with graph.origin(other, "backward"):
                 gradient = graph.apply("ZerosLike", x)

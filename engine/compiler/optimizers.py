@@ -25,8 +25,9 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         slots = _Slots(op)
         settings = Settings(op, {name: slot.output for name, slot in slots.shared.items()})
-        seed = _scaled_seed(op, settings) if updating.is_scaled_gradient else None
-    trained = _variables_and_gradients(op, seed)
+        may_scale = updating.is_scaled_gradient and not draft.has_whole_gradients
+        seed = _scaled_seed(op, settings) if may_scale else None
+    trained = _variables_and_gradients(draft, op, seed)
     if seed is not None:
         updating = replace(updating, rule=lambda update: Changes(update.gradient))
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
@@ -73,7 +74,7 @@ def _scaled_seed(op: Operation, settings: Settings) -> Tensor | None:
 _OWN_RULES = frozenset({"WithGradient", "PyFunc", "Gradients"})
 
 
-def _variables_and_gradients(op: Operation, seed: Tensor | None) -> list[tuple[Operation, Tensor | None]]:
+def _variables_and_gradients(draft: Draft, op: Operation, seed: Tensor | None) -> list[tuple[Operation, Tensor | None]]:
     """What the optimizer trains, and the gradient to each: wired to it, or that of its loss, begun with ``seed``."""
     chosen = [tensor.op for tensor in tensors_at(op, "variables")]
     gradients = tensors_at(op, "gradients")
@@ -88,7 +89,7 @@ def _variables_and_gradients(op: Operation, seed: Tensor | None) -> list[tuple[O
             op.node_name,
         )
     trained = [variable.output for variable in variables]
-    found = build_gradients(op.graph, [loss], trained, () if seed is None else (seed,))
+    found = build_gradients(op.graph, [loss], trained, () if seed is None else (seed,), flows=draft.flows)
     if all(gradient is None for gradient in found):
         sentence = f"No gradients provided for any variable: {why_no_gradient(op.graph, [loss], trained)}"
         raise GraphError(sentence, op.node_name)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from ..graph import GraphError, Operation, Output, Tensor, TensorSpec
 from ..graph.collector import collector_paused
 from .draft import Draft, VariableSpec, make_draft
+from .gradients import GradientFlow
 from .lower import lower
-from .schedule import schedule
-from .simplify import simplify
+from .schedule import phases_in_turn, schedule
+from .simplify import keep_stateful, simplify
 from .stage import Stage, StageName
 from .writes import writes_of_old_values
 
@@ -61,18 +62,74 @@ def compile_program(
     feeds: Mapping[Tensor, TensorSpec],
     variable_spec: VariableSpec,
     initialize: Sequence[Operation] = (),
+    whole_gradients: bool = False,
 ) -> Program:
     """The program that computes ``fetches`` from values of the given specs for the fed tensors.
 
-    ``initialize`` names variables whose initial values are computed and assigned too. Raises InvalidArgumentError
-    for missing feeds and shapes that do not fit, GraphError for a node that is not complete.
+    ``initialize`` names variables whose initial values are computed and assigned too. With ``whole_gradients`` no
+    learning rate is multiplied into the gradients on their way. Raises InvalidArgumentError for missing feeds and
+    shapes that do not fit, GraphError for a node that is not complete.
     """
     with collector_paused():
         draft = make_draft(fetches, feeds, variable_spec, initialize)
+        draft.has_whole_gradients = whole_gradients
         needed = Stage(StageName.NEEDED, _needed_count(draft))
         lower(draft)
         stages = (needed, *simplify(draft))
         operations, early = schedule(draft)
+    return _program(draft, operations, early, stages)
+
+
+@dataclass(frozen=True)
+class LoweredStep:
+    """A program as it is lowered, with nothing simplified: every operation is there to be looked at.
+
+    It gives the same bits as the program that :func:`compile_program` makes with whole gradients.
+    """
+
+    program: Program
+    #: By tensor of the person's graph, the one that stands for it.
+    values: Mapping[Tensor, Tensor]
+    #: Which tensors hold which gradients.
+    flows: tuple[GradientFlow, ...]
+
+
+def compile_lowered(
+    fetches: Sequence[Output], feeds: Mapping[Tensor, TensorSpec], variable_spec: VariableSpec
+) -> LoweredStep:
+    """As :func:`compile_program`, but to be looked at: forward operations first, then backward ones, then updates."""
+    with collector_paused():
+        draft = make_draft(fetches, feeds, variable_spec)
+        draft.has_whole_gradients = True
+        needed = Stage(StageName.NEEDED, _needed_count(draft))
+        lower(draft)
+        keep_stateful(draft)
+        operations, early = schedule(draft)
+        operations[:early] = phases_in_turn(operations[:early])
+    present = set(operations)
+    values: dict[Tensor, Tensor] = {}
+    for outer, inner in draft.copies.items():
+        stands = draft.present(inner)
+        if isinstance(outer, Tensor) and isinstance(stands, Tensor) and stands.op in present:
+            values[outer] = stands
+    flows = tuple(_present_flow(draft, flow) for flow in draft.flows)
+    lowered = Stage(StageName.LOWERED, len(operations))
+    return LoweredStep(_program(draft, operations, early, (needed, lowered)), values, flows)
+
+
+def _present_flow(draft: Draft, flow: GradientFlow) -> GradientFlow:
+    """The flow with what stands for its tensors once all is lowered."""
+    totals = {_tensor(draft, key): _tensor(draft, value) for key, value in flow.totals.items()}
+    parts = {key: _tensor(draft, value) for key, value in flow.contributions.items()}
+    return GradientFlow(tuple(_tensor(draft, y) for y in flow.ys), totals, parts)
+
+
+def _tensor(draft: Draft, tensor: Tensor) -> Tensor:
+    stands = draft.present(tensor)
+    return stands if isinstance(stands, Tensor) else tensor
+
+
+def _program(draft: Draft, operations: Sequence[Operation], early: int, stages: tuple[Stage, ...]) -> Program:
     for op in operations:
         if op.declaration.kernel is None and op.type not in _RUNTIME:
             raise GraphError(f"{op.name}: {op.type} cannot be run.", op.node_name)

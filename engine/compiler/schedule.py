@@ -6,6 +6,9 @@ changes a variable comes last, with what depends on the change.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
+
 from ..graph import Operation
 from ..graph.walk import postorder
 from .draft import Draft
@@ -28,6 +31,41 @@ def schedule(draft: Draft) -> tuple[list[Operation], int]:
         return order, len(order)
     early = [op for op in order if op not in late]
     return early + _soonest_first(order, late), len(early)
+
+
+#: The parts of a training step, in their order.
+PHASES = ("forward", "backward", "update")
+
+
+def phases_in_turn(order: Sequence[Operation]) -> list[Operation]:
+    """``order`` with the operations of each phase as near together as their dependencies allow, the phases in turn.
+
+    What is stateful stays in its order.
+    """
+    place = {op: index for index, op in enumerate(order)}
+    followers: list[list[int]] = [[] for _ in order]
+    waiting = [0] * len(order)
+    before: Operation | None = None
+    for index, op in enumerate(order):
+        needed = {place[source] for source in sources_of(op) if source in place}
+        if op.declaration.stateful and op.type not in ("Variable", "Placeholder"):
+            if before is not None:
+                needed.add(place[before])
+            before = op
+        waiting[index] = len(needed)
+        for source in needed:
+            followers[source].append(index)
+    ready = [(PHASES.index(order[i].phase), i) for i, count in enumerate(waiting) if count == 0]
+    heapify(ready)
+    result = []
+    while ready:
+        _, index = heappop(ready)
+        result.append(order[index])
+        for follower in followers[index]:
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                heappush(ready, (PHASES.index(order[follower].phase), follower))
+    return result
 
 
 def _soonest_first(order: list[Operation], late: set[Operation]) -> list[Operation]:

@@ -16,8 +16,6 @@ from .memory_limit import size_text
 if TYPE_CHECKING:
     from .backends.profile import StepProfile
 
-PHASES = ("forward", "backward", "update")
-
 
 @dataclass(frozen=True, slots=True)
 class OperationTime:
@@ -26,7 +24,7 @@ class OperationTime:
     node: str
     #: The type of the node.
     type: str
-    #: One of PHASES.
+    #: One of compiler.schedule.PHASES.
     phase: str
     nanoseconds: float
     #: How many calls it is computed by.

@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 import numpy as np
 
-from ..compiler import compile_program
+from ..compiler import LoweredStep, compile_lowered, compile_program
 from ..graph import Graph, GraphError, Operation, OpError, Output, Tensor, TensorSpec, Variable
 from ..graph.collector import collector_paused
 from ..graph.default import default_graph, get_default_graph, pop_default_session, push_default_session
@@ -85,6 +85,11 @@ class Session:
     def random(self) -> RandomSource:
         """The source of the session's random numbers."""
         return self._state.random
+
+    @property
+    def state(self) -> SessionState:
+        """The variables' values, the random numbers and the resources."""
+        return self._state
 
     @property
     def _storage(self) -> VariableStorage:
@@ -206,25 +211,39 @@ class Session:
         forget_values(target)
 
     def plan(
-        self, outputs: Sequence[Output], feeds: Mapping[Tensor, Shape], initialize: Sequence[Operation] = ()
+        self,
+        outputs: Sequence[Output],
+        feeds: Mapping[Tensor, Shape],
+        initialize: Sequence[Operation] = (),
+        whole_gradients: bool = False,
     ) -> NumpyPlan:
         """The plan that computes ``outputs`` from values of the given shapes, compiled at the first call only.
 
-        ``initialize`` names variables that are set to their initial values by it. Whoever runs the plan itself
-        puts the fed values into ``plan.feed`` first and sets ``random.run``.
+        ``initialize`` names variables that are set to their initial values by it; ``whole_gradients`` keeps learning
+        rates out of gradients on their way. Whoever runs the plan itself puts the fed values into ``plan.feed`` first
+        and sets ``random.run``.
         """
-        key = (tuple(outputs), tuple(feeds.items()), tuple(initialize))
+        key = (tuple(outputs), tuple(feeds.items()), tuple(initialize), whole_gradients)
         plan = self._plans.get(key)
         if plan is not None and plan.is_current(self.graph):
             return plan
         with collector_paused():
             with self.graph.lock:
                 version = self.graph.version
-                specs = {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
-                program = compile_program(outputs, specs, self._storage.spec, initialize)
+                program = compile_program(outputs, _specs(feeds), self._storage.spec, initialize, whole_gradients)
             plan = NumpyPlan(program, self._state, version)
         self._plans.add(key, plan)
         return plan
+
+    def observed_plan(self, outputs: Sequence[Output], feeds: Mapping[Tensor, Shape]) -> tuple[LoweredStep, NumpyPlan]:
+        """A plan that keeps every value, operation by operation as the graph is lowered, and what it was made from.
+
+        It gives the same bits as that of :meth:`plan` with whole gradients.
+        """
+        with collector_paused(), self.graph.lock:
+            version = self.graph.version
+            lowered = compile_lowered(outputs, _specs(feeds), self._storage.spec)
+        return lowered, NumpyPlan(lowered.program, self._state, version, observed=True)
 
     def explain(self, fetches: Any, feed_dict: Mapping[Any, Any] | None = None, runs: int = 20) -> Explanation:
         """How :meth:`run` computes ``fetches``: what compiling has made of the graph, memory, and a profile of a run.
@@ -303,6 +322,10 @@ class Session:
         pop_default_session(self)
         self._contexts.pop().__exit__(None, None, None)
         self.close()
+
+
+def _specs(feeds: Mapping[Tensor, Shape]) -> dict[Tensor, TensorSpec]:
+    return {tensor: TensorSpec(tensor.dtype).with_shape(shape) for tensor, shape in feeds.items()}
 
 
 def _variable_operation(variable: Operation | Variable) -> Operation:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,18 @@ import numpy as np
 from ..graph import FailedPreconditionError, Operation, TensorSpec
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class VariableValues:
+    """Copies of all values of a storage, and which variables had one."""
+
+    arrays: Mapping[Operation, Array]
+    initialized: frozenset[Operation]
+
+    @property
+    def nbytes(self) -> int:
+        return sum(array.nbytes for array in self.arrays.values())
 
 
 class VariableStorage:
@@ -90,6 +103,22 @@ class VariableStorage:
             self._initialized = set(initialized)
 
         return restore
+
+    def values(self) -> VariableValues:
+        """Copies of all values."""
+        return VariableValues(
+            {variable: array.copy() for variable, array in self._arrays.items()}, frozenset(self._initialized)
+        )
+
+    def restore(self, values: VariableValues) -> None:
+        """Goes back, or forth, to the values that :meth:`values` gave; variables that came since lose theirs."""
+        for variable, value in values.arrays.items():
+            array = self._arrays.get(variable)
+            if array is None or array.shape != value.shape or array.dtype != value.dtype:
+                self.set(variable, value)
+            else:
+                np.copyto(array, value)
+        self._initialized = set(values.initialized)
 
     def set(self, variable: Operation, value: Array) -> None:
         """Gives the variable a value of its own dtype and shape."""

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..compiler import LoweredStep
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import trainable_variables
 from ..compiler.writes import WRITES, changed_variables
-from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Tensor
+from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Output, Tensor
 from ..graph.walk import postorder
 from ..model import Model
 from ..runtime import Session
 from ..runtime.backends.numpy_plan import NumpyPlan
 from ..runtime.feeds import feed_shapes, feed_value
+from ..runtime.state import SessionState
 from .batches import Batches
 from .data import load_source
+from .history import DEFAULT_MEMORY, History, RunState
 
 if TYPE_CHECKING:
     from ..runtime.explanation import Explanation
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-#: Behind an operation's name in a state: where its random numbers are. No node can have such a name.
-_POSITION = ":position"
 
 
 class TrainingRun:
@@ -60,7 +62,18 @@ class TrainingRun:
         self._plans: dict[int, NumpyPlan] = {}
         #: The plan whose feeds hold the data of the last mini-batch.
         self._loaded: NumpyPlan | None = None
+        #: The plan that keeps every value, for mini-batches of this number of rows.
+        self._observed: dict[int, tuple[LoweredStep, NumpyPlan]] = {}
+        #: The key frames; None until :meth:`record_history`.
+        self.history: History | None = None
+        #: The step before which another frame is due.
+        self._frame_at = sys.maxsize
         self.reset()
+
+    @property
+    def loss(self) -> Tensor:
+        """What is made smaller."""
+        return self._loss
 
     @property
     def loss_name(self) -> str:
@@ -76,55 +89,189 @@ class TrainingRun:
 
     def reset(self) -> None:
         """Sets the variables to their initial values and begins again at epoch 0."""
-        #: Epochs done so far.
-        self.epoch = 0
         self._session.random.run = 0
         self._session.random.restore({})
         self._session.initialize()
+        self._begin_at(0, 0)
+        #: The loss of the last epoch that was trained; NaN before the first.
+        self.last_loss = math.nan
+        if self.history is not None:
+            self.record_history(self.history.memory)
+
+    def _begin_at(self, epoch: int, batch: int) -> None:
+        #: Epochs done so far.
+        self.epoch = epoch
+        #: The mini-batch of the present epoch that comes next.
+        self.batch = batch
+        self._loss_sum = 0.0
+        self._counted_rows = 0
+
+    @property
+    def step(self) -> int:
+        """How many mini-batches have been trained."""
+        return self.epoch * self._batches.per_epoch + self.batch
 
     def train_epoch(self) -> float:
-        """Runs one epoch. Returns the loss before each update, averaged over the mini-batches by their rows.
+        """Runs one epoch, or the rest of one that was begun.
 
-        The result is exactly a float32 where the loss is one and there is one batch. Raises NonFiniteError when
-        the loss is not finite.
+        Returns the loss before each update, averaged over the mini-batches by their rows: exactly a float32 where the
+        loss is one and there is one batch. Raises NonFiniteError when the loss is not finite.
         """
-        for _ in self.train_batches():
+        while not self.train_step():
             pass
         return self.last_loss
 
     def train_batches(self) -> Iterator[int]:
         """As :meth:`train_epoch`, but yields after each mini-batch; the epoch counts when the last one is done."""
-        total = 0.0
-        rows = 0
-        whole = self._batches.per_epoch == 1
-        for index in range(self._batches.per_epoch):
-            plan, count = self._load_batch(index)
-            self._session.random.run = 1 + self.epoch * self._batches.per_epoch + index
-            plan.run()
-            loss = plan.fetches[0]
-            assert loss is not None
-            value = float(loss) if loss.ndim == 0 else float(loss.sum())
-            if not np.isfinite(value):
-                raise self._not_finite(value)
-            total += value * count
-            rows += count
-            if not whole:
-                yield index
-        #: The loss of the last epoch that was trained.
-        self.last_loss = value if whole else total / rows
-        self.epoch += 1
+        while not self.train_step():
+            yield self.batch - 1
+
+    def train_step(self) -> bool:
+        """Trains one mini-batch. Returns whether that was the last one of its epoch.
+
+        Raises NonFiniteError when the loss is not finite; the mini-batch then counts as not done.
+        """
+        step = self.epoch * self._batches.per_epoch + self.batch
+        if step >= self._frame_at:
+            self._record_frame(step)
+        plan, rows = self._load_batch(self.batch)
+        self._session.random.run = 1 + step
+        plan.run()
+        loss = plan.fetches[0]
+        assert loss is not None
+        return self.count_step(float(loss) if loss.ndim == 0 else float(loss.sum()), rows)
+
+    def count_step(self, loss: float, rows: int) -> bool:
+        """Goes on to the next mini-batch, after one of so many rows; whoever calls this has run it.
+
+        Returns whether it was the last one of its epoch. Raises NonFiniteError when the loss is not finite.
+        """
+        if not math.isfinite(loss):
+            raise self._not_finite(loss)
+        count = self._batches.per_epoch
+        if count == 1:
+            self.last_loss = loss
+            self.epoch += 1
+            return True
+        self._loss_sum += loss * rows
+        self._counted_rows += rows
+        self.batch += 1
+        if self.batch < count:
+            return False
+        self.last_loss = self._loss_sum / self._counted_rows
+        self._begin_at(self.epoch + 1, 0)
+        return True
 
     def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
         """The training plan with one mini-batch in its feeds, and the number of rows."""
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)
         plan = self._plans.get(rows)
         if plan is None or not plan.is_current(self.graph):
-            plan = self._session.plan([self._loss, *(op.done for op in self._step)], self._batches.shapes(rows))
-            self._plans[rows] = plan
+            fetches, shapes = self._step_fetches(), self._batches.shapes(rows)
+            plan = self._plans[rows] = self._session.plan(fetches, shapes, whole_gradients=True)
         if is_new or plan is not self._loaded:
             plan.feed(batch)
             self._loaded = plan
         return plan, rows
+
+    def _step_fetches(self) -> list[Output]:
+        return [self._loss, *(op.done for op in self._step)]
+
+    def observed_plan(self) -> tuple[LoweredStep, NumpyPlan, int]:
+        """The present mini-batch's step in a plan that keeps every value, with its feeds, and its number of rows.
+
+        Running it is up to the caller; it gives the bits of :meth:`train_step`, and :meth:`count_step` goes on.
+        """
+        # The plan for training first: it may put variables into another place.
+        _, rows = self._load_batch(self.batch)
+        known = self._observed.get(rows)
+        if known is None or not known[1].is_current(self.graph):
+            known = self._session.observed_plan(self._step_fetches(), self._batches.shapes(rows))
+            self._observed = {rows: known}
+        lowered, plan = known
+        plan.feed(self._batches.training_batch(self.epoch, self.batch)[0])
+        self._session.random.run = 1 + self.step
+        return lowered, plan, rows
+
+    @property
+    def session_state(self) -> SessionState:
+        """The variables' values and the random numbers, for whoever looks at a step or sets the run back."""
+        return self._session.state
+
+    # --- history -------------------------------------------------------------------------------------------------
+
+    def record_history(self, memory: int = DEFAULT_MEMORY) -> None:
+        """Keeps key frames from now on, of so many bytes at most, from which :meth:`seek` goes back in time."""
+        self._load_batch(self.batch)  # compiled, the optimizer has its slots
+        storage = self._session.state.storage
+        for slot in storage.hidden():
+            storage.require(slot)
+        self.history = History(memory)
+        self._record_frame(self.step)
+
+    def _record_frame(self, step: int) -> None:
+        assert self.history is not None
+        self.history.record(step, self.full_state)
+        self._frame_at = self.history.next_at
+
+    def full_state(self) -> RunState:
+        """All that the further run depends on, copied."""
+        state = self._session.state
+        return RunState(
+            self.epoch,
+            self.batch,
+            state.storage.values(),
+            state.random.positions(),
+            self._loss_sum,
+            self._counted_rows,
+            self.last_loss,
+        )
+
+    def restore_full_state(self, state: RunState) -> None:
+        """Goes back, or forth, to a state that :meth:`full_state` gave, bit for bit."""
+        self._session.state.storage.restore(state.variables)
+        self._session.random.restore(state.positions)
+        self._begin_at(state.epoch, state.batch)
+        self._loss_sum, self._counted_rows = state.loss_sum, state.rows
+        self.last_loss = state.last_loss
+
+    def adopt(self, state: RunState) -> None:
+        """Goes on from where a run of another model was: variables, slots and random numbers of the same names.
+
+        What fits no more keeps its initial value; where mini-batches are cut differently, the epoch begins anew.
+        """
+        self._load_batch(0)  # compiled, the optimizer has its slots
+        values = {op.name: array for op, array in state.variables.arrays.items()}
+        for op in (*self._variables, *self._session.hidden_variables):
+            if op.name in values and op.output.shape.is_compatible_with(values[op.name].shape):
+                self._session.set_value(op, values[op.name])
+        self._session.random.restore(state.positions)
+        is_cut_alike = state.batch < self._batches.per_epoch
+        self._begin_at(state.epoch, state.batch if is_cut_alike else 0)
+        if is_cut_alike:
+            self._loss_sum, self._counted_rows = state.loss_sum, state.rows
+        self.last_loss = state.last_loss
+
+    def seek(self, epoch: int, batch: int = 0) -> None:
+        """Goes to the start of a mini-batch that the run has come by, or to the one that comes next.
+
+        Every variable, slot and random state is what it was there, bit for bit. Raises InvalidArgumentError for a
+        place before the first frame of the history.
+        """
+        assert self.history is not None, "record_history() comes first"
+        step = epoch * self._batches.per_epoch + batch
+        if step < self.history.first:
+            first, place = self.history.nearest(self.history.first)[1], f"epoch {epoch}"
+            raise InvalidArgumentError(
+                f"This run begins at epoch {first.epoch}; it has no {place}. Choose a later one, or the run it left.",
+                "",
+            )
+        found, state = self.history.nearest(step)
+        if not found <= self.step <= step:
+            self.restore_full_state(state)
+        self.history.pause()
+        while self.step < step:
+            self.train_step()
 
     def _not_finite(self, value: float) -> NonFiniteError:
         return NonFiniteError(
@@ -158,28 +305,6 @@ class TrainingRun:
         for op in self._variables:
             if op.name in values:
                 self._session.set_value(op, values[op.name])
-
-    def state(self) -> dict[str, Array]:
-        """All that the further run depends on besides the epoch.
-
-        The variables' values, the optimizer's slots, and where the random numbers of operations with a seed are.
-        """
-        slots = {op.name: self._session.value(op) for op in self._session.hidden_variables}
-        positions = self._session.random.positions()
-        return self.values() | slots | {f"{name}{_POSITION}": np.array(at) for name, at in positions.items()}
-
-    def restore_state(self, state: Mapping[str, Array], epoch: int) -> None:
-        """Goes back, or forth, to a state that :meth:`state` gave when ``epoch`` epochs were done."""
-        self._session.initialize()
-        self.epoch = epoch
-        self.restore(state)
-        self._load_batch(0)  # compiled, the optimizer has its slots
-        for op in self._session.hidden_variables:
-            if op.name in state:
-                self._session.set_value(op, state[op.name])
-        self._session.random.restore(
-            {name.removesuffix(_POSITION): int(at) for name, at in state.items() if name.endswith(_POSITION)}
-        )
 
     def fetch(self, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
         """The values of nodes with the present variables, placeholders fed by hand.

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 import engine as tf
+from engine.compiler.schedule import PHASES
 from engine.graph import FailedPreconditionError, InvalidArgumentError
 from engine.runtime import Session
 from engine.runtime.backends.blocks import LARGE
 from engine.runtime.backends.profile import FEWEST_RUNS, profile_step
-from engine.runtime.explanation import PHASES, time_text
+from engine.runtime.explanation import time_text
 from engine.training.run import TrainingRun
 from tests.engine.models import classifier, linear_regression
 
@@ -151,8 +152,8 @@ def test_a_training_run_goes_on_as_if_it_had_not_been_explained():
         for _ in batches:
             pass
         assert explained.last_loss == plain.last_loss
-    state = explained.state()
-    assert all(np.array_equal(value, state[name]) for name, value in plain.state().items())
+    values = explained.values()
+    assert all(np.array_equal(value, values[name]) for name, value in plain.values().items())
     assert {each.node for each in explanation.times} >= {"product", "cross_entropy", "train"}
 
 

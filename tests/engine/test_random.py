@@ -207,11 +207,11 @@ def test_a_training_with_seeded_numbers_is_replayed():
     run = TrainingRun(noisy_model())
     for _ in range(3):
         run.train_epoch()
-    state, epoch = run.state(), run.epoch
+    state = run.full_state()
     later = [run.train_epoch() for _ in range(4)]
     assert len(set(later)) == 4
     other = TrainingRun(noisy_model())
-    other.restore_state(state, epoch)
+    other.adopt(state)
     replayed = []
     for _ in range(4):
         replayed.append(other.train_epoch())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...graph import NodeKind
+from ...graph import NodeKind, Operation
 from ..draft import Draft
 from ..schedule import in_order
 from ..stage import Stage, StageName
@@ -18,8 +18,7 @@ def simplify(draft: Draft) -> list[Stage]:
     What does more than give a value (it changes a variable, draws random numbers, prints) runs as it would have. Each
     pass is given the operations that are needed, in order. Returns how many those are at first and after each pass.
     """
-    order = in_order(draft)
-    draft.required += [op for op in order if op.declaration.stateful and op.kind not in _GIVEN]
+    order = keep_stateful(draft)
     stages = [Stage(StageName.LOWERED, len(order))]
     for name, rewrite in _PASSES.items():
         version = draft.graph.version
@@ -28,6 +27,13 @@ def simplify(draft: Draft) -> list[Stage]:
             order = in_order(draft)
         stages.append(Stage(name, len(order)))
     return stages
+
+
+def keep_stateful(draft: Draft) -> list[Operation]:
+    """Requires what does more than give a value. Returns the operations that are needed, in order."""
+    order = in_order(draft)
+    draft.required += [op for op in order if op.declaration.stateful and op.kind not in _GIVEN]
+    return order
 
 
 _PASSES = {

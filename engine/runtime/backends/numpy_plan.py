@@ -96,6 +96,8 @@ class NumpyPlan:
         #: The results that are there only after a run, by their place among the fetches.
         self._fetched_cells = {index: place for index, place in enumerate(places) if isinstance(place, Cell)}
         self.fetches: list[Array | None] = [None if isinstance(place, Cell) else place for place in places]
+        #: Where the value of each tensor of the program is, when it is ``observed``.
+        self._places: Mapping[Tensor, Array | Cell] = binder.arrays if observed else {}
 
     def is_current(self, graph: Graph) -> bool:
         """Whether neither what it computes nor the variables' arrays have been replaced since the plan was made.
@@ -138,7 +140,36 @@ class NumpyPlan:
         except EngineError:
             raise
         except COMPUTING_ERRORS as error:
-            raise self._naming_operation(error) from error
+            raise self._naming_operation(error, self.instructions) from error
+
+    def run_part(self, start: int, stop: int) -> None:
+        """The instructions from ``start`` up to ``stop`` alone; whoever does so runs all of them, in order.
+
+        Raises what :meth:`run` raises.
+        """
+        if start == 0:
+            for variable in self._reads:
+                self._state.storage.require(variable)
+        step = self._on_cores(looping(self.instructions[start:stop]))
+        try:
+            if self._is_plain:
+                self._quiet.run(step)
+            else:
+                with np.errstate(all="ignore"):
+                    np.setbufsize(NUMPY_BUFFER)
+                    step()
+        except EngineError:
+            raise
+        except COMPUTING_ERRORS as error:
+            raise self._naming_operation(error, self.instructions[start:stop]) from error
+        if stop == len(self.instructions):
+            for variable in self._gives_values_to:
+                self._state.storage.mark_initialized(variable)
+
+    def value(self, tensor: Tensor) -> Array | None:
+        """The array with the value of a tensor of the program, when it is ``observed``; None where there is none."""
+        place = self._places.get(tensor)
+        return place.array if isinstance(place, Cell) else place
 
     def explain(self, runs: int = 20) -> Explanation:
         """What compiling has made of the graph, the memory it takes, and how long each operation of a step takes.
@@ -156,13 +187,13 @@ class NumpyPlan:
         except EngineError:
             raise
         except COMPUTING_ERRORS as error:
-            raise self._naming_operation(error) from error
+            raise self._naming_operation(error, self.instructions) from error
         stages = (*self._program.stages, Stage(StageName.FOLDED, self._unfolded))
         return Explanation.of(stages, self.instructions, self._fused_products, self.memory, profile)
 
-    def _naming_operation(self, error: Exception) -> InvalidArgumentError:
+    def _naming_operation(self, error: Exception, instructions: Sequence[Instruction]) -> InvalidArgumentError:
         """The error that says which operation could not be computed."""
-        op = self.instructions[failed_place(error.__traceback__, self.instructions)].op
+        op = instructions[failed_place(error.__traceback__, instructions)].op
         name = op.node_name
         sentence = f"{name} ({op.type}) cannot be computed: {error}. Look at the values and shapes of its inputs."
         return InvalidArgumentError(sentence, name)

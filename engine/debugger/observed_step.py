@@ -1,0 +1,174 @@
+"""One training step, operation by operation, with every value in reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..compiler import LoweredStep
+from ..compiler.gradients import GradientFlow
+from ..compiler.writes import WRITES, changed_variables
+from ..graph import Graph, Operation, Tensor
+from ..runtime.backends.instructions import relocated, root_of
+from ..runtime.backends.numpy_plan import NumpyPlan
+from ..runtime.state import SessionState
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: What is given before the step begins: no operation of it computes these.
+_GIVEN = frozenset({"Placeholder", "Variable", "Constant", "Group"})
+
+
+class ObservedStep:
+    """The step of one mini-batch: forward operations first, then backward ones, then updates.
+
+    It is lowered and not simplified, and gives the same bits as the plan that trains at full speed. ``plan`` has its
+    mini-batch in its feeds, and the session the state before the step; both stay the caller's to keep so. ``loss`` is
+    the tensor of the person's graph that is trained on.
+    """
+
+    def __init__(self, lowered: LoweredStep, plan: NumpyPlan, state: SessionState, loss: Tensor) -> None:
+        self._plan = plan
+        self._state = state
+        self._values = lowered.values
+        program = lowered.program
+        self.graph: Graph = program.operations[0].graph
+        #: What is carried out, one after the other.
+        self.operations: tuple[Operation, ...] = tuple(op for op in program.operations if op.type not in _GIVEN)
+        self.loss: Tensor = lowered.values[loss]
+        #: How many operations have been carried out.
+        self.done = 0
+        self._place = {op: place for place, op in enumerate(self.operations)}
+        self._ends = self._instruction_ends()
+        self._flow = next((flow for flow in lowered.flows if self.loss in flow.ys), GradientFlow(()))
+        self._written = {tensor.op for op in program.operations for tensor in changed_variables(op)}
+        #: The memory of the variables that the step changes, and copies of it from before the step, by id.
+        self._before: dict[int, tuple[Array, Array]] = {}
+        self.begin()
+
+    def _instruction_ends(self) -> list[int]:
+        """For each operation, how many of the plan's instructions have run once it has been carried out."""
+        counts = [0] * (len(self.operations) + 1)
+        place = 0
+        for number, instruction in enumerate(self._plan.instructions, start=1):
+            # Copies that are made before the first write name operations that came before.
+            place = max(place, self._place.get(instruction.op, place))
+            counts[place] = number
+        ends: list[int] = []
+        for count in counts[:-1]:
+            ends.append(max(count, ends[-1] if ends else 0))
+        if ends:
+            ends[-1] = len(self._plan.instructions)
+        return ends
+
+    # --- going -----------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Takes the session's state as the one before the step; nothing has been carried out."""
+        self.done = 0
+        self._before = {}
+        for variable in self._written:
+            array = self._plan.value(variable.output)
+            if array is not None:
+                root = root_of(array)
+                self._before.setdefault(id(root), (root, root.copy(order="K")))
+        self._positions = self._state.random.positions()
+
+    def go_to(self, count: int) -> None:
+        """Carries out operations, or takes them back, until ``count`` have been.
+
+        Raises what the operations raise; then those before the one that failed have been carried out.
+        """
+        count = min(max(count, 0), len(self.operations))
+        if count < self.done:
+            self.rewind()
+        while self.done < count:
+            start = self._ends[self.done - 1] if self.done else 0
+            self._plan.run_part(start, self._ends[self.done])
+            self.done += 1
+
+    def rewind(self) -> None:
+        """Back to the state before the step, bit for bit."""
+        for root, copy in self._before.values():
+            np.copyto(root, copy)
+        self._state.random.restore(self._positions)
+        self.done = 0
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == len(self.operations)
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    def place(self, op: Operation) -> int | None:
+        """Where an operation stands among :attr:`operations`; None for what is given before the step."""
+        return self._place.get(op)
+
+    def places_of(self, node: str) -> list[int]:
+        """The places of the operations that a node of the person's graph is carried out by."""
+        return [place for place, op in enumerate(self.operations) if op.node_name == node]
+
+    def lowered(self, tensor: Tensor) -> Tensor | None:
+        """What stands in the step for a tensor of the person's graph; None for what it does not need."""
+        return self._values.get(tensor)
+
+    def value(self, tensor: Tensor) -> Array | None:
+        """The present value of a tensor of the step; None while it is not computed. Not to be written into.
+
+        A variable has its present value, what looks at one the value that it had when it was computed.
+        """
+        place = self._place.get(tensor.op)
+        if place is not None and place >= self.done:
+            return None
+        array = self._plan.value(tensor)
+        if array is None or tensor.op.type == "Variable" or tensor.op.type in WRITES:
+            return array
+        return self._as_before(array)
+
+    def read_value(self, op: Operation, index: int) -> Array | None:
+        """What an operation read at an input, or would read now: of a variable, its value before the step.
+
+        An update reads the variable that it changes as it was before the update.
+        """
+        tensor = op.inputs[index]
+        if tensor.op.type != "Variable":
+            return self.value(tensor)
+        array = self._plan.value(tensor)
+        return None if array is None else self._as_before(array)
+
+    def _as_before(self, array: Array) -> Array:
+        """The array, or where it looks at a variable's memory, what stood there before the step."""
+        root = root_of(array)
+        kept = self._before.get(id(root))
+        return array if kept is None or kept[0] is not root else relocated(array, kept[1], 0)
+
+    # --- gradients -------------------------------------------------------------------------------------------------
+
+    def gradient(self, tensor: Tensor) -> Tensor | None:
+        """The tensor of the step that holds the gradient of the loss to a forward tensor, over all paths."""
+        return self._flow.totals.get(tensor)
+
+    def contribution(self, op: Operation, index: int) -> Tensor | None:
+        """The part of a gradient that flows back along the wire into input ``index`` of a forward operation."""
+        return self._flow.contributions.get((op, index))
+
+    def next_phase(self) -> int:
+        """How many operations have been carried out when the present phase is over."""
+        if self.is_complete:
+            return self.done
+        phase = self.operations[self.done].phase
+        stop = self.done
+        while stop < len(self.operations) and self.operations[stop].phase == phase:
+            stop += 1
+        return stop
+
+    def previous_phase(self) -> int:
+        """How many operations had been carried out when the phase of the last one of them began."""
+        start = self.done
+        if start == 0:
+            return 0
+        phase = self.operations[start - 1].phase
+        while start > 0 and self.operations[start - 1].phase == phase:
+            start -= 1
+        return start
