@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler.gradients import build_gradients
-from ...graph import EngineError, Graph, Operation, Tensor, float64
+from ...graph import EngineError, Graph, Operation, Tensor, as_dtype, float64
 from ...runtime.session import Session
 from .reason import Array, Index
 
@@ -36,9 +36,14 @@ class LocalModel:
         ports = {name: given if _is_variadic(op, name) else given[0] for name, given in wiring.items()}
         self.op = self.graph.create(op.declaration, ports, op.attributes, name="operation")
         self.op.gradient_name = op.gradient_name
-        self._seeds = [self._placeholder(tensor.spec.shape.known()) for tensor in self.op.outputs if _is_real(tensor)]
-        self._seeded = [tensor for tensor in self.op.outputs if _is_real(tensor)]
         self._session = Session(graph=self.graph)
+        self._seeded = [tensor for tensor in self.op.outputs if _is_real(tensor)]
+        #: The shapes that the results have; some are known only when they are computed.
+        self._shapes = [
+            tensor.shape.known() if tensor.shape.is_known else self.output(tensor.value_index).shape
+            for tensor in self._seeded
+        ]
+        self._seeds = [self._placeholder(shape) for shape in self._shapes]
         self._to_inputs: list[Tensor | None] | None = None
 
     def _placeholder(self, shape: Sequence[int]) -> Tensor:
@@ -49,10 +54,10 @@ class LocalModel:
             value = value.astype(np.float64)
         self.values.append(value)
         if port in op.declaration.value_inputs:
-            tensor = self.graph.apply("Constant", value=value)
+            tensor = self.graph.apply("Constant", value=value, dtype=as_dtype(value.dtype))
         else:
             tensor = self.graph.create(
-                "Placeholder", None, {"dtype": _engine_dtype(value), "shape": list(value.shape)}
+                "Placeholder", None, {"dtype": as_dtype(value.dtype), "shape": list(value.shape)}
             ).output
         self.inputs.append(tensor)
         return tensor
@@ -81,6 +86,10 @@ class LocalModel:
             self._to_inputs = found
         return self._to_inputs
 
+    def is_differentiable(self, place: int) -> bool:
+        """Whether a gradient goes to this input."""
+        return self._vector_jacobian_products()[place] is not None
+
     def row(self, number: int, index: Index, changed: dict[int, Array] | None = None) -> list[Array | None]:
         """∂ output[index] / ∂ input for each input, in its shape; None where no derivative is defined."""
         products = self._vector_jacobian_products()
@@ -88,14 +97,16 @@ class LocalModel:
         if not present or self.op.outputs[number] not in self._seeded:
             return [None] * len(self.inputs)
         feeds = self._feeds(changed or {})
-        for seed, tensor in zip(self._seeds, self._seeded, strict=True):
-            feeds[seed] = np.zeros(seed.shape.known())
+        for seed, tensor, shape in zip(self._seeds, self._seeded, self._shapes, strict=True):
+            feeds[seed] = np.zeros(shape)
             if tensor is self.op.outputs[number]:
                 feeds[seed][index] = 1.0
         found = iter(self._session.run(present, feeds))
         return [None if product is None else np.asarray(next(found)) for product in products]
 
-    def column(self, place: int, index: Index, upstream: Sequence[Array | None]) -> list[Array | None]:
+    def column(
+        self, place: int, index: Index, upstream: Sequence[Array | None], changed: dict[int, Array] | None = None
+    ) -> list[Array | None]:
         """∂ output / ∂ input[index] for each output, in its shape, as the gradient rule has it.
 
         ``upstream`` are the gradients at the outputs. A vector-Jacobian product is linear in them: its derivative to
@@ -104,12 +115,12 @@ class LocalModel:
         product = self._vector_jacobian_products()[place]
         if product is None:
             return [None] * len(self.op.outputs)
-        feeds = self._feeds({})
-        for seed, tensor in zip(self._seeds, self._seeded, strict=True):
+        feeds = self._feeds(changed or {})
+        for seed, tensor, shape in zip(self._seeds, self._seeded, self._shapes, strict=True):
             given = upstream[tensor.value_index]
-            feeds[seed] = np.zeros(seed.shape.known()) if given is None else given.astype(np.float64)
-        chosen = self._placeholder(product.shape.known())
-        feeds[chosen] = np.zeros(product.shape.known())
+            feeds[seed] = np.zeros(shape) if given is None else given.astype(np.float64)
+        chosen = self._placeholder(self.values[place].shape)
+        feeds[chosen] = np.zeros(self.values[place].shape)
         feeds[chosen][index] = 1.0
         columns = build_gradients(self.graph, [product], self._seeds, [chosen])
         result: list[Array | None] = [None] * len(self.op.outputs)
@@ -130,15 +141,9 @@ def local_model(op: Operation, values: Sequence[Array], moves_numbers: Sequence[
 
 
 def _is_real(tensor: Tensor) -> bool:
-    return tensor.dtype is not None and tensor.dtype.is_floating and tensor.shape.is_known
+    return tensor.dtype is not None and tensor.dtype.is_floating
 
 
 def _is_variadic(op: Operation, port: str) -> bool:
     declared = op.declaration.input_port(port)
     return declared is not None and declared.variadic
-
-
-def _engine_dtype(value: Array) -> Any:
-    from ...graph.dtypes import as_dtype
-
-    return as_dtype(value.dtype)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,8 @@ class Kind(enum.StrEnum):
     GRADIENT = "gradient"
 
 
-class Element(NamedTuple):
+@dataclass(frozen=True)
+class Element:
     """One number of a training step."""
 
     #: The lowered tensor's name, ``operation:output``; of a gradient, that of the forward tensor.
@@ -97,21 +97,6 @@ class ElementReason:
     @property
     def is_additive(self) -> bool:
         return self.how is How.SUM
-
-
-def listed(terms: Sequence[Term]) -> tuple[tuple[Term, ...], int, float]:
-    """The terms that are shown, the number of the others, and the sum of these."""
-    ordered = sorted(terms, key=_weight, reverse=True)
-    shown, others = ordered[:LISTED_TERMS], ordered[LISTED_TERMS:]
-    return tuple(shown), len(others), float(sum(term.contribution or 0.0 for term in others))
-
-
-def _weight(term: Term) -> float:
-    """How far up a term stands: by its contribution, or else by its factor."""
-    size = term.contribution if term.contribution is not None else term.factor
-    if size is None:
-        return 0.0
-    return float("inf") if np.isnan(size) else abs(size)
 
 
 def python_value(value: Any) -> Any:
