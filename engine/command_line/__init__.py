@@ -1,4 +1,4 @@
-"""Commands that work without a window: ``train``, ``run``, ``check`` and ``backward``."""
+"""Commands that work without a window: ``train``, ``step``, ``run``, ``check`` and ``backward``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import backward, check, run, train
+from . import backward, check, run, step, train
 from .train import STOPPED
 
 PROGRAM = "main.py"
@@ -27,6 +27,7 @@ def main(argv: Sequence[str]) -> int:
     train.add_parser(commands)
     run.add_parser(commands)
     check.add_parser(commands)
+    step.add_parser(commands)
     backward.add_parser(commands)
     try:
         arguments = parser.parse_args(argv)
