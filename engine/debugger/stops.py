@@ -69,16 +69,20 @@ class Stops:
         self._held: set[int] = set()
         #: The step that follows the one that was trained last, and the one that a stop came before the end of.
         self._expected = self._present = -1
+        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
+        self._cause: Cause | None = None
+        self._is_counted = False
         return problems
 
     def train_step(self) -> Trained:
         """Trains one mini-batch, or the rest of the one that the cursor is in, as far as the next breakpoint.
 
-        Where a stop comes, the cursor of the debugger stands there. Raises NonFiniteError as
+        Where a stop comes, :meth:`arrive` puts the cursor there. Raises NonFiniteError as
         :meth:`TrainingRun.train_step` does.
         """
         debugger, run = self._debugger, self._run
-        is_inside = 0 < debugger.moment.operation and not debugger.step.is_complete
+        self._cause, self._is_counted = None, False
+        is_inside = debugger.moment.operation > 0 and not debugger.step.is_complete
         if not is_inside:
             debugger.leave_step()
         place = place_of_step(run.step, run.batches_per_epoch)
@@ -93,8 +97,7 @@ class Stops:
             self._has_trained(place)
             readings = RunReadings(run, place, is_done=True, metrics=self._metrics(is_over))
             stop = self._check(Need.RESULTS, readings)
-            if stop is not None:
-                debugger.arrive()
+            self._is_counted = stop is not None
             return Trained(is_over, stop)
         return self._train_observed(place, begins)
 
@@ -112,12 +115,29 @@ class Stops:
             return Trained(False, self._hit(each, f"{at.node} has done its {at.phase} part in {place}.", at.node))
         debugger.step_operation(len(step.operations) - step.done)
         self._has_trained(place)
-        is_over = run.batch == run.batches_per_epoch - 1
         cause = self._watch.observe(step, place) if self._causes else None
+        self._cause = cause
+        stop = None
         if cause is not None:
-            return Trained(is_over, self._cause_stop(cause))
-        readings = RunReadings(run, place, True, step, self._metrics(is_over))
-        return Trained(is_over, self._check(Need.RESULTS, readings) or self._check(Need.STEP, readings))
+            self._present = place.step  # the cursor is put back into it
+            stop = self._cause_stop(cause)
+        if stop is not None and not step.has_finite_loss:
+            return Trained(False, stop)
+        is_over = run.batch == run.batches_per_epoch - 1
+        debugger.leave_step()
+        if stop is None:
+            readings = RunReadings(run, place, True, step, self._metrics(is_over))
+            stop = self._check(Need.RESULTS, readings) or self._check(Need.STEP, readings)
+        self._is_counted = stop is not None
+        return Trained(is_over, stop)
+
+    def arrive(self) -> None:
+        """Puts the cursor at the stop that has come: to the operation of a cause, or the end of the mini-batch."""
+        if self._is_counted:
+            self._debugger.arrive()
+        moment, cause = self._debugger.moment, self._cause
+        if cause is not None and (cause.epoch, cause.batch) == moment[:2]:
+            self._debugger.seek(moment._replace(operation=cause.operation))
 
     def _cause_stop(self, cause: Cause) -> Stop:
         each = self._causes.get(cause.kind) or next(iter(self._causes.values()))
@@ -163,5 +183,3 @@ class Stops:
     def _hit(self, each: Breakpoint, sentence: str, node: str = "", cause: Cause | None = None) -> Stop:
         hits = self._hits[each.number] = self._hits.get(each.number, 0) + 1
         return Stop(each.number, hits, sentence, node, cause)
-
-
