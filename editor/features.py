@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from editor.feature import Feature, Workbench
+from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
+from editor.landscape import LossLandscape
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
@@ -17,4 +19,13 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
-        self.all: tuple[Feature, ...] = (self.stepping, self.profiling, self.set_value, self.history_memory)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+            self.landscape,
+            self.fit,
+        )

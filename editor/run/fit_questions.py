@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -10,12 +11,15 @@ from engine.debugger.debugger import Debugger
 from engine.debugger.fit import Answers, Fit, Points
 
 #: The fit that was asked for last of each run, with the node.
-_fits: WeakKeyDictionary[Debugger, tuple[str, Fit]] = WeakKeyDictionary()
+_fits: WeakKeyDictionary[Debugger, tuple[str, int, Fit]] = WeakKeyDictionary()
+_serials = count(1)
 
 
 class FitPicture(NamedTuple):
     """Data and answers of a model."""
 
+    #: Another one for other data, another run or another node.
+    serial: int
     #: None where they are known already.
     points: Points | None
     answers: Answers
@@ -26,11 +30,13 @@ class ShowFit:
     """What does a node ("": the hypothesis) answer with the variables where the cursor is?"""
 
     node: str
-    with_points: bool
+    #: The serial of the picture that the window has; 0 for none.
+    known: int
 
     def answer(self, debugger: Debugger) -> FitPicture:
-        known, fit = _fits.get(debugger, ("", None))
-        if fit is None or known != self.node:
-            fit = Fit(debugger.run, self.node)
-            _fits[debugger] = self.node, fit
-        return FitPicture(fit.points() if self.with_points else None, fit.answers(debugger.run.values()))
+        kept = _fits.get(debugger)
+        if kept is None or kept[0] != self.node:
+            kept = _fits[debugger] = self.node, next(_serials), Fit(debugger.run, self.node)
+        _, serial, fit = kept
+        points = None if serial == self.known else fit.points()
+        return FitPicture(serial, points, fit.answers(debugger.run.values()))
