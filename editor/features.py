@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
@@ -15,4 +16,5 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory)
+        self.backward_graph = BackwardGraph(bench)
+        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.backward_graph)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStr
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.marks import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
 from editor.wire_id import WireId
 
@@ -34,6 +35,8 @@ class WireItem(QGraphicsItem):
         self._ends = (0.0, 0.0, 0.0, 0.0)
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
+        #: The phase of a training step in which what it carries is computed.
+        self.phase = "forward"
         self.label = ""
         self._label_size = QRectF()
         self._path = QPainterPath()
@@ -99,7 +102,7 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom >= WIRE_SHAPE_ZOOM and not self._label_box.isEmpty():
@@ -112,7 +115,8 @@ class WireItem(QGraphicsItem):
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool) -> QPen:
-    color = theme.text if is_hovered else mix(theme.canvas, theme.muted, 0.75)
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str) -> QPen:
+    own = theme.muted if phase == "forward" else phase_color(phase, theme)
+    color = theme.text if is_hovered else mix(theme.canvas, own, 0.75)
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)
