@@ -7,14 +7,22 @@ from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
+from editor.stepping import Stepping
 
 
 class Features:
     """Makes every feature and connects those that work together."""
 
     def __init__(self, bench: Workbench) -> None:
+        self.stepping = Stepping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.backward_graph = BackwardGraph(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.backward_graph)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+            self.backward_graph,
+        )

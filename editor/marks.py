@@ -45,11 +45,6 @@ def has_bar(kind: MarkKind) -> bool:
     return kind is not MarkKind.OPERATION
 
 
-def phase_color(phase: str, theme: Theme) -> QColor:
-    """The colour of a phase of a training step: forward, backward or update."""
-    return {"backward": theme.backward, "update": theme.update}.get(phase, theme.forward)
-
-
 def paint_mark(
     painter: QPainter, rect: QRectF, kind: MarkKind, theme: Theme, symbol: str = "", color: QColor | None = None
 ) -> None:

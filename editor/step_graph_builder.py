@@ -75,6 +75,7 @@ class StepGraphBuilder(QObject):
         """In a thread of its own, on a copy of the model."""
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_INTERVAL)
+        result: StepGraph | Problem
         try:
             result = placed_step(model_from_bytes(snapshot.content, self._document.title), snapshot.folder)
         except EngineError as error:

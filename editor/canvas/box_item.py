@@ -32,8 +32,10 @@ from editor.canvas.geometry import (
 )
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
+from editor.canvas.step_mark import BoxStep
 from editor.canvas.value_display import ValueDisplay
-from editor.marks import MarkKind, has_bar, mark_color, paint_mark, phase_color
+from editor.marks import MarkKind, has_bar, mark_color, paint_mark
+from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
 from engine.graph import Problem, Severity
 
@@ -72,6 +74,8 @@ class BoxItem(QGraphicsItem):
         self.value: ValueDisplay | None = None
         #: What it takes of a training step, while that is shown.
         self.heat: BoxHeat | None = None
+        #: What the present training step has to do with it, while a run stands still.
+        self.step: BoxStep | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -119,6 +123,11 @@ class BoxItem(QGraphicsItem):
             self.heat = heat
             self.update()
 
+    def set_step(self, step: BoxStep | None) -> None:
+        if step != self.step:
+            self.step = step
+            self.update()
+
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
         if (is_hovered, port) != (self.is_hovered, self.hovered_port):
             self.is_hovered, self.hovered_port = is_hovered, port
@@ -147,8 +156,8 @@ class BoxItem(QGraphicsItem):
         return has_bar(self.mark) or self.phase != "forward"
 
     def color(self, theme: Theme) -> QColor:
-        """The colour of its mark and its bar: that of its kind, or of its phase where it was generated."""
-        return mark_color(self.mark, theme) if self.phase == "forward" else phase_color(self.phase, theme)
+        """The colour of its mark and its bar."""
+        return box_color(self.mark, self.phase, theme)
 
     @property
     def details_text(self) -> str:
@@ -195,9 +204,11 @@ class BoxItem(QGraphicsItem):
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_box(painter, theme)
+        has_small_text = zoom >= SMALL_TEXT_ZOOM
+        if self.step is not None:
+            self.step.paint(painter, self.height, theme, has_small_text)
         if zoom < FAINT_ZOOM:
             return
-        has_small_text = zoom >= SMALL_TEXT_ZOOM
         if self.heat is not None:
             self.heat.paint(painter, self.height, theme, has_small_text)
         if has_small_text:
@@ -275,6 +286,11 @@ class BoxItem(QGraphicsItem):
         self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
         self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
+
+
+def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:
+    """The colour of a node's mark and bar: that of its kind, or of its phase where it was generated."""
+    return mark_color(kind, theme) if phase == "forward" else phase_color(phase, theme)
 
 
 def _elided_details(op_type: str, text: str, metrics: QFontMetricsF) -> str:

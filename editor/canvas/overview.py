@@ -9,14 +9,18 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from editor.canvas.box_item import box_color
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
-from editor.marks import MarkKind, has_bar, mark_color
+from editor.marks import MarkKind
+from editor.phases import phase_color
 from editor.theme import Theme, mix
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
+#: How much larger than a box the mark of the present step is: x, y, width, height.
+_AROUND = (-16, -16, 32, 32)
 
 
 class Overview:
@@ -30,7 +34,10 @@ class Overview:
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
-        self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
+        #: The boxes that the present training step marks, by its phase.
+        self._steps: dict[str, internals.PrimitiveArray] = {}
+        #: By kind and phase of the nodes.
+        self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
@@ -56,36 +63,43 @@ class Overview:
             painter.setBrush(distant_ground(phase, step, theme))
             painter.drawRects(*boxes.drawargs())
         painter.setPen(Qt.PenStyle.NoPen)
-        for kind, bars in self._bars.items():
-            painter.setBrush(mark_color(kind, theme))
+        for (kind, of_phase), bars in self._bars.items():
+            painter.setBrush(box_color(kind, of_phase, theme))
             painter.drawRects(*bars.drawargs())
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
-        painter.setPen(_hairline(theme.accent, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        for name, boxes in self._steps.items():
+            painter.setPen(_hairline(phase_color(name, theme), 3))
+            painter.drawRects(*boxes.drawargs())
+        painter.setPen(_hairline(theme.accent, 2))
         painter.drawRects(*self._selected.drawargs())
 
     def _gather(self) -> None:
         nodes = self._scene.shown()
         boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
-        kinds = np.array([item.mark.value for item in nodes])
+        barred = defaultdict(list)
+        for place, item in enumerate(nodes):
+            if item.has_bar:
+                barred[item.mark, item.phase].append(place)
         _fill(self._boxes, boxes)
         heats = defaultdict(list)
         for place, item in enumerate(nodes):
             if item.heat is not None:
                 heats[item.heat.phase, item.heat.distant_step].append(place)
         self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
+        marked = defaultdict(list)
+        for place, item in enumerate(nodes):
+            if item.step is not None:
+                marked[item.step.phase].append(place)
+        self._steps = {phase: _filled(boxes[places] + _AROUND) for phase, places in marked.items()}
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
         _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
-        self._bars = {}
-        for kind in MarkKind:
-            bars = boxes[kinds == kind.value] if nodes else boxes
-            if has_bar(kind) and len(bars):
-                self._bars[kind] = _filled(bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
+        self._bars = {look: _filled(boxes[places] * (1, 1, 0, 1) + (0, 0, _BAR, 0)) for look, places in barred.items()}
         ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStr
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
-from editor.marks import phase_color
+from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
 from editor.wire_id import WireId
 

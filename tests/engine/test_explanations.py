@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.debugger.explanations import ElementReason, How, Kind, explain
 from engine.debugger.observed_step import ObservedStep
-from engine.graph import InvalidArgumentError
+from engine.graph import Graph, InvalidArgumentError, declarations, float64
+from engine.model import Model, RunSettings
 
 from .explanation_models import apply, apply_to_list, central_difference, complete_step, lowered, step_of
 from .helpers import wave
@@ -228,6 +229,10 @@ def test_the_tutorials_update_shows_the_rate_times_the_gradient() -> None:
     assert update.numbers == r"W_{0} = 1 - 0.1 \cdot \left(-35\right) = 4.5"
     assert update.total == 4.5
     assert [term.elements[0].value for term in update.terms] == [1.0, -3.5]
+    before = update.terms[0].elements[0]
+    assert (before.label, before.kind) == ("W[0] before", Kind.BEFORE)
+    kept = explain(step, variable, (0,), Kind.BEFORE)
+    assert (kept.how, kept.element.value) == (How.GIVEN, 1.0)
 
 
 def test_paths_that_join_are_added() -> None:
@@ -282,3 +287,31 @@ def test_what_cannot_be_explained_is_a_sentence() -> None:
     step.go_to(0)
     with pytest.raises(InvalidArgumentError, match="cost is not computed yet"):
         explain(step, step.loss, ())
+
+
+OPTIMIZERS = [d.type for d in declarations() if d.updating is not None and d.type != "AdagradDA"]
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_number_behind_an_update_can_be_asked_for(optimizer: str) -> None:
+    graph = Graph()
+    given = {"initial_value": [[0.5, -1.25], [2.0, 0.75]], "dtype": float64, "shape": [2, 2]}
+    W = graph.create("Variable", attributes=given, name="W").output
+    product = graph.apply("MatMul", graph.apply("Constant", value=numbers(3, 2), dtype=float64, name="x"), W)
+    loss = graph.apply("ReduceMean", graph.apply("Square", graph.apply("Tanh", product)), name="loss")
+    graph.create(optimizer, {"loss": loss}, name="train")
+    step = complete_step(Model(graph, data={}, run=RunSettings()))
+    waiting: list[tuple[str, tuple[int, ...], Kind]] = [("W:0", (1, 0), Kind.VALUE)]
+    seen = set(waiting)
+    while waiting:
+        name, index, kind = waiting.pop()
+        reason = explain(step, step.graph.get_tensor_by_name(name), index, kind)
+        if reason.how is How.SUM:
+            assert_adds_up(reason)
+        for element in (*(e for term in reason.terms for e in term.elements), *reason.see_also):
+            key = (element.tensor, element.index, element.kind)
+            if key not in seen:
+                seen.add(key)
+                waiting.append(key)
+    asked = {step.graph.get_tensor_by_name(name).op.phase for name, _, _ in seen}
+    assert asked == {"forward", "backward", "update"}

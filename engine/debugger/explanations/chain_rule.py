@@ -166,7 +166,8 @@ class _Path:
                 other = self._values[paired.second]
                 partner: Index = tuple(map(int, np.unravel_index(paired.partners[k], other.shape)))
                 source = self._op.inputs[paired.second]
-                elements.append(self._naming.element(source, partner, other[partner]))
+                kind = Kind.BEFORE if source.op.type == "Variable" else Kind.VALUE
+                elements.append(self._naming.element(source, partner, other[partner], kind))
             return Term(tuple(elements), float(factors[k]), float(contributions[k]), self._op.node_name)
 
         return TermGroup(make, contributions, True)

@@ -28,18 +28,21 @@ def explain(step: ObservedStep, tensor: Tensor, index: Index, kind: Kind = Kind.
     if kind is Kind.GRADIENT:
         return explain_gradient(step, naming, tensor, index)
     if tensor.op.type == "Variable":
-        return _explain_variable(step, naming, tensor, index)
+        return _explain_variable(step, naming, tensor, index, kind)
     return _explain_result(Inquiry(step, naming, tensor, index))
 
 
-def _explain_variable(step: ObservedStep, naming: Naming, variable: Tensor, index: Index) -> ElementReason:
+def _explain_variable(step: ObservedStep, naming: Naming, variable: Tensor, index: Index, kind: Kind) -> ElementReason:
     """By the update of this step, once it is done; before, the variable has what earlier steps have left in it."""
     writing = writing_operation(step.operations, step.done, variable)
     inquiry = Inquiry(step, naming, variable, index)
-    if writing is None:
+    if writing is None or kind is Kind.BEFORE:
+        if writing is not None:
+            before = Inquiry(step, naming, writing.outputs[0], index).values[0]
+            inquiry.element = naming.element(variable, index, before[index], kind)
         return inquiry.given(
-            f"{variable.op.node_name} is a variable: it keeps the value that it had after the step before, or its "
-            "initial value. Step back, or on to the update, to see it change."
+            f"{variable.op.node_name} is a variable: the step began with the value that the step before has left in "
+            "it, or its initial value. Step back, or on to the update, to see it change."
         )
     update = Inquiry(step, naming, writing.outputs[0], index)
     update.element = inquiry.element

@@ -59,7 +59,10 @@ class Inquiry:
         return local_model(self.op, self.values, moves_numbers)
 
     def input_element(self, place: int, index: Index) -> Element:
-        return self.naming.element(self.op.inputs[place], index, self.values[place][index])
+        """An element that the operation read."""
+        source = self.op.inputs[place]
+        kind = Kind.BEFORE if source.op.type == "Variable" else Kind.VALUE
+        return self.naming.element(source, index, self.values[place][index], kind)
 
     def factors(self, place: int, row: Array) -> TermGroup:
         """A term for each element of an input whose local derivative, given by ``row``, is not 0."""

@@ -19,6 +19,8 @@ class Kind(enum.StrEnum):
     """Which number is meant at an element of a tensor: itself, or the gradient of the loss to it."""
 
     VALUE = "value"
+    #: Of a variable: the value that it had before the step, which is what the step's operations read.
+    BEFORE = "before"
     GRADIENT = "gradient"
 
 
