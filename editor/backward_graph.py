@@ -23,6 +23,8 @@ from engine.training.step_graph import StepGraph, build_step_graph, moved_step
 
 #: How long after an edit the step is built again, in milliseconds; edits in between wait together.
 _BUILD_DELAY = 200
+#: Of the height of the canvas: the step is drawn with its forward part, so that it needs more.
+_SHARE = 0.6
 
 
 class BackwardGraph(Feature):
@@ -81,6 +83,8 @@ class BackwardGraph(Feature):
     def _switch(self, is_on: bool) -> None:
         self.pane.setVisible(is_on)
         if is_on:
+            height = self.bench.middle.height()
+            self.bench.middle.setSizes([round(height * (1 - _SHARE)), round(height * _SHARE)])
             self.pane.canvas.set_motion_reduced(self.bench.canvas.camera.is_motion_reduced)
             self.builder.build()
         else:

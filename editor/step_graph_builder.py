@@ -11,8 +11,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from editor.document import Document
-from editor.placement import place_nodes
 from editor.scopes import WHOLE, Scopes
+from editor.step_layout import place_step
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import EngineError, Problem
 from engine.model import Model
@@ -95,10 +95,7 @@ class StepGraphBuilder(QObject):
 
 
 def placed_step(model: Model, folder: Path | None) -> StepGraph:
-    """The training step of a model, laid out: values flow from left to right, and gradients follow the loss.
-
-    Raises EngineError when there is no step.
-    """
+    """The training step of a model, laid out. Raises EngineError when there is no step."""
     step = build_step_graph(model, folder)
     names = set(step.origins)
     step.model.folded = {scope for scope in model.folded if any(name.startswith(f"{scope}/") for name in names)}
@@ -107,5 +104,5 @@ def placed_step(model: Model, folder: Path | None) -> StepGraph:
         step.model.folded |= {
             name for name, scope in scopes.by_name.items() if scope.parent != WHOLE and names.issuperset(scope.members)
         }
-    place_nodes(step.model, folds=False)
+    place_step(step, model)
     return step

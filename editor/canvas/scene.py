@@ -389,7 +389,9 @@ class GraphScene(QGraphicsScene):
         start = self.port_position(wire.source, PortKey(False, wire.source_port, 0))
         end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
         if start is not None and end is not None:
-            item.set_ends(start, end)
+            is_left = start.x() < self.item_showing(wire.source).box.center().x()
+            is_right = end.x() > self.item_showing(wire.target).box.center().x()
+            item.set_ends(start, end, is_left, is_right)
         block = self.blocks.standing_for(wire.source)
         item.setVisible(block is None or block is not self.blocks.standing_for(wire.target))
 

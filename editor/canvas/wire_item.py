@@ -59,11 +59,12 @@ class WireItem(QGraphicsItem):
         """Both ends as plain numbers: x1, y1, x2, y2."""
         return self._ends
 
-    def set_ends(self, start: QPointF, end: QPointF) -> None:
+    def set_ends(self, start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> None:
+        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right."""
         if (start, end) != (self.start, self.end):
             self.start, self.end = start, end
             self._ends = (start.x(), start.y(), end.x(), end.y())
-            self._path = wire_path(start, end)
+            self._path = wire_path(start, end, leaves_left, arrives_right)
             self._lay_out()
 
     def set_hovered(self, is_hovered: bool) -> None:
