@@ -5,6 +5,7 @@ from __future__ import annotations
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
+from editor.tensors import Tensors
 
 
 class Features:
