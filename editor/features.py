@@ -5,6 +5,7 @@ from __future__ import annotations
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
+from editor.set_value import SetValue
 from editor.tensors import Tensors
 
 
@@ -13,5 +14,7 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.profiling = Profiling(bench)
+        self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.history_memory)
+        self.tensors = Tensors(bench)
+        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.tensors)

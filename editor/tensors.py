@@ -118,9 +118,7 @@ class Tensors(Feature):
         if isinstance(answer, Problem):
             return
         value = answer[0].wanted.tensor
-        columns = [
-            (kind_text(seen.wanted.tensor.kind), seen.figures) for seen in answer if seen.figures is not None
-        ]
+        columns = [(kind_text(seen.wanted.tensor.kind), seen.figures) for seen in answer if seen.figures is not None]
         notes = [f"<span>{availability_text(answer[0].availability)}</span>"] if answer[0].figures is None else []
         if answer[1].availability is Availability.NOT_YET and answer[0].figures is not None:
             notes.append(f"<span>{self.tr('The gradient is not computed yet in this step.')}</span>")

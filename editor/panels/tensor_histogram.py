@@ -129,9 +129,7 @@ class TensorHistogram(QWidget):
         return QSize(320, 200)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        QToolTip.showText(
-            event.globalPosition().toPoint() + QPoint(0, SPACE_S), self.text_at(event.position()), self
-        )
+        QToolTip.showText(event.globalPosition().toPoint() + QPoint(0, SPACE_S), self.text_at(event.position()), self)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

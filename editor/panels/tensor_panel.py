@@ -47,7 +47,9 @@ class TensorPanel(QWidget):
         self.table, self.heatmap = TensorTable(self), TensorHeatmap(self)
         self.histogram, self.picture = TensorHistogram(self), TensorPictureTab(self)
         self.figures = TensorFigures(self)
-        self.copy_text = self._copy_action(self.tr("Copy"), self.tr("Copy: the selected elements, tabs between them"), "\t")
+        self.copy_text = self._copy_action(
+            self.tr("Copy"), self.tr("Copy: the selected elements, tabs between them"), "\t"
+        )
         self.copy_text.setShortcut(QKeySequence.StandardKey.Copy)
         self.copy_text.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.copy_csv = self._copy_action(
@@ -131,7 +133,7 @@ class TensorPanel(QWidget):
         self.tools.name.set_text("")
         self.tools.setEnabled(False)
         self._show_instead(
-            self.tr("The numbers of a tensor appear here. Double-click a wire or a value, or select a node and press V.")
+            self.tr("The numbers of a tensor appear here. Double-click a value or a wire, or select one and press V.")
         )
 
     def wanted(self) -> Wanted | None:

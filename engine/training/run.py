@@ -301,6 +301,10 @@ class TrainingRun:
         values = self._fetch(self._metrics, batch)
         return {tensor.op.name: float(np.mean(value)) for tensor, value in zip(self._metrics, values, strict=True)}
 
+    def training_rows(self) -> dict[Tensor, Array]:
+        """The data of the placeholders that training needs, without the rows that are held back; not to be changed."""
+        return self._batches.training_rows()
+
     def values(self) -> dict[str, Array]:
         """Copies of the variables' present values."""
         return {op.name: self._session.value(op) for op in self._variables}
