@@ -109,7 +109,7 @@ def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:
             return _output(document, end.node, end.key.name)
         sources = document.operation(end.node).inputs_of(end.key.name)
         source = sources[end.key.slot] if end.key.slot < len(sources) else None
-        return (source.op.name, source.index) if isinstance(source, Tensor) else None
+        return (source.op.name, source.op.outputs.index(source)) if isinstance(source, Tensor) else None
     name = item.result if isinstance(item, BlockItem) else item.name
     return None if name is None or name not in document.graph else _first(document, name)
 

@@ -53,9 +53,9 @@ class TensorModel(QAbstractTableModel):
 
     def has(self, row: int, column: int) -> bool:
         """Whether this element has come."""
-        return 0 <= row - self._region.row < self._values.shape[0] and (
-            0 <= column - self._region.column < self._values.shape[1]
-        )
+        rows, columns = self._values.shape
+        is_in_rows = 0 <= row - self._region.row < int(rows)
+        return is_in_rows and 0 <= column - self._region.column < int(columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
@@ -81,7 +81,7 @@ class TensorModel(QAbstractTableModel):
     def _is_bad(self, row: int, column: int) -> bool:
         if self._values.dtype.kind != "f" or not self.has(row, column):
             return False
-        return not np.isfinite(self._value(row, column))
+        return not bool(np.isfinite(self._value(row, column)))
 
 
 def element_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from editor.icons import bind_icon
@@ -48,15 +48,14 @@ class TensorPanel(QWidget):
         self.histogram, self.picture = TensorHistogram(self), TensorPictureTab(self)
         self.figures = TensorFigures(self)
         self.copy_text = self._copy_action(
-            self.tr("Copy"), self.tr("Copy: the selected elements, tabs between them"), "\t"
+            self.tr("Copy"), self.tr("Copy: the selected elements, tabs between them (Ctrl+C)"), "\t"
         )
-        self.copy_text.setShortcut(QKeySequence.StandardKey.Copy)
-        self.copy_text.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.copy_csv = self._copy_action(
             self.tr("Copy as CSV"), self.tr("Copy as CSV: the selected elements, commas between them"), ","
         )
         self.table.view.addActions([self.copy_text, self.copy_csv])
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.table.view.copy_pressed.connect(self.copy_text.trigger)
         self.tools = TensorTools([self.copy_text, *actions], self)
         self.tabs = self._make_tabs()
         self.empty = EmptyState("table", "", self)
@@ -173,7 +172,8 @@ class TensorPanel(QWidget):
         self._shape = shape
         self.tools.show_shape(shape)
         tab = self.tabs.currentWidget()
-        for excerpt, taken in zip(seen.wanted.excerpts, seen.excerpts, strict=True):
+        pairs: zip[tuple[Any, Any]] = zip(seen.wanted.excerpts, seen.excerpts, strict=True)
+        for excerpt, taken in pairs:
             if isinstance(tab, TensorTable | TensorHeatmap | TensorHistogram | TensorPictureTab):
                 tab.show_excerpt(seen.figures, excerpt, taken)
         if self._excerpt() not in seen.wanted.excerpts:

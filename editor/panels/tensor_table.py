@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from editor.panels.tensor_model import TensorModel
@@ -23,6 +23,25 @@ WHOLE_ELEMENTS = 1 << 14
 _FIRST = Region(rows=64, columns=32)
 
 
+class ElementsView(QTableView):
+    """Takes the key for copying itself: the window has the same one for nodes."""
+
+    copy_pressed = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        is_key = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy)
+        if is_key and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class TensorTable(QWidget):
     """Indices at the edges; a click on an element asks why it is what it is."""
 
@@ -36,7 +55,7 @@ class TensorTable(QWidget):
         self.leading: tuple[int, ...] = ()
         self._shape: tuple[int, ...] | None = None
         self.model = TensorModel(self)
-        self.view = QTableView(self)
+        self.view = ElementsView(self)
         self.view.setModel(self.model)
         self.view.setAccessibleName(self.tr("Elements of the tensor"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
