@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..graph import Operation
-from ..training.run import TrainingRun
 from .curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+from .debugger import Debugger
 from .loss_function import LossFunction
-from .parameters import Scalar
+from .moment import Moment
+from .parameters import ParameterSpace, Scalar
 from .plane import Plane, random_plane, scalar_plane, trajectory_plane
 from .trajectory import PathPoint, TrajectoryReplay
 
@@ -105,22 +106,21 @@ class Landscape:
 
 
 class LandscapeComputation:
-    """Computes the landscape around the present state of a run, in slices; the run may go on in between.
+    """Computes the landscape around the state at a run's cursor, in slices; the run may go on in between.
 
-    ``last_step`` is the number of mini-batches that the run has come to. Raises what :class:`LossFunction` raises; what
+    Raises what :class:`LossFunction` raises; what
     stands in the way of the plane itself is raised by :meth:`advance`.
     """
 
-    def __init__(
-        self, run: TrainingRun, axes: Axes, last_step: int, most_rows: int, extent: Extent | None = None
-    ) -> None:
+    def __init__(self, debugger: Debugger, axes: Axes, most_rows: int, extent: Extent | None = None) -> None:
+        run = debugger.run
         self._optimizer = run.optimizer
         self._axes = axes
         self._extent = extent
         self._loss = LossFunction(run, most_rows)
         self.space = self._loss.space
-        self._present = PathPoint(run.epoch, run.batch, self.space.vector(run.values()))
-        self._replay = TrajectoryReplay(run, self.space, last_step)
+        self._present = _present_point(debugger, self.space)
+        self._replay = TrajectoryReplay(run, self.space, _steps_until(debugger, debugger.last))
         self._plane: Plane | None = None
         self._size = 0
         self._grid = np.full((GRID_SIZES[-1], GRID_SIZES[-1]), np.nan)
@@ -215,9 +215,9 @@ class LandscapeComputation:
 
     # --- what is known ---------------------------------------------------------------------------------------------
 
-    def spot(self, run: TrainingRun) -> Spot:
-        """The present state of the run on the plane; the path must be known."""
-        return self._spot(PathPoint(run.epoch, run.batch, self.space.vector(run.values())))
+    def spot(self, debugger: Debugger) -> Spot | None:
+        """The state at the run's cursor now, seen from the plane; None as long as the plane is not known."""
+        return None if self._plane is None else self._spot(_present_point(debugger, self.space))
 
     def values_at(self, x: float, y: float) -> dict[str, Array]:
         """The trained variables at a point of the plane, by name."""
@@ -263,6 +263,17 @@ class LandscapeComputation:
             self._optimizer.type,
             learning_rate(self._optimizer),
         )
+
+
+def _steps_until(debugger: Debugger, moment: Moment) -> int:
+    """How many mini-batches have been carried out whole at a moment of the run."""
+    step = moment.epoch * debugger.run.batches_per_epoch + moment.batch
+    return step + (moment.operation > 0 and moment.operation == len(debugger.step.operations))
+
+
+def _present_point(debugger: Debugger, space: ParameterSpace) -> PathPoint:
+    step = _steps_until(debugger, debugger.moment)
+    return PathPoint(*divmod(step, debugger.run.batches_per_epoch), space.vector(debugger.run.values()))
 
 
 def learning_rate(optimizer: Operation) -> float | None:

@@ -46,6 +46,7 @@ class ObservedStep:
         #: What cannot be carried out again with the same result (it takes the next rows of a pipeline, it prints);
         #: None where the step can be taken back.
         self.unrepeatable: Operation | None = find_unrepeatable(program.operations)
+        self._meanings = self._gradient_meanings()
         self._written = {tensor.op for op in program.operations for tensor in changed_variables(op)}
         #: The memory of the variables that the step changes, and copies of it from before the step, by id.
         self._before: dict[int, tuple[Array, Array]] = {}
@@ -65,6 +66,16 @@ class ObservedStep:
         if ends:
             ends[-1] = len(self._plan.instructions)
         return ends
+
+    def _gradient_meanings(self) -> dict[Operation, str]:
+        """By operation, what its result is the gradient to; the variable where it is that of several."""
+        loss = self.loss.op.node_name
+        found: dict[Operation, Tensor] = {}
+        for tensor, gradient in self._flow.totals.items():
+            known = found.get(gradient.op)
+            if known is None or tensor.op.type == "Variable":
+                found[gradient.op] = tensor
+        return {op: f"∂{loss}/∂{tensor.op.node_name}" for op, tensor in found.items()}
 
     # --- going -----------------------------------------------------------------------------------------------------
 
@@ -171,6 +182,16 @@ class ObservedStep:
     def contribution(self, op: Operation, index: int) -> Tensor | None:
         """The part of a gradient that flows back along the wire into input ``index`` of a forward operation."""
         return self._flow.contributions.get((op, index))
+
+    def meaning(self, op: Operation) -> str:
+        """What an operation is there for in the training, in symbols; "" for one that is a step on the way.
+
+        ``∂cost/∂W`` for one that gives a gradient, ``W ←`` for one that changes a variable.
+        """
+        changed = [tensor.op.node_name for tensor in changed_variables(op)]
+        if changed:
+            return f"{', '.join(changed)} ←"
+        return self._meanings.get(op, "")
 
     def next_phase(self) -> int:
         """How many operations have been carried out when the present phase is over."""

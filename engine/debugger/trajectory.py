@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import NonFiniteError
 from ..training.run import TrainingRun
 from .parameters import ParameterSpace
 
@@ -74,6 +75,8 @@ class TrajectoryReplay:
                 if perf_counter() >= until:
                     break
             self._state = run.full_state()
+        except NonFiniteError:  # where the run has ended, its path does
+            self._steps = self._steps[: len(self.points)]
         finally:
             run.restore_full_state(kept)
             run.history.pause()

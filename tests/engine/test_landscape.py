@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.debugger.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+from engine.debugger.debugger import Debugger
 from engine.debugger.landscape import (
     LandscapeComputation,
     RandomAxes,
@@ -27,21 +28,26 @@ HESSIAN = 2 / 4 * np.array([[X @ X, X.sum()], [X.sum(), 4]])
 W, B = Scalar("W", (0,)), Scalar("b", (0,))
 
 
-def trained(model: Model, epochs: int) -> TrainingRun:
-    run = TrainingRun(model)
-    run.record_history()
+def trained(model: Model, epochs: int) -> Debugger:
+    debugger = Debugger(TrainingRun(model), 1 << 20)
     for _ in range(epochs):
-        run.train_epoch()
-    return run
+        debugger.run.train_epoch()
+    return debugger
 
 
-def computed(run, axes, **settings):
-    computation = LandscapeComputation(run, axes, run.step, settings.pop("rows", 5000), **settings)
+def computed(debugger, axes, **settings):
+    computation = LandscapeComputation(debugger, axes, settings.pop("rows", 5000), **settings)
     while not computation.advance(0.002):
         pass
     landscape = computation.landscape()
     assert landscape is not None and landscape.is_complete
     return computation, landscape
+
+
+def assert_same_bits(first: TrainingRun, second: TrainingRun) -> None:
+    for name, value in first.values().items():
+        assert value.tobytes() == second.values()[name].tobytes()
+    assert (first.step, first.last_loss) == (second.step, second.last_loss)
 
 
 def test_the_tutorials_landscape_is_its_mean_squared_error():
@@ -65,7 +71,7 @@ def test_the_path_is_that_of_the_tutorials_table():
 
 
 def test_slope_and_curvature_are_the_analytic_ones():
-    run = trained(linear_regression(), 0)
+    run = trained(linear_regression(), 0).run
     loss = LossFunction(run, 100)
     point = loss.space.vector(run.values())
     plane = scalar_plane(loss.space, W, B, point)
@@ -78,7 +84,7 @@ def test_slope_and_curvature_are_the_analytic_ones():
 
 
 def test_the_largest_curvature_of_a_network_is_that_of_its_whole_hessian():
-    run = trained(classifier(), 3)
+    run = trained(classifier(), 3).run
     loss = LossFunction(run, 100)
     point = loss.space.vector(run.values())
     step = 1e-2
@@ -98,13 +104,12 @@ def test_just_below_the_diverging_rate_it_converges_and_just_above_it_does_not(o
         graph.remove(old)
         rate = factor * edge if factor else 0.01
         graph.create(optimizer, {"loss": graph.operation("cost").output}, {"learning_rate": rate} | attributes, "train")
-        run = TrainingRun(model)
-        run.record_history()
-        return run, [run.train_epoch() for _ in range(250 if factor else 0)]
+        debugger = Debugger(TrainingRun(model), 1 << 20)
+        return debugger, [debugger.run.train_epoch() for _ in range(250 if factor else 0)]
 
     edge = 0.0
-    run, _ = losses(None)
-    _, landscape = computed(run, ScalarAxes(W, B))
+    debugger, _ = losses(None)
+    _, landscape = computed(debugger, ScalarAxes(W, B))
     assert landscape.bend is not None and landscape.bend.is_exact and landscape.bend.is_settled
     assert landscape.bend.learning_rate == pytest.approx(0.01)
     edge = landscape.bend.diverging_rate
@@ -135,22 +140,22 @@ def test_a_plane_contains_a_planar_trajectory():
 
 
 def test_the_trajectory_of_two_scalars_lies_in_its_plane_and_losses_are_those_of_the_run():
-    run = trained(classifier(), 30)
-    _, landscape = computed(run, TrajectoryAxes())
+    debugger = trained(classifier(), 30)
+    _, landscape = computed(debugger, TrajectoryAxes())
     assert 0.9 < landscape.explained <= 1
     spot = landscape.path[0]
     start = TrainingRun(classifier())
     assert spot.loss == pytest.approx(start.train_epoch(), rel=1e-6)
     assert landscape.present.distance == 0 and (landscape.present.x, landscape.present.y) == (0, 0)
     values = np.concatenate([value.ravel() for value in TrainingRun(classifier()).values().values()])
-    now = np.concatenate([value.ravel() for value in run.values().values()])
+    now = np.concatenate([value.ravel() for value in debugger.run.values().values()])
     assert spot.x**2 + spot.y**2 + spot.distance**2 == pytest.approx(((values - now) ** 2).sum())
 
 
 def test_a_path_without_two_directions_is_refused_with_a_sentence():
-    run = trained(linear_regression(), 1)
+    debugger = trained(linear_regression(), 1)
     with pytest.raises(EngineError, match="does not lead in two directions"):
-        computed(run, TrajectoryAxes())
+        computed(debugger, TrajectoryAxes())
 
 
 def test_filters_of_random_directions_have_the_norms_of_the_weights():
@@ -165,37 +170,36 @@ def test_filters_of_random_directions_have_the_norms_of_the_weights():
 @pytest.mark.parametrize("axes", [TrajectoryAxes(), RandomAxes(0), ScalarAxes(Scalar("W", (0, 0)), Scalar("b", (0,)))])
 def test_looking_leaves_the_bits_of_the_run(axes):
     looked_at, straight = (trained(classifier(batch_size=8), 5) for _ in range(2))
-    for run in (looked_at, straight):
-        run.train_step()
-    computation = LandscapeComputation(looked_at, axes, looked_at.step, 5000)
+    for debugger in (looked_at, straight):
+        debugger.run.train_step()
+    computation = LandscapeComputation(looked_at, axes, 5000)
     is_done = False
-    while not is_done or looked_at.epoch < 12:
+    while not is_done or looked_at.run.epoch < 12:
         is_done = is_done or computation.advance(0.001)
-        looked_at.train_step()
-    while straight.step < looked_at.step:
-        straight.train_step()
-    for name, value in straight.values().items():
-        assert value.tobytes() == looked_at.values()[name].tobytes()
-    assert straight.last_loss == looked_at.last_loss
+        looked_at.run.train_step()
+    while straight.run.step < looked_at.run.step:
+        straight.run.train_step()
+    assert_same_bits(looked_at.run, straight.run)
 
 
 def test_the_landscape_is_what_the_run_gives_at_the_point():
-    run = trained(classifier(rows=40), 4)
-    computation, landscape = computed(run, RandomAxes(1))
+    debugger = trained(classifier(rows=40), 4)
+    computation, landscape = computed(debugger, RandomAxes(1))
+    run = debugger.run
     run.restore(computation.values_at(landscape.xs[10], landscape.ys[50]))
     data = {tensor.op.name: array for tensor, array in run.training_rows().items()}
     assert float(run.fetch(["loss"], data)["loss"]) == pytest.approx(landscape.losses[50, 10], rel=1e-6)
 
 
 def test_a_part_of_the_rows_is_used_and_said():
-    run = trained(classifier(rows=50), 2)
-    _, landscape = computed(run, RandomAxes(1), rows=10)
+    debugger = trained(classifier(rows=50), 2)
+    _, landscape = computed(debugger, RandomAxes(1), rows=10)
     assert (landscape.rows, landscape.all_rows) == (10, 50)
 
 
 def test_the_extent_that_is_asked_for_is_given():
-    run = trained(linear_regression(), 3)
-    _, landscape = computed(run, ScalarAxes(W, B), extent=((-1.0, 2.0), (0.0, 8.0)))
+    debugger = trained(linear_regression(), 3)
+    _, landscape = computed(debugger, ScalarAxes(W, B), extent=((-1.0, 2.0), (0.0, 8.0)))
     assert (landscape.xs[0], landscape.xs[-1], landscape.ys[0], landscape.ys[-1]) == (-1, 2, 0, 8)
 
 
@@ -206,11 +210,40 @@ def test_long_paths_are_thinned_in_their_later_part():
 
 
 def test_bad_scalars_are_refused_with_a_sentence():
-    run = trained(linear_regression(), 3)
+    debugger = trained(linear_regression(), 3)
     for axes, words in (
         (ScalarAxes(W, W), "needs two scalars"),
         (ScalarAxes(W, Scalar("b", (7,))), "no element b\\[7\\]"),
         (ScalarAxes(W, Scalar("x", ())), "does not change x"),
     ):
         with pytest.raises(EngineError, match=words):
-            computed(run, axes)
+            computed(debugger, axes)
+
+
+def test_looking_from_the_midst_of_a_step_leaves_the_bits_too():
+    looked_at, straight = (trained(classifier(batch_size=8), 0) for _ in range(2))
+    for debugger in (looked_at, straight):
+        debugger.step_batch(11)
+        debugger.step_operation(len(debugger.step.operations) - 1)
+    computation = LandscapeComputation(looked_at, TrajectoryAxes(), 5000)
+    while not computation.advance(0.001):
+        assert looked_at.moment == straight.moment
+    landscape = computation.landscape()
+    assert len(landscape.path) == 12 and landscape.path[-1].epoch == 11 // 7
+    for debugger in (looked_at, straight):
+        debugger.step_operation(1)
+        debugger.step_batch(20)
+    assert_same_bits(looked_at.run, straight.run)
+
+
+def test_the_path_of_a_run_that_diverged_ends_where_it_did():
+    model = linear_regression()
+    model.graph.set_attribute(model.graph.operation("train"), "learning_rate", 100.0)
+    debugger = Debugger(TrainingRun(model), 1 << 20)
+    with pytest.raises(EngineError, match="became inf"):
+        debugger.step_epoch(1000)
+    computation = LandscapeComputation(debugger, ScalarAxes(W, B), 5000)
+    while not computation.advance(1):
+        pass
+    path = computation.landscape().path
+    assert 3 < len(path) < 30 and path[0].loss == pytest.approx(154.5, rel=1)

@@ -265,3 +265,9 @@ def test_what_cannot_be_taken_back_is_stepped_forwards_only(capfd):
     assert capfd.readouterr().err == ""
     with pytest.raises(InvalidArgumentError, match="shown"):
         debugger.seek(Moment(0, 0, 0))
+
+
+def test_operations_tell_what_they_are_there_for():
+    step = Debugger(TrainingRun(linear_regression()), DEFAULT_MEMORY).step
+    meanings = [step.meaning(op) for op in step.operations]
+    assert meanings[-8:] == ["", "∂cost/∂error", "", "∂cost/∂W", "∂cost/∂b", "", "", "b ←", "W ←"][-8:]
