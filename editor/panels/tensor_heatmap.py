@@ -21,6 +21,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 MOST_CELLS = 256
 _LARGEST_CELL = 40.0
 _SCALE_HEIGHT = 8
+_SCALE_WIDTH = 200
 _WHEEL_ZOOM = math.log(1.2) / 120
 _LEAST_SEEN = 2.0
 
@@ -96,9 +97,22 @@ class TensorHeatmap(QWidget):
     # --- places --------------------------------------------------------------------------------------------------
 
     @property
+    def _is_wide(self) -> bool:
+        """Whether there is more room beside the plane than under it."""
+        return self.width() > 2 * self.height()
+
+    @property
+    def _room(self) -> QRectF:
+        """Where the plane may be painted; the scale is under it, or beside it."""
+        room = QRectF(self.rect()).adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
+        if self._is_wide:
+            return room.adjusted(0, 0, -(_SCALE_WIDTH + SPACE_L), 0)
+        return room.adjusted(0, 0, 0, -(SPACE_M + _SCALE_HEIGHT + SPACE_L))
+
+    @property
     def _area(self) -> QRectF:
         """Where the plane is painted: cells are square while there is room, and not larger than can be taken in."""
-        room = QRectF(self.rect()).adjusted(SPACE_M, SPACE_M, -SPACE_M, -(2 * SPACE_M + _SCALE_HEIGHT + SPACE_L))
+        room = self._room
         if self._seen.isEmpty():
             return QRectF(room.topLeft(), QSize(0, 0))
         cell = min(room.width() / self._seen.width(), room.height() / self._seen.height(), _LARGEST_CELL)
@@ -178,13 +192,18 @@ class TensorHeatmap(QWidget):
 
     def _paint_scale(self, painter: QPainter, theme: Theme) -> None:
         """What the colours mean: from the negative of the largest magnitude over 0 to that."""
-        bottom = self.height() - SPACE_M - SPACE_L
-        bar = QRectF(SPACE_M, bottom - _SCALE_HEIGHT, min(self.width() - 2 * SPACE_M, 240), _SCALE_HEIGHT)
+        area = self._area
+        place = (
+            QPointF(area.right() + SPACE_L, area.top())
+            if self._is_wide
+            else QPointF(area.left(), area.bottom() + SPACE_M)
+        )
+        bar = QRectF(place.x(), place.y(), min(self.width() - 2 * SPACE_M, _SCALE_WIDTH), _SCALE_HEIGHT)
         colors = heat_colors(np.linspace(-1, 1, 101), theme)
         painter.drawImage(bar, QImage(colors.tobytes(), 101, 1, 404, QImage.Format.Format_RGB32).copy())
         painter.setFont(font(TEXT_SMALL, tabular=True))
         painter.setPen(theme.muted)
-        text = QRectF(bar.left(), bottom + SPACE_XS, bar.width(), SPACE_L)
+        text = QRectF(bar.left(), bar.bottom() + SPACE_XS, bar.width(), SPACE_L)
         largest = format_number(self._largest, 4)
         painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"-{largest}")
         painter.drawText(text, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, "0")

@@ -16,6 +16,7 @@ from engine.graph.literals import format_number
 Array = np.ndarray[Any, np.dtype[Any]]
 
 _LARGEST_PIXEL = 16.0
+_CAPTION_WIDTH = 216
 #: Lines between tiles, in pixels of the image.
 _GAP = 1
 
@@ -52,7 +53,9 @@ class TensorImage(QWidget):
             painter.end()
             return
         image = self.image(theme)
-        room = QRectF(self.rect()).adjusted(SPACE_M, SPACE_M, -SPACE_M, -(SPACE_M + SPACE_L + SPACE_XS))
+        is_wide = self.width() > 2 * self.height()
+        room = QRectF(self.rect()).adjusted(SPACE_M, SPACE_M, -SPACE_M, -SPACE_M)
+        room = room.adjusted(0, 0, -_CAPTION_WIDTH, 0) if is_wide else room.adjusted(0, 0, 0, -(SPACE_L + SPACE_XS))
         pixel = min(room.width() / image.width(), room.height() / image.height(), _LARGEST_PIXEL)
         target = QRectF(room.left(), room.top(), image.width() * pixel, image.height() * pixel)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, pixel < 1)
@@ -62,7 +65,11 @@ class TensorImage(QWidget):
             text = self.tr("black {least} · white {greatest}").format(
                 least=format_number(finite.min(), 4), greatest=format_number(finite.max(), 4)
             )
-            line = QRectF(room.left(), target.bottom() + SPACE_XS, room.width(), SPACE_L)
+            line = (
+                QRectF(target.right() + SPACE_L, target.top(), _CAPTION_WIDTH, SPACE_L)
+                if is_wide
+                else QRectF(room.left(), target.bottom() + SPACE_XS, room.width(), SPACE_L)
+            )
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
         painter.end()
 

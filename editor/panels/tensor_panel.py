@@ -20,7 +20,7 @@ from editor.panels.tensor_table import TensorTable
 from editor.panels.tensor_tools import TensorTools
 from editor.run.looking import Seen, Wanted
 from editor.tensor_text import availability_text, moment_text
-from editor.theme import set_style
+from editor.theme import SPACE_S, set_style
 from engine.debugger.excerpts import Excerpt, Region, element_index
 from engine.debugger.tensor_name import Kind, TensorName
 from engine.graph import Problem
@@ -102,7 +102,11 @@ class TensorPanel(QWidget):
         tabs.addTab(self.heatmap, self.tr("Heatmap"))
         tabs.addTab(self.histogram, self.tr("Histogram"))
         tabs.addTab(self.picture, self.tr("Image"))
-        tabs.setCornerWidget(self.log_button)
+        corner = QWidget(tabs)
+        inside = QHBoxLayout(corner)
+        inside.setContentsMargins(0, 0, SPACE_S, 0)
+        inside.addWidget(self.log_button)
+        tabs.setCornerWidget(corner)
         tabs.currentChanged.connect(lambda: self.log_button.setVisible(tabs.currentWidget() is self.histogram))
         self.log_button.hide()
         return tabs

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWi
 
 from editor.panels.section import narrow_combo
 from editor.panels.tensor_image import TensorImage
-from editor.theme import SPACE_M, SPACE_S, SPACE_XS
+from editor.theme import SPACE_M, SPACE_S
 from engine.debugger.pictures import Picture, Reading, choices, readings
 from engine.debugger.statistics import TensorStatistics
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+_TOOLS_WIDTH = 216
 
 
 class TensorPictureTab(QWidget):
@@ -34,13 +37,15 @@ class TensorPictureTab(QWidget):
         self.number.setAccessibleName(self.tr("Number of the image"))
         self.number.setToolTip(self.tr("Number: which of the images is shown"))
         self.number.setWrapping(True)
-        tools = QHBoxLayout()
-        tools.setContentsMargins(SPACE_M, SPACE_XS, SPACE_S, 0)
+        self.reading.setFixedWidth(_TOOLS_WIDTH)
+        self.number.setFixedWidth(_TOOLS_WIDTH)
+        tools = QVBoxLayout()
+        tools.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         tools.setSpacing(SPACE_S)
         tools.addWidget(self.reading)
         tools.addWidget(self.number)
         tools.addStretch(1)
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(tools)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.section import clear_layout
@@ -28,6 +28,7 @@ class TensorTools(QWidget):
         super().__init__(parent)
         self.name = ElidedLabel("", Qt.TextElideMode.ElideMiddle, self)
         self.name.setFixedWidth(_NAME_WIDTH)
+        self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         bold = self.name.font()
         bold.setBold(True)
         self.name.setFont(bold)
