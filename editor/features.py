@@ -6,6 +6,7 @@ from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
+from editor.stepping import Stepping
 from editor.tensors import Tensors
 
 
@@ -13,8 +14,15 @@ class Features:
     """Makes every feature and connects those that work together."""
 
     def __init__(self, bench: Workbench) -> None:
+        self.stepping = Stepping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.tensors = Tensors(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.tensors)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+            self.tensors,
+        )
