@@ -8,6 +8,7 @@ from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.tensors import Tensors
 
 
 class Features:
@@ -19,10 +20,12 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.backward_graph = BackwardGraph(bench)
+        self.tensors = Tensors(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
             self.set_value,
             self.history_memory,
             self.backward_graph,
+            self.tensors,
         )
