@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
@@ -9,6 +10,7 @@ from editor.landscape import LossLandscape
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.tensors import Tensors
 
 
 class Features:
@@ -21,6 +23,8 @@ class Features:
         self.history_memory = HistoryMemory(bench)
         self.landscape = LossLandscape(bench)
         self.fit = ModelFit(bench)
+        self.backward_graph = BackwardGraph(bench)
+        self.tensors = Tensors(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
@@ -28,4 +32,6 @@ class Features:
             self.history_memory,
             self.landscape,
             self.fit,
+            self.backward_graph,
+            self.tensors,
         )
