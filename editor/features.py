@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
+from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
@@ -19,10 +20,13 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.tensors = Tensors(bench)
+        self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
             self.set_value,
             self.history_memory,
             self.tensors,
+            self.probing,
         )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)
