@@ -7,6 +7,7 @@ from editor.feature import Feature, Workbench
 from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
+from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
@@ -25,6 +26,7 @@ class Features:
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
+        self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
@@ -34,4 +36,6 @@ class Features:
             self.fit,
             self.backward_graph,
             self.tensors,
+            self.probing,
         )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)
