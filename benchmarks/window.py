@@ -22,6 +22,7 @@ from benchmarks.machine import machine
 from editor.run.link import WorkerLink
 from editor.run.messages import Load, Pause, Prepared, Run, Stopped
 from engine.formats.graph_file import load_graph_file, model_to_bytes
+from engine.training.history import DEFAULT_MEMORY
 from engine.training.run import TrainingRun
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "resources" / "examples" / "linear_regression.graph"
@@ -81,7 +82,7 @@ def process_speed(graph: Path, seconds: float) -> Speed:
     messages: SimpleQueue[object] = SimpleQueue()
     link = WorkerLink(lambda _, message: messages.put(message))
     try:
-        link.send(Load(1, model_to_bytes(load_graph_file(graph)), str(graph.parent), {}))
+        link.send(Load(1, model_to_bytes(load_graph_file(graph)), str(graph.parent), {}, 1, DEFAULT_MEMORY))
         while not isinstance(prepared := messages.get(timeout=60), Prepared):
             pass
         width = 2 + len(prepared.metric_names)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from editor.feature import Feature, Workbench
+from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
+from editor.set_value import SetValue
 
 
 class Features:
@@ -11,4 +13,6 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.profiling = Profiling(bench)
-        self.all: tuple[Feature, ...] = (self.profiling,)
+        self.set_value = SetValue(bench)
+        self.history_memory = HistoryMemory(bench)
+        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory)

@@ -12,10 +12,13 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from editor.theme import Appearance
+from engine.training.history import DEFAULT_MEMORY
 
 ORGANIZATION = "Chainrule"
 APPLICATION = "Chainrule"
 RECENT_FILES_LIMIT = 10
+#: Bytes; less would hold hardly a moment of a larger model.
+LEAST_HISTORY_MEMORY = 1 << 20
 
 
 class Key(StrEnum):
@@ -28,6 +31,7 @@ class Key(StrEnum):
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
     LANGUAGE = "language"
+    HISTORY_MEMORY = "run/history_memory"
 
 
 class Settings:
@@ -107,6 +111,18 @@ class Settings:
     @language.setter
     def language(self, language: str | None) -> None:
         self._write(Key.LANGUAGE, language)
+
+    @property
+    def history_memory(self) -> int:
+        """Bytes that the history of runs may take."""
+        try:
+            return max(int(self._text(Key.HISTORY_MEMORY)), LEAST_HISTORY_MEMORY)
+        except ValueError:
+            return DEFAULT_MEMORY
+
+    @history_memory.setter
+    def history_memory(self, memory: int) -> None:
+        self._write(Key.HISTORY_MEMORY, str(memory))
 
     def _stored_recent_files(self) -> list[str]:
         value = self._store.value(Key.RECENT_FILES.value)

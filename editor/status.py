@@ -58,6 +58,7 @@ class StatusBar(QStatusBar):
         # An edit that is made answers the refusal of the one before.
         document.undo_stack.indexChanged.connect(lambda: self._refusal.hide())
         controller.state_changed.connect(self._show_state)
+        controller.went_stale.connect(self._show_stale)
         controller.progress.connect(self._keep_progress)
         self._show_problems()
         self._show_state(controller.state)
@@ -110,8 +111,21 @@ class StatusBar(QStatusBar):
             RunState.FAILED: self.tr("Stopped by a problem"),
         }
         self._state = words[state]
+        if self._controller.is_stale and state is not RunState.RUNNING:
+            self._state = self.tr("{state}, older graph").format(state=self._state)
         if state is RunState.IDLE:
             self._progress.setText(self._state)
+
+    def _show_stale(self) -> None:
+        """An edit has made what is shown that of an older graph; it can still be looked at."""
+        self._show_state(self._controller.state)
+        self._progress.setText(self._state)
+        self._progress.setToolTip(
+            self.tr(
+                "The graph, its data or settings were edited since this run began. Its moments can still be looked "
+                "at; Run begins another one."
+            )
+        )
 
     def _keep_progress(self, progress: RunProgress) -> None:
         """Shows the latest progress ten times a second: more cannot be read and costs the training time."""

@@ -11,14 +11,20 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal
 
 from editor.document import Document
+from editor.run.cursor import CursorControl
 from editor.run.history import RunHistory
 from editor.run.link import RING_CAPACITY, WorkerLink
 from editor.run.loaded_model import problem_of
 from editor.run.messages import (
     Answered,
     Ask,
+    Discard,
+    Fork,
+    Inquired,
+    KeepMemory,
     Load,
     Lost,
+    Moved,
     Pause,
     Prepared,
     Profile,
@@ -26,12 +32,16 @@ from editor.run.messages import (
     Report,
     Reset,
     Run,
+    Select,
     Stopped,
 )
-from editor.run.snapshot import Conditions, model_bytes
+from editor.run.runs import RunInfo, Runs
+from editor.run.snapshot import Conditions, fork_words, model_bytes
 from editor.run.state import RunProgress, RunState, Speed
+from engine.debugger.moment import Moment
 from engine.graph import EngineError, Problem
 from engine.runtime.explanation import Explanation
+from engine.training.history import DEFAULT_MEMORY
 
 __all__ = ["RunController", "RunProgress", "RunState"]
 
@@ -42,11 +52,12 @@ _HISTORY_EVERY = 1 / 30
 _BUSY = (RunState.STARTING, RunState.RUNNING)
 
 
-class RunController(QObject):
+class RunController(CursorControl):
     """The training of one document, in a process of its own. No method waits for that process.
 
-    A run goes on with the model it was given; after an edit that matters for training it is stale, and the next
-    :meth:`run` begins anew.
+    A run goes on with the model it was given; after an edit that matters for training it is stale. It can still be
+    looked at and stepped through then; the next :meth:`run` begins anew, or, where the cursor was put somewhere and
+    the variables are the same, as another run from there: a fork.
     """
 
     state_changed = Signal(object)
@@ -70,11 +81,13 @@ class RunController(QObject):
 
     def __init__(self, document: Document, parent: QObject | None = None, ring_capacity: int = RING_CAPACITY) -> None:
         super().__init__(parent)
+        self.runs = Runs(self)
+        self._history_memory = DEFAULT_MEMORY
         self._document = document
         self._ring_capacity = ring_capacity
         self._link: WorkerLink | None = None
         self._state = RunState.IDLE
-        #: Another object for another run.
+        #: That of the present run.
         self.history = RunHistory()
         self._values: dict[str, Array] = {}
         #: Trained values from the file, until the run is reset.
@@ -165,7 +178,9 @@ class RunController(QObject):
         or failed run begins anew. Does nothing while a run goes on.
         """
         count = self._document.model.run.epochs if epochs is None else epochs
-        if self._state in _BUSY or count < 1 or not self._begin_or_continue():
+        if self._state in _BUSY or count < 1:
+            return
+        if not (self._fork_after_edit() or self._begin_or_continue()):
             return
         if self._state is RunState.FINISHED or self._epoch >= self._base + count:
             self._base = self._epoch
@@ -175,12 +190,22 @@ class RunController(QObject):
 
     def step_epoch(self) -> None:
         """Trains for one epoch, or to the end of the one in which the run was paused."""
-        if self._state in _BUSY or not self._begin_or_continue():
+        if self._state in _BUSY or not (self._fork_after_edit() or self._begin_or_continue()):
             return
         if self._epoch >= self._target:
             self._target = max(self._base + self._document.model.run.epochs, self._epoch + 1)
         self._is_stepping = True
         self._train_until(self._epoch + 1)
+
+    def run_to_epoch(self, epoch: int) -> None:
+        """Trains until so many epochs are done; goes back where they have been already."""
+        view = self._view
+        if view is not None and not self.is_stale and epoch <= view.last.epoch:
+            self.seek(Moment(epoch, 0, 0))
+        elif self._state not in _BUSY and (self._fork_after_edit() or self._begin_or_continue()):
+            self._is_stepping = False
+            self._target = max(epoch, self._epoch + 1)
+            self._train_until(self._target)
 
     def pause(self) -> None:
         """Stops training after the present mini-batch; the state changes when it has stopped."""
@@ -196,10 +221,13 @@ class RunController(QObject):
         if self._link is not None and self._conditions is not None and not self._is_stale:
             self._generation += 1
             self._link.send(Reset(self._generation))
+            self._restart_history()
             self._await_prepared()
         elif self._values or self._state is not RunState.IDLE:
             self._forget_model(end_process=False)
             self._restart_history()
+            if self.runs.present is not None:
+                self._leave_run(self.runs.present)
             with suppress(EngineError):  # what is wrong with the document is told when it is run
                 self._load()
         self._set_state(RunState.IDLE)
@@ -245,6 +273,93 @@ class RunController(QObject):
         if self._state in _BUSY:
             self._set_state(RunState.IDLE)
 
+    # --- runs ----------------------------------------------------------------------------------------------------
+
+    def set_values(self, values: Mapping[str, Array]) -> None:
+        """Gives variables other values where the cursor is: the run forks there, and waits to be run on.
+
+        Does nothing while training goes on. Before anything was run, the document's model is loaded.
+        """
+        if self._state in _BUSY or not self._get_ready_to_move():
+            return
+        self._fork(None, self.tr("set {names}").format(names=", ".join(values)), values)
+
+    def select_run(self, number: int) -> None:
+        """Goes on with another of the runs, where its cursor is. Does nothing while training goes on."""
+        chosen = self.runs.get(number)
+        if chosen is None or not chosen.is_alive or number == self.runs.current or self._state in _BUSY:
+            return
+        self._generation += 1
+        self.runs.choose(number)
+        self.history = chosen.history
+        self._send(Select(self._generation, number))
+        self._await_prepared()
+        self._tell_history()
+        self._set_state(RunState.PAUSED)
+
+    def delete_run(self, number: int) -> None:
+        """Forgets a run with its curve; the present one stays."""
+        chosen = self.runs.get(number)
+        if chosen is None or number == self.runs.current:
+            return
+        if chosen.is_alive and self._link is not None:
+            self._send(Discard(number))
+        self.runs.remove(number)
+
+    @property
+    def history_memory(self) -> int:
+        """Bytes that the history of all runs may take."""
+        return self._history_memory
+
+    def set_history_memory(self, memory: int) -> None:
+        self._history_memory = memory
+        if self._link is not None:
+            self._send(KeepMemory(memory))
+
+    def _fork_after_edit(self) -> bool:
+        """Begins a fork with the document as it is now, where the cursor was put somewhere before the edit.
+
+        Returns whether it did. It does not where the variables are others now: then the run begins anew.
+        """
+        conditions = self._conditions
+        if not self.is_stale or conditions is None or self._state is not RunState.PAUSED or self._view is None:
+            return False
+        if self._view.moment <= self._view.first or not self._has_same_variables():
+            return False
+        try:
+            model = model_bytes(self._document)
+        except EngineError:
+            return False
+        changes = fork_words(conditions, Conditions.of(self._document))
+        self._conditions = Conditions.of(self._document)
+        self._is_stale = False
+        self._fork(model, changes, {})
+        return True
+
+    def _has_same_variables(self) -> bool:
+        graph = self._document.graph
+        variables = {op.name: op.output for op in graph.get_operations() if op.type == "Variable"}
+        return variables.keys() == self._values.keys() and all(
+            variables[name].shape.is_compatible_with(value.shape) for name, value in self._values.items()
+        )
+
+    def _fork(self, model: bytes | None, changes: str, values: Mapping[str, Array]) -> None:
+        view = self._view
+        parent = self.runs.present
+        number = None if parent is None else parent.number
+        epoch = 0 if view is None else view.epochs_done
+        run = self.runs.begin(self._document.model.run, number, epoch, changes)
+        self._begin_history_of(run)
+        self._generation += 1
+        self._send(Fork(self._generation, run.number, model, self._folder(), dict(values)))
+        self._await_prepared()
+        self._epoch = epoch
+        self._tell_history()
+        self._set_state(RunState.PAUSED)
+
+    def _begin_history_of(self, run: RunInfo) -> None:
+        run.history = self.history = RunHistory(self.history.loss_name, self.history.metric_names)
+
     # --- beginning -----------------------------------------------------------------------------------------------
 
     def _begin_or_continue(self) -> bool:
@@ -270,8 +385,32 @@ class RunController(QObject):
         self._conditions = Conditions.of(document)
         self._is_stale = False
         self._generation += 1
-        self._link.send(Load(self._generation, model, self._folder(), self._start_values))
+        before = self.runs.present
+        if before is not None and not len(before.history):  # nothing was trained that could be compared
+            self._leave_run(before)
+        run = self.runs.begin(document.model.run)
+        self._begin_history_of(run)
+        self._link.send(
+            Load(self._generation, model, self._folder(), self._start_values, run.number, self._history_memory)
+        )
+        self._restart_history()
         self._await_prepared()
+
+    def _leave_run(self, run: RunInfo) -> None:
+        """Gives up the present run."""
+        self.runs.choose(0)
+        if run.is_alive and self._link is not None:
+            self._link.send(Discard(run.number))
+        self.runs.remove(run.number)
+
+    def _send(self, message: object) -> None:
+        assert self._link is not None
+        self._link.send(message)
+
+    def _get_ready_to_move(self) -> bool:
+        if self._conditions is not None and self._load_problem is None:
+            return True
+        return self._begin_or_continue()
 
     def _folder(self) -> str | None:
         return None if self._document.folder is None else str(self._document.folder)
@@ -281,16 +420,20 @@ class RunController(QObject):
         self._is_prepared = False
         self._load_problem = None
         self._stretch += 1
-        self._restart_history()
+        self._forget_cursor()
 
     def _restart_history(self) -> None:
+        """The present run begins again at epoch 0."""
         self._base = self._target = self._epoch = 0
         self.history = RunHistory(self.history.loss_name, self.history.metric_names)
+        if self.runs.present is not None:
+            self.runs.present.history = self.history
         self._tell_history()
 
     def _train_until(self, epoch: int) -> None:
         assert self._link is not None
         self._stretch += 1
+        self._forget_cursor()
         self._link.send(Run(self._stretch, epoch))
         self._speed.restart(perf_counter(), self._epoch)
         self._timer.start()
@@ -304,8 +447,16 @@ class RunController(QObject):
         self._timer.stop()
         if end_process and self._link is not None:
             self._link.close()
-            self._link = None
-            self._end_profile(None)
+            self._lose_link(None)
+
+    def _lose_link(self, problem: Problem | None) -> None:
+        """The training process has ended, and with it all that it held."""
+        self._link = None
+        self.runs.let_die()
+        self._forget_cursor()
+        self._end_profile(problem)
+        gone = Problem(self.tr("The training process has ended. Run the graph again.")) if problem is None else problem
+        self._give_up_questions(gone)
 
     # --- the document --------------------------------------------------------------------------------------------
 
@@ -325,6 +476,11 @@ class RunController(QObject):
         had_process = self._link is not None
         self._end_profile(None)
         self._forget_model(end_process=self._state in _BUSY)
+        for run in self.runs.all():
+            if run.is_alive and self._link is not None:
+                self._link.send(Discard(run.number))
+        self.runs.clear()
+        self._forget_cursor()
         if had_process:
             self.warm_up()
         self._start_values = dict(self._document.model.values)
@@ -357,6 +513,10 @@ class RunController(QObject):
                 self._receive_report(message)
             case Stopped() if message.stretch == self._stretch:
                 self._receive_stopped(message)
+            case Moved() if message.generation == self._generation and self._is_prepared:
+                self._receive_cursor(message)
+            case Inquired():
+                self._receive_answer(message)
             case Answered():
                 self._questions -= 1
                 if message.problem is None:
@@ -373,7 +533,14 @@ class RunController(QObject):
         self._is_prepared = True
         self._load_problem = message.problem
         self._link.ring.skip_to(message.position)
-        self.history = RunHistory(message.loss_name, message.metric_names)
+        self._epoch = message.epoch
+        present = self.runs.present
+        if not len(self.history):
+            self.history = RunHistory(message.loss_name, message.metric_names)
+            if present is not None:
+                present.history = self.history
+        if present is not None:
+            present.is_alive = message.problem is None
         self._tell_history()
         self._show_values(message.values or {}, None)
         if self._state is not RunState.STARTING:
@@ -381,8 +548,19 @@ class RunController(QObject):
         if message.problem is not None:
             self._fail(message.problem)
         else:
-            self._speed.restart(perf_counter(), 0)
+            self._speed.restart(perf_counter(), message.epoch)
             self._set_state(RunState.RUNNING)
+
+    def _receive_cursor(self, message: Moved) -> None:
+        self._show_values(message.values, message.loss)
+        if self._state in (RunState.IDLE, RunState.FINISHED, RunState.FAILED) and self._is_moving:
+            at_start = message.moment <= message.first
+            self._set_state(RunState.IDLE if at_start and not len(self.history) else RunState.PAUSED)
+        self._receive_moved(message)
+        if self._view is not None and message.problem is None:  # an epoch that failed is not done
+            self._epoch = self._view.epochs_done
+        if message.problem is not None and self._state is not RunState.FAILED:
+            self.failed.emit(message.problem)
 
     def _receive_report(self, message: Report) -> None:
         self.history.append_rows(message.rows)
@@ -411,13 +589,13 @@ class RunController(QObject):
         self._take_records()
         self._tell_history()
         self._link.close()
-        self._link = None
+        problem = Problem(self._sentence_of(message))
+        self._lose_link(problem)
         self._forget_model(end_process=False)
         if self._state not in (RunState.IDLE, RunState.FAILED):
-            self._fail(Problem(self._sentence_of(message)))
+            self._fail(problem)
         elif self._questions:
-            self.failed.emit(Problem(self._sentence_of(message)))
-        self._end_profile(Problem(self._sentence_of(message)))
+            self.failed.emit(problem)
 
     def _sentence_of(self, lost: Lost) -> str:
         if lost.exit_code is None:
@@ -456,9 +634,12 @@ class RunController(QObject):
         records = self._link.ring.read().reshape(-1, self.history.record_width)
         if not len(records):
             return False
+        self._epoch = int(records[-1, 0]) + 1
+        epochs = self.history.epochs
+        if len(epochs):  # a run that was set back comes by epochs again that are there already, bit for bit
+            records = records[records[:, 0] > epochs[-1]]
         self.history.append_records(records)
         self._history_is_untold = True
-        self._epoch = int(records[-1, 0]) + 1
         return True
 
     def _tell_progress(self, epochs_per_second: float) -> None:
@@ -473,6 +654,8 @@ class RunController(QObject):
 
     def _show_values(self, values: dict[str, Array], loss: float | None) -> None:
         self._values = values
+        if self.runs.present is not None:
+            self.runs.present.values = values
         shown = dict(values)
         if loss is not None and self.history.loss_name:
             shown[self.history.loss_name] = np.asarray(loss)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.debugger.debugger import Debugger
 from engine.formats.graph_file import model_from_bytes
 from engine.graph import EngineError, Graph, GraphError, Problem
 from engine.model import Model, TypedValues
@@ -32,15 +33,18 @@ class LoadedModel:
     fit. Raises FileFormatError when the bytes are no model.
     """
 
-    def __init__(self, data: bytes, folder: Path | None, values: Mapping[str, Array]) -> None:
+    def __init__(self, data: bytes, folder: Path | None, values: Mapping[str, Array], memory: int) -> None:
+        self._data = data
         self._model = model_from_bytes(data, _PLACE)
         self._folder = folder
+        self._memory = memory
         self._values = dict(values)
         self._start()
 
     def _start(self) -> None:
         self._stamps = _file_stamps(self._model, self._folder)
         self.run: TrainingRun | None = None
+        self._debugger: Debugger | None = None
         self.problem: Problem | None = None
         try:
             self.run = TrainingRun(self._model, self._folder)
@@ -50,6 +54,47 @@ class LoadedModel:
             for name, value in self._values.items():
                 with suppress(GraphError):  # a value that fits no more leaves the initial one
                     self.run.restore({name: value})
+            self._begin_history()
+
+    def _begin_history(self) -> None:
+        assert self.run is not None
+        try:
+            self._debugger = Debugger(self.run, self._memory)
+        except EngineError as error:  # the step cannot be compiled
+            self.run = None
+            self.problem = problem_of(error)
+
+    @property
+    def debugger(self) -> Debugger:
+        """The run with its cursor. Raises GraphError, with the problem, when the model cannot be trained."""
+        if self._debugger is None:
+            problem = self.problem
+            assert problem is not None
+            raise GraphError(problem.message, problem.node)
+        return self._debugger
+
+    def fork(self, data: bytes | None, folder: Path | None, values: Mapping[str, Array]) -> LoadedModel:
+        """Another run that goes on from where this one's cursor is, with another model or other values.
+
+        In the midst of a step it begins before that step, at its end after it. Raises EngineError.
+        """
+        debugger = self.debugger
+        forked = LoadedModel(self._data if data is None else data, folder, {}, self._memory)
+        forked.debugger.run.adopt(debugger.forking_state())
+        for name, value in values.items():
+            forked.debugger.run.restore({name: value})
+        forked._begin_history()
+        return forked
+
+    def limit_memory(self, memory: int) -> None:
+        """The history may take so many bytes from now on."""
+        self._memory = memory
+        if self.run is not None and self.run.history is not None:
+            self.run.history.memory = memory
+
+    @property
+    def history_bytes(self) -> int:
+        return 0 if self.run is None or self.run.history is None else self.run.history.nbytes
 
     def reset(self) -> None:
         """Begins at epoch 0 with initial values; reads data files again when they have changed."""
@@ -58,6 +103,7 @@ class LoadedModel:
             self._start()
         else:
             self.run.reset()
+            self._begin_history()
 
     def values(self) -> dict[str, Array]:
         """The variables' present values; those the model was loaded with while it cannot be trained."""

@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 
 from editor.run.history import ValueRow
+from editor.run.motions import Motion
+from editor.run.questions import Question
+from editor.run.step_view import StepOperation
+from engine.debugger.moment import Moment
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
 
@@ -28,6 +32,64 @@ class Load:
     folder: str | None
     #: Values to begin with in place of initial ones, by variable; those that do not fit are left out.
     values: dict[str, Array]
+    #: The number of the run that begins.
+    run: int
+    #: Bytes that the history of all runs may take.
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """Begin another run where the cursor of the present one is, at the start of its mini-batch or of the next one.
+
+    Answered with Prepared.
+    """
+
+    generation: int
+    #: The number of the run that begins.
+    run: int
+    #: The model to go on with; None for that of the present run.
+    model: bytes | None
+    folder: str | None
+    #: Values that take the place of those the variables have there; those that do not fit are left out.
+    values: dict[str, Array]
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Go on with another of the runs, where its cursor is; answered with Prepared."""
+
+    generation: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """Forget a run that is not the present one."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Move the cursor; answered with Moved. Training, if it goes on, stops first."""
+
+    motion: Motion
+
+
+@dataclass(frozen=True, slots=True)
+class Inquire:
+    """Answer a question about the run and its present step; answered with Inquired. Training goes on."""
+
+    number: int
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class KeepMemory:
+    """From now on the history of all runs may take so many bytes."""
+
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +158,8 @@ class Prepared:
     loss_name: str = ""
     metric_names: tuple[str, ...] = ()
     values: dict[str, Array] | None = None
+    #: Epochs done so far: a fork, or a run that is gone on with, has some.
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +182,34 @@ class Stopped:
     #: Mean over this stretch.
     epochs_per_second: float
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The cursor stands here: after a Go, or where training has stopped."""
+
+    generation: int
+    moment: Moment
+    last: Moment
+    first: Moment
+    batches_per_epoch: int
+    #: The operations of the step; None when they are those that were told last.
+    operations: tuple[StepOperation, ...] | None
+    #: The variables there, and the loss of that step where it is computed already.
+    values: dict[str, Array]
+    loss: float | None
+    #: Why the cursor did not get where it was to go.
+    problem: Problem | None
+    #: Bytes that the history of all runs takes.
+    history_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inquired:
+    """The answer to an Inquire, or why there is none."""
+
+    number: int
+    answer: Any
 
 
 @dataclass(frozen=True, slots=True)

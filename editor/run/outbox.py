@@ -72,16 +72,19 @@ class RecordOutbox:
 class RowOutbox:
     """Gathers rows for the table of values, thinned so that a million epochs give some hundred rows."""
 
-    def __init__(self, element_count: int) -> None:
+    def __init__(self, element_count: int, epoch: int = 0) -> None:
         self._is_small = element_count <= SMALL_MODEL
         self._rows: list[ValueRow] = []
-        self._last = 0
+        #: The epochs that are done in the last row; a run that was set back comes by them again.
+        self._last = epoch
         #: After so many epochs the next row is due.
         self.next_at = 1
+        while self.next_at <= epoch:
+            self.next_at = self._after(self.next_at)
 
     def put(self, epochs_done: int, loss: float, values: dict[str, Array]) -> None:
-        """Adds a row for the epoch that was just done, unless it has one."""
-        if epochs_done == self._last:
+        """Adds a row for the epoch that was just done, unless there is one for it or a later one."""
+        if epochs_done <= self._last:
             return
         row = {name: _row_value(value) for name, value in values.items()}
         self._rows.append(ValueRow(epochs_done - 1, loss, row))

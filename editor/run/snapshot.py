@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
+from PySide6.QtCore import QCoreApplication
+
 from editor.document import Document
 from engine.formats.graph_file import model_to_bytes
 from engine.model import DataSource, RunSettings, TypedValues
@@ -25,6 +27,17 @@ class Conditions:
             {name: _placed(source, document) for name, source in document.model.data.items()},
             replace(document.model.run, epochs=0),
         )
+
+
+def fork_words(before: Conditions, now: Conditions) -> str:
+    """What is different for a run that goes on after an edit, in a few words."""
+    changed = [name for name in now.data if now.data[name] != before.data.get(name)]
+    tr = QCoreApplication.translate
+    if changed:
+        return tr("Runs", "data of {names}").format(names=", ".join(changed))
+    if before.settings != now.settings:
+        return tr("Runs", "run settings")
+    return tr("Runs", "graph")
 
 
 def model_bytes(document: Document) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
@@ -17,7 +16,14 @@ from editor.run.loaded_model import LoadedModel, ask_another, explain_step, prob
 from editor.run.messages import (
     Answered,
     Ask,
+    Discard,
+    Fork,
+    Go,
+    Inquire,
+    Inquired,
+    KeepMemory,
     Load,
+    Moved,
     Pause,
     Prepared,
     Profile,
@@ -26,11 +32,15 @@ from editor.run.messages import (
     Report,
     Reset,
     Run,
+    Select,
     Stopped,
 )
 from editor.run.outbox import RecordOutbox, RowOutbox
 from editor.run.ring import Ring
-from engine.graph import EngineError, Problem
+from editor.run.step_view import StepOperation
+from engine.debugger.moment import Moment
+from engine.debugger.observed_step import ObservedStep
+from engine.graph import EngineError, InvalidArgumentError, Problem
 from engine.training.run import TrainingRun
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -66,7 +76,10 @@ class Worker:
     def __init__(self, connection: Connection[Any, Any], ring: Ring) -> None:
         self._connection = connection
         self._ring = ring
-        self._loaded: LoadedModel | None = None
+        #: All runs that can be looked at, by number, and the present one.
+        self._runs: dict[int, LoadedModel] = {}
+        self._run = 0
+        self._memory = 0
         #: Why nothing is loaded.
         self._load_problem: Problem | None = None
         self._generation = 0
@@ -74,8 +87,6 @@ class Worker:
         self._rows = RowOutbox(0)
         self._has_metrics = False
         self._loss: float | None = None
-        #: The epoch in which a pause came between two mini-batches.
-        self._open_epoch: Iterator[int] | None = None
         self._is_training = False
         self._stretch = 0
         self._until = 0
@@ -86,6 +97,18 @@ class Worker:
         self._report_interval = _REPORT_EVERY
         #: Said once the records before it have gone out.
         self._farewell: Stopped | None = None
+        #: Whether the cursor is to be put where training has stopped, once there is nothing else to do.
+        self._is_arrival_due = False
+        #: A motion that came while training was going on, until that has been said to have stopped.
+        self._postponed: Go | None = None
+        #: Why training has stopped there; None at its target or for a pause.
+        self._stop_problem: Problem | None = None
+        #: The step whose operations were told last.
+        self._told_step: ObservedStep | None = None
+
+    @property
+    def _loaded(self) -> LoadedModel | None:
+        return self._runs.get(self._run)
 
     def serve(self) -> None:
         """Raises EOFError or ConnectionError when the other side is gone."""
@@ -94,7 +117,17 @@ class Worker:
             if self._is_training:
                 self._train()
             elif self._say_farewell() or self._connection.poll(_LOOK_EVERY):
-                self._handle(channel.receive(self._connection))
+                self._await_message()
+
+    def _await_message(self) -> None:
+        """Does the next thing that is asked for; before it waits, puts the cursor where training has stopped."""
+        postponed, self._postponed = self._postponed, None
+        if postponed is not None:
+            self._go(postponed)
+        elif self._is_arrival_due and self._farewell is None and not self._connection.poll():
+            self._arrive()
+        else:
+            self._handle(channel.receive(self._connection))
 
     def _send(self, message: object) -> None:
         channel.send(self._connection, message)
@@ -109,6 +142,23 @@ class Worker:
             case Reset():
                 self._generation = message.generation
                 self._reset()
+            case Fork():
+                self._generation = message.generation
+                self._fork(message)
+            case Select():
+                self._generation = message.generation
+                self._run = message.run
+                self._prepare()
+            case Discard():
+                self._runs.pop(message.run, None)
+                self._share_memory()
+            case Go():
+                self._go(message)
+            case Inquire():
+                self._answer_question(message)
+            case KeepMemory():
+                self._memory = message.memory
+                self._share_memory()
             case Run():
                 self._start(message)
             case Pause():
@@ -120,29 +170,55 @@ class Worker:
                 self._profile(message)
 
     def _load(self, message: Load) -> None:
-        self._loaded = None  # its memory is free before the next one needs some
+        self._run = message.run
+        self._memory = message.memory
         self._load_problem = None
         try:
             folder = None if message.folder is None else Path(message.folder)
-            self._loaded = LoadedModel(message.model, folder, message.values)
+            self._runs[self._run] = LoadedModel(message.model, folder, message.values, self._memory)
         except Exception as error:
             self._load_problem = _problem_of_any(error)
+        self._share_memory()
         self._prepare()
+
+    def _fork(self, message: Fork) -> None:
+        loaded = self._loaded
+        try:
+            if loaded is None:
+                raise InvalidArgumentError("There is no run to go on from; run the graph first.", "")
+            folder = None if message.folder is None else Path(message.folder)
+            forked = loaded.fork(message.model, folder, message.values)
+        except Exception as error:
+            self._run = message.run
+            self._load_problem = _problem_of_any(error)
+        else:
+            self._run = message.run
+            self._load_problem = None
+            self._runs[self._run] = forked
+            self._share_memory()
+        self._prepare()
+
+    def _share_memory(self) -> None:
+        """Each run may take its part of the memory."""
+        for loaded in self._runs.values():
+            loaded.limit_memory(self._memory // len(self._runs))
 
     def _reset(self) -> None:
         try:
             if self._loaded is not None:
                 self._loaded.reset()
         except Exception as error:
-            self._loaded = None
+            self._runs.pop(self._run, None)
             self._load_problem = _problem_of_any(error)
         self._prepare()
 
     def _prepare(self) -> None:
         """Begins the records of another run, and says so."""
         self._is_training = False
-        self._open_epoch = None
         self._farewell = None
+        self._is_arrival_due = True
+        self._stop_problem = None
+        self._told_step = None
         self._loss = None
         self._block = 1
         loaded = self._loaded
@@ -150,7 +226,7 @@ class Worker:
         values = {} if loaded is None else loaded.values()
         metrics = () if run is None else run.metric_names
         self._records = RecordOutbox(self._ring, 1 + len(metrics))
-        self._rows = RowOutbox(_element_count(values))
+        self._rows = RowOutbox(_element_count(values), 0 if run is None else run.epoch)
         self._has_metrics = bool(metrics)
         self._send(
             Prepared(
@@ -160,6 +236,7 @@ class Worker:
                 "" if run is None else run.loss_name,
                 metrics,
                 values,
+                0 if run is None else run.epoch,
             )
         )
 
@@ -187,6 +264,82 @@ class Worker:
             answer = Profiled(wanted.number, _problem_of_any(error))
         self._send(answer)
 
+    # --- the cursor ----------------------------------------------------------------------------------------------
+
+    def _go(self, message: Go) -> None:
+        if self._is_training:
+            self._stop()
+        if self._farewell is not None:
+            self._postponed = message
+            return
+        loaded = self._loaded
+        if loaded is None or loaded.run is None:
+            return  # Prepared has told why
+        self._is_arrival_due = False
+        problem = None
+        try:
+            message.motion.carry_out(loaded.debugger)
+        except Exception as error:
+            problem = _problem_of_any(error)
+        self._tell_moved(loaded, problem)
+
+    def _arrive(self) -> None:
+        """Puts the cursor behind the step that was trained last, with all its values."""
+        self._is_arrival_due = False
+        loaded = self._loaded
+        if loaded is None or loaded.run is None:
+            return
+        problem = self._stop_problem
+        try:
+            if problem is None:
+                loaded.debugger.arrive()
+            else:
+                loaded.debugger.arrive_at_failure()
+        except Exception as error:
+            problem = problem or _problem_of_any(error)
+        self._tell_moved(loaded, problem)
+
+    def _tell_moved(self, loaded: LoadedModel, problem: Problem | None) -> None:
+        debugger = loaded.debugger
+        try:
+            step = debugger.step
+        except Exception as error:
+            self._load_problem = _problem_of_any(error)
+            return
+        operations = None
+        if step is not self._told_step:
+            self._told_step = step
+            operations = tuple(StepOperation(op.node_name, op.type, op.phase, op.name) for op in step.operations)
+        loss = step.value(step.loss)
+        history = debugger.run.history
+        assert history is not None
+        per_epoch = debugger.run.batches_per_epoch
+        self._send(
+            Moved(
+                self._generation,
+                debugger.moment,
+                debugger.last,
+                Moment(*divmod(history.first, per_epoch), 0),
+                per_epoch,
+                operations,
+                debugger.run.values(),
+                None if loss is None else float(loss.sum()),
+                problem,
+                sum(each.history_bytes for each in self._runs.values()),
+            )
+        )
+
+    def _answer_question(self, message: Inquire) -> None:
+        loaded = self._loaded
+        try:
+            if loaded is None:
+                answer: Any = self._load_problem or Problem("There is no run to ask; run the graph first.")
+            else:
+                answer = message.question.answer(loaded.debugger)
+        except Exception as error:
+            answer = _problem_of_any(error)
+        self._send(Inquired(message.number, answer))
+
     # --- training ------------------------------------------------------------------------------------------------
 
     def _start(self, message: Run) -> None:
@@ -195,6 +348,7 @@ class Worker:
         self._stretch = message.stretch
         self._until = message.until
         self._farewell = None
+        self._is_arrival_due = False
         self._is_training = True
         now = perf_counter()
         self._began = (now, self._loaded.run.epoch)
@@ -206,8 +360,10 @@ class Worker:
         assert self._loaded is not None
         run = self._loaded.run
         assert run is not None
+        loaded = self._loaded
         try:
-            while self._is_training and run is self._loaded.run:
+            loaded.debugger.leave_step()
+            while self._is_training and loaded is self._loaded:
                 if run.epoch >= self._until:
                     self._stop()
                     return
@@ -227,15 +383,12 @@ class Worker:
         begun = perf_counter()
         try:
             for _ in range(count):
-                batches = self._open_epoch or run.train_batches()
-                self._open_epoch = batches
-                for _ in batches:
+                while not run.train_step():
                     if perf_counter() >= self._look_at:
                         self._put_records(run, losses, metrics)
                         self._look()
-                        if not self._is_training or self._open_epoch is not batches:
+                        if not self._is_training or self._loaded is None or run is not self._loaded.run:
                             return
-                self._open_epoch = None
                 if self._has_metrics:
                     metrics.append(list(run.metrics().values()))
                 losses.append(run.last_loss)
@@ -284,9 +437,9 @@ class Worker:
         run = self._loaded.run
         assert run is not None
         self._is_training = False
-        if problem is not None:
-            self._open_epoch = None
-        elif self._open_epoch is None and self._loss is not None:
+        self._is_arrival_due = True
+        self._stop_problem = problem
+        if problem is None and run.batch == 0 and self._loss is not None:
             self._rows.put(run.epoch, self._loss, run.values())
         self._report()
         began, epoch = self._began

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..graph import GraphError, InvalidArgumentError
+from ..training.history import RunState
 from ..training.run import TrainingRun
 from .moment import Moment
 from .observed_step import ObservedStep
@@ -16,8 +17,7 @@ class Debugger:
 
     def __init__(self, run: TrainingRun, memory: int) -> None:
         self.run = run
-        if run.history is None:
-            run.record_history(memory)
+        run.record_history(memory)
         self._step: ObservedStep | None = None
         self._rows = 0
         #: The furthest place that the run has come to: how many mini-batches are trained, and of the next one how
@@ -88,6 +88,30 @@ class Debugger:
         assert history is not None
         if self.run.step > history.first:
             self._seek(self.run.step - 1, None)
+
+    def arrive_at_failure(self) -> None:
+        """Training has failed in a step: goes to the end of it, or to the operation that could not be computed."""
+        self._step = None
+        step = self.run.step
+        self.run.restore_nearest()
+        self.run.seek(*divmod(step, self.run.batches_per_epoch))
+        self._seek(step, None)
+
+    def forking_state(self) -> RunState:
+        """The state before the step that the cursor is in, or after it where it has been carried out whole."""
+        step = self._step
+        if step is None or step.done == 0:
+            return self.run.full_state()
+        done = step.done
+        if step.is_complete:
+            self.leave_step()
+            state = self.run.full_state()
+            self._seek(self.run.step - 1, None)
+        else:
+            step.rewind()
+            state = self.run.full_state()
+            step.go_to(done)
+        return state
 
     # --- going -----------------------------------------------------------------------------------------------------
 

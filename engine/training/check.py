@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..compiler.gradients import why_no_gradient, with_gradient
+from ..compiler.writes import WRITES
 from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
@@ -57,6 +58,14 @@ def check_model(model: Model, folder: Path | None = None) -> list[Problem]:
     return [*problems, *_row_problems(model, shapes), *_stray_problems(model)]
 
 
+def data_shapes(model: Model, folder: Path | None = None) -> dict[Operation, tuple[int, ...]]:
+    """The shape of the data of each placeholder that has some that fit it; read, and remembered, as for a check."""
+    examined = {
+        op: _examine_source(model.data[op.name], op, folder) for op in _placeholders(model) if op.name in model.data
+    }
+    return {op: found.shape for op, found in examined.items() if not found.error}
+
+
 def _placeholders(model: Model) -> list[Operation]:
     return [op for op in model.graph.get_operations() if op.type == "Placeholder"]
 
@@ -65,14 +74,16 @@ def _placeholders(model: Model) -> list[Operation]:
 
 
 def _optimizer_problems(model: Model) -> list[Problem]:
-    if not len(model.graph):
+    ops = model.graph.get_operations()
+    if not ops:
         return []
     try:
         optimizer = find_optimizer(model)
     except GraphError as error:
-        # A graph without an optimizer can still be computed; one with several cannot be trained before one is chosen.
-        severity = Severity.ERROR if optimizer_nodes(model.graph) or model.run.optimizer else Severity.WARNING
-        return [Problem(error.message, severity=severity)]
+        if not optimizer_nodes(model.graph) and not model.run.optimizer:
+            # It can still be computed; and the graph of a training step changes the variables by itself.
+            return [] if any(op.type in WRITES for op in ops) else [Problem(error.message, severity=Severity.WARNING)]
+        return [Problem(error.message)]
     if optimizer.input("loss") is not None and not trained_variables(optimizer):
         return [Problem("Its loss depends on no trainable Variable; wire one into the loss.", optimizer.name)]
     return _blocked_problems(optimizer)

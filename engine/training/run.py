@@ -235,6 +235,11 @@ class TrainingRun:
         self._loss_sum, self._counted_rows = state.loss_sum, state.rows
         self.last_loss = state.last_loss
 
+    def restore_nearest(self) -> None:
+        """Goes back to the last frame of the history, from the midst of a step that failed."""
+        assert self.history is not None
+        self.restore_full_state(self.history.nearest(self.step)[1])
+
     def adopt(self, state: RunState) -> None:
         """Goes on from where a run of another model was: variables, slots and random numbers of the same names.
 

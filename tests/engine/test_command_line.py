@@ -1,4 +1,4 @@
-"""``main.py train`` and ``main.py check``: what they print, and the exit status."""
+"""``main.py train``, ``check`` and ``backward``: what they print, and the exit status."""
 
 import os
 import signal
@@ -379,3 +379,32 @@ def test_names_that_the_terminal_has_no_letters_for(saved):
         check=True,
     )
     assert done.stdout == "Epoch: 0 loss: 41.0 \\uac00\\uc911\\uce58: [4.5] b: [2.2]\n"
+
+
+# --- backward ----------------------------------------------------------------------------------------------------
+
+
+def test_the_backward_graph_is_written_and_is_a_graph_without_problems(command, tmp_path):
+    target = tmp_path / "step.graph"
+    status, out, err = command("backward", EXAMPLES / "digits.graph", "-o", target)
+    assert (status, err) == (0, [])
+    assert out == [f"{target}: 16 forward, 17 backward, 10 update operations"]
+    assert command("check", target)[:2] == (0, [f"{target}: no problems"])
+    assert "gradients/product1_grad/MatMul_1" in load_graph_file(target).graph
+
+
+def test_a_graph_without_an_optimizer_has_no_backward_graph(command, saved, tmp_path):
+    path = saved(lambda model: model.graph.remove(model.graph.operation("train")))
+    status, out, err = command("backward", path, "-o", tmp_path / "step.graph")
+    assert (status, out) == (1, [])
+    assert "There is no optimizer" in err[0]
+    assert not (tmp_path / "step.graph").exists()
+
+
+def test_the_graph_itself_is_not_written_over(command, saved):
+    path = saved(lambda model: None)
+    before = path.read_bytes()
+    status, _, err = command("backward", path, "-o", path)
+    assert status == 1
+    assert "write its backward graph to another file" in err[0]
+    assert path.read_bytes() == before
