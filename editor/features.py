@@ -6,6 +6,7 @@ from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
+from editor.wire_tensors import WireTensors
 
 
 class Features:
@@ -15,4 +16,5 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory)
+        self.wire_tensors = WireTensors(bench)
+        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.wire_tensors)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from editor.canvas.flows import Flows, flows_between
 from editor.canvas.geometry import Depth
 from editor.theme import MOTION_MS, Theme, current_theme
+from editor.wire_id import WireId
 from engine.compiler.schedule import PHASES
 from engine.debugger.step_picture import StepPicture
 
@@ -116,7 +117,7 @@ class FlowAnimation(QObject):
         self._animation.start()
 
     def _wire_paths(self, flows: Flows) -> list[QPainterPath]:
-        items = (self._scene.wires.get(wire) for wire in flows.wires)
+        items = (self._scene.wires.get(WireId(*wire)) for wire in flows.wires)
         return [item.path for item in items if item is not None and item.isVisible()]
 
     def _update_paths(self, flows: Flows) -> list[QPainterPath]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from editor.canvas.wire_item import WireItem
 
 #: How far along a wire, the best first.
-_SHARES = (0.5, 0.62, 0.38, 0.74, 0.26)
+_SHARES = (0.5, 0.62, 0.38, 0.74, 0.26, 0.86, 0.14)
 #: The same for the wires of an output that leads to many nodes: near those, where they have parted.
 _FAN_SHARES = (0.74, 0.62, 0.84, 0.5, 0.38)
 _FAN = 3

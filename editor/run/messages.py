@@ -12,6 +12,7 @@ from editor.run.motions import Motion
 from editor.run.questions import Question
 from editor.run.step_view import StepOperation
 from engine.debugger.moment import Moment
+from engine.debugger.step_picture import StepPicture
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
 
@@ -202,6 +203,14 @@ class Moved:
     problem: Problem | None
     #: Bytes that the history of all runs takes.
     history_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What the present step has computed: after Moved, and now and then while training goes on."""
+
+    generation: int
+    picture: StepPicture
 
 
 @dataclass(frozen=True, slots=True)

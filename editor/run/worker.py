@@ -25,6 +25,7 @@ from editor.run.messages import (
     Load,
     Moved,
     Pause,
+    Pictured,
     Prepared,
     Profile,
     Profiled,
@@ -36,6 +37,7 @@ from editor.run.messages import (
     Stopped,
 )
 from editor.run.outbox import RecordOutbox, RowOutbox
+from editor.run.pictures import Pictures
 from editor.run.ring import Ring
 from editor.run.step_view import StepOperation
 from engine.debugger.moment import Moment
@@ -105,6 +107,9 @@ class Worker:
         self._stop_problem: Problem | None = None
         #: The step whose operations were told last.
         self._told_step: ObservedStep | None = None
+        self._pictures = Pictures()
+        #: Whether the next step is trained in the plan that keeps its values, for a picture of it.
+        self._is_picture_due = False
 
     @property
     def _loaded(self) -> LoadedModel | None:
@@ -219,6 +224,7 @@ class Worker:
         self._is_arrival_due = True
         self._stop_problem = None
         self._told_step = None
+        self._pictures.begin_again()
         self._loss = None
         self._block = 1
         loaded = self._loaded
@@ -328,6 +334,7 @@ class Worker:
                 sum(each.history_bytes for each in self._runs.values()),
             )
         )
+        self._send(Pictured(self._generation, self._pictures.paint(debugger)))
 
     def _answer_question(self, message: Inquire) -> None:
         loaded = self._loaded
@@ -383,12 +390,16 @@ class Worker:
         begun = perf_counter()
         try:
             for _ in range(count):
-                while not run.train_step():
+                train = self._train_observed if self._is_picture_due else run.train_step
+                while not train():
+                    train = run.train_step
                     if perf_counter() >= self._look_at:
                         self._put_records(run, losses, metrics)
                         self._look()
                         if not self._is_training or self._loaded is None or run is not self._loaded.run:
                             return
+                        if self._is_picture_due:
+                            train = self._train_observed
                 if self._has_metrics:
                     metrics.append(list(run.metrics().values()))
                 losses.append(run.last_loss)
@@ -397,6 +408,18 @@ class Worker:
         if run.epoch == self._rows.next_at:
             self._rows.put(run.epoch, run.last_loss, run.values())
         self._adapt_block(count, perf_counter() - begun)
+
+    def _train_observed(self) -> bool:
+        """Trains one mini-batch with the same bits where its values can be seen, and sends a picture of it."""
+        self._is_picture_due = False
+        assert self._loaded is not None
+        begun = perf_counter()
+        debugger = self._loaded.debugger
+        is_last = debugger.observe_step()
+        self._send(Pictured(self._generation, self._pictures.paint(debugger)))
+        debugger.leave_step()
+        self._pictures.note_cost(perf_counter() - begun)
+        return is_last
 
     def _put_records(self, run: TrainingRun, losses: list[float], metrics: list[list[float]]) -> None:
         if losses:
@@ -418,6 +441,7 @@ class Worker:
         if now >= self._report_at:
             cost = self._report()
             self._report_at = now + max(self._report_interval, _REPORT_SHARE * cost)
+        self._is_picture_due = self._pictures.is_due()
         while self._connection.poll():
             self._handle(channel.receive(self._connection))
         self._look_at = perf_counter() + _LOOK_EVERY
