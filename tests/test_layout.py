@@ -17,6 +17,14 @@ ALLOWED = {
     "engine.model": {"engine.graph"},
     "engine.formats": {"engine.graph", "engine.ops", "engine.model", "engine.encoding"},
     "engine.training": {"engine.graph", "engine.ops", "engine.compiler", "engine.runtime", "engine.model"},
+    "engine.debugger": {
+        "engine.graph",
+        "engine.ops",
+        "engine.compiler",
+        "engine.runtime",
+        "engine.training",
+        "engine.model",
+    },
     "engine.tensorflow1": {
         "engine.graph",
         "engine.ops",

@@ -19,6 +19,8 @@ class StepOperation(NamedTuple):
     phase: str
     #: Its own name, which tells it from the others of the node.
     name: str
+    #: What it is there for, in symbols: ``∂cost/∂W``, ``W ←``; "" for one that is a step on the way.
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,7 +315,9 @@ class Worker:
         operations = None
         if step is not self._told_step:
             self._told_step = step
-            operations = tuple(StepOperation(op.node_name, op.type, op.phase, op.name) for op in step.operations)
+            operations = tuple(
+                StepOperation(op.node_name, op.type, op.phase, op.name, step.meaning(op)) for op in step.operations
+            )
         loss = step.value(step.loss)
         history = debugger.run.history
         assert history is not None

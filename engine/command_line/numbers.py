@@ -1,4 +1,4 @@
-"""Numbers as the commands print them: digit for digit as numpy does."""
+"""Numbers as the commands take them, and as they print them: digit for digit as numpy does."""
 
 from __future__ import annotations
 
@@ -22,3 +22,10 @@ def in_full(array: Array) -> str:
     """An array as numpy prints it; a matrix begins on a line of its own."""
     text = np.array_str(array)
     return f"\n{text}" if "\n" in text else text
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 on. Raises ValueError for anything else."""
+    if int(text) < 1:
+        raise ValueError
+    return int(text)

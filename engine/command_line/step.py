@@ -107,7 +107,8 @@ def _walk(debugger: Debugger, count: int | None, back: int, phases: tuple[str, .
         op = step.operations[step.done - 1]
         if op.phase in phases:
             value = step.value(op.outputs[0]) if op.outputs else None
-            print(_line(debugger.moment, op, "" if value is None else in_a_line(value)))
+            shown = "" if value is None else in_a_line(value)
+            print(_line(debugger.moment, op, f"{step.meaning(op)} {shown}".strip()))
     for _ in range(back):
         debugger.step_operation(-1)
         op = debugger.step.operations[debugger.step.done]

@@ -23,7 +23,7 @@ from ..training.data import load_source
 from ..training.paths import moved_source
 from ..training.run import TrainingRun
 from .check import problem_line
-from .numbers import in_a_line, in_full
+from .numbers import in_a_line, in_full, positive
 
 #: The exit status that shells give a program that Ctrl-C stopped.
 STOPPED = 130
@@ -46,7 +46,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument(
         "--every",
-        type=_positive,
+        type=positive,
         metavar="K",
         help="print the first, the last and every K-th epoch (default: every epoch up to "
         f"{LINES_IN_A_PIPE} of them, about {LINES_IN_A_PIPE} lines of longer runs; on a terminal about "
@@ -81,12 +81,6 @@ def add_parser(commands: Any) -> None:
 
 def _not_negative(text: str) -> int:
     if int(text) < 0:
-        raise ValueError
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if int(text) < 1:
         raise ValueError
     return int(text)
 

@@ -86,7 +86,7 @@ class Debugger:
         self._note()
         history = self.run.history
         assert history is not None
-        if self.run.step > history.first:
+        if self.run.step > history.first and self.step.unrepeatable is None:
             self._seek(self.run.step - 1, None)
 
     def arrive_at_failure(self) -> None:
@@ -136,6 +136,8 @@ class Debugger:
 
     def _seek(self, step: int, operation: int | None) -> None:
         """Goes to an operation of the mini-batch with this number; None: to its end."""
+        if step < self.run.step and self.step.unrepeatable is not None:
+            self.step.refuse_to_go_back()
         if self.run.step != step or self._step is None:
             self._drop_step()
             self.run.seek(*divmod(step, self.run.batches_per_epoch))

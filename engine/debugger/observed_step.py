@@ -9,9 +9,10 @@ import numpy as np
 from ..compiler import LoweredStep
 from ..compiler.gradients import GradientFlow
 from ..compiler.writes import WRITES, changed_variables
-from ..graph import Graph, Operation, Tensor
+from ..graph import Graph, InvalidArgumentError, Operation, Tensor
 from ..runtime.backends.instructions import relocated, root_of
 from ..runtime.backends.numpy_plan import NumpyPlan
+from ..runtime.backends.profile import find_unrepeatable
 from ..runtime.state import SessionState
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -42,6 +43,10 @@ class ObservedStep:
         self._place = {op: place for place, op in enumerate(self.operations)}
         self._ends = self._instruction_ends()
         self._flow = next((flow for flow in lowered.flows if self.loss in flow.ys), GradientFlow(()))
+        #: What cannot be carried out again with the same result (it takes the next rows of a pipeline, it prints);
+        #: None where the step can be taken back.
+        self.unrepeatable: Operation | None = find_unrepeatable(program.operations)
+        self._meanings = self._gradient_meanings()
         self._written = {tensor.op for op in program.operations for tensor in changed_variables(op)}
         #: The memory of the variables that the step changes, and copies of it from before the step, by id.
         self._before: dict[int, tuple[Array, Array]] = {}
@@ -61,6 +66,16 @@ class ObservedStep:
         if ends:
             ends[-1] = len(self._plan.instructions)
         return ends
+
+    def _gradient_meanings(self) -> dict[Operation, str]:
+        """By operation, what its result is the gradient to; the variable where it is that of several."""
+        loss = self.loss.op.node_name
+        found: dict[Operation, Tensor] = {}
+        for tensor, gradient in self._flow.totals.items():
+            known = found.get(gradient.op)
+            if known is None or tensor.op.type == "Variable":
+                found[gradient.op] = tensor
+        return {op: f"∂{loss}/∂{tensor.op.node_name}" for op, tensor in found.items()}
 
     # --- going -----------------------------------------------------------------------------------------------------
 
@@ -89,11 +104,26 @@ class ObservedStep:
             self.done += 1
 
     def rewind(self) -> None:
-        """Back to the state before the step, bit for bit."""
+        """Back to the state before the step, bit for bit.
+
+        Raises InvalidArgumentError when something has been carried out that cannot be taken back.
+        """
+        if self.unrepeatable is not None and self.done:
+            self.refuse_to_go_back()
         for root, copy in self._before.values():
             np.copyto(root, copy)
         self._state.random.restore(self._positions)
         self.done = 0
+
+    def refuse_to_go_back(self) -> None:
+        """Raises InvalidArgumentError that names what cannot be taken back."""
+        op = self.unrepeatable
+        assert op is not None
+        raise InvalidArgumentError(
+            f"The run cannot go back, because {op.node_name} ({op.type}) does what cannot be taken back. Use a "
+            "placeholder with data in its place to step back.",
+            op.node_name,
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -152,6 +182,16 @@ class ObservedStep:
     def contribution(self, op: Operation, index: int) -> Tensor | None:
         """The part of a gradient that flows back along the wire into input ``index`` of a forward operation."""
         return self._flow.contributions.get((op, index))
+
+    def meaning(self, op: Operation) -> str:
+        """What an operation is there for in the training, in symbols; "" for one that is a step on the way.
+
+        ``∂cost/∂W`` for one that gives a gradient, ``W ←`` for one that changes a variable.
+        """
+        changed = [tensor.op.node_name for tensor in changed_variables(op)]
+        if changed:
+            return f"{', '.join(changed)} ←"
+        return self._meanings.get(op, "")
 
     def next_phase(self) -> int:
         """How many operations have been carried out when the present phase is over."""

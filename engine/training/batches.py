@@ -76,6 +76,10 @@ class Batches:
             self._order_epoch = epoch
         return self._order
 
+    def training_rows(self) -> dict[Tensor, Array]:
+        """All rows that are trained on, in the order of the data."""
+        return self._whole
+
     def evaluation_rows(self) -> dict[Tensor, Array]:
         """The held-back rows, or all rows when none are held back."""
         if not self._held_back:

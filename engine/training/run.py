@@ -189,9 +189,17 @@ class TrainingRun:
             known = self._session.observed_plan(self._step_fetches(), self._batches.shapes(rows))
             self._observed = {rows: known}
         lowered, plan = known
-        plan.feed(self._batches.training_batch(self.epoch, self.batch)[0])
+        plan.feed(self.present_batch())
         self._session.random.run = 1 + self.step
         return lowered, plan, rows
+
+    def present_batch(self) -> dict[Tensor, Array]:
+        """What the placeholders are fed in the mini-batch that comes next; not to be written into."""
+        return self._batches.training_batch(self.epoch, self.batch)[0]
+
+    def value(self, variable: Operation) -> Array:
+        """A copy of a variable's present value."""
+        return self._session.value(variable)
 
     @property
     def session_state(self) -> SessionState:
@@ -300,6 +308,10 @@ class TrainingRun:
         batch = self._batches.evaluation_rows()
         values = self._fetch(self._metrics, batch)
         return {tensor.op.name: float(np.mean(value)) for tensor, value in zip(self._metrics, values, strict=True)}
+
+    def training_rows(self) -> dict[Tensor, Array]:
+        """The data of the placeholders that training needs, without the rows that are held back; not to be changed."""
+        return self._batches.training_rows()
 
     def values(self) -> dict[str, Array]:
         """Copies of the variables' present values."""

@@ -408,3 +408,20 @@ def test_the_graph_itself_is_not_written_over(command, saved):
     assert status == 1
     assert "write its backward graph to another file" in err[0]
     assert path.read_bytes() == before
+
+
+# --- check --gradients -------------------------------------------------------------------------------------------
+
+
+def test_gradients_are_checked_node_by_node(command):
+    status, out, err = command("check", EXAMPLES / "xor.graph", "--gradients", "--samples", 3)
+    assert (status, err) == (0, [])
+    assert out[0].endswith("no problems")
+    assert any("W1: the gradient is right (3 of 20 elements, largest relative error" in line for line in out)
+
+
+def test_a_graph_that_cannot_be_trained_has_no_gradients_to_check(command, saved):
+    path = saved(lambda model: model.graph.disconnect(model.graph.operation("train"), "loss"))
+    status, out, _ = command("check", path, "--gradients")
+    assert status == 1
+    assert all("gradient is right" not in line for line in out)

@@ -38,7 +38,13 @@ def profile_step(program: Program, instructions: Sequence[Instruction], state: S
 
     Raises InvalidArgumentError for what cannot be taken back, FailedPreconditionError for a variable without a value.
     """
-    _require_repeatable(program.operations)
+    op = find_unrepeatable(program.operations)
+    if op is not None:
+        raise InvalidArgumentError(
+            f"A step cannot be run several times to be timed, because {op.node_name} ({op.type}) does what cannot be "
+            "taken back; leave it out, or ask with runs=0 for everything but the times.",
+            op.node_name,
+        )
     for variable in program.variables_read():
         state.storage.require(variable)
     changed = {tensor.op.origin or tensor.op for op in program.operations for tensor in changed_variables(op)}
@@ -84,18 +90,16 @@ def _clock_cost() -> float:
     return median(times)
 
 
-def _require_repeatable(operations: Iterable[Operation]) -> None:
-    """Raises InvalidArgumentError where a run does more than to change variables and draw random numbers."""
+def find_unrepeatable(operations: Iterable[Operation]) -> Operation | None:
+    """An operation, perhaps in a body, that does more than to change variables and draw random numbers; or None."""
     for op in operations:
         if op.declaration.stateful and op.declaration.category not in _REPEATABLE and op.type not in _REPEATABLE_TYPES:
-            raise InvalidArgumentError(
-                f"A step cannot be run several times to be timed, because {op.node_name} ({op.type}) does what cannot "
-                "be taken back; leave it out, or ask with runs=0 for everything but the times.",
-                op.node_name,
-            )
+            return op
         for value in op.attributes.values() if op.declaration.has_bodies else ():
-            if isinstance(value, Body):
-                _require_repeatable(value.graph.get_operations())
+            inner = find_unrepeatable(value.graph.get_operations()) if isinstance(value, Body) else None
+            if inner is not None:
+                return inner
+    return None
 
 
 #: Of what is stateful, these categories change variables or draw random numbers alone, or stop the run.

@@ -245,3 +245,29 @@ def test_history_forgets_what_a_reset_run_was():
     run.reset()
     assert len(run.history) == 1 and isinstance(run.history, History)
     assert fingerprint(run) == before
+
+
+def test_what_cannot_be_taken_back_is_stepped_forwards_only(capfd):
+    model = linear_regression()
+    graph = model.graph
+    cost, train = graph.operation("cost").output, graph.operation("train")
+    printed = graph.create("Print", {"x": cost, "data": [cost]}, name="shown").output
+    graph.connect(printed, train, "loss")
+    run = TrainingRun(model)
+    debugger = Debugger(run, DEFAULT_MEMORY)
+    debugger.step_batch()
+    with pytest.raises(InvalidArgumentError, match="shown"):
+        debugger.step_operation(-1)
+    debugger.leave_step()
+    run.train_epoch()
+    capfd.readouterr()
+    debugger.arrive()  # nothing is printed again
+    assert capfd.readouterr().err == ""
+    with pytest.raises(InvalidArgumentError, match="shown"):
+        debugger.seek(Moment(0, 0, 0))
+
+
+def test_operations_tell_what_they_are_there_for():
+    step = Debugger(TrainingRun(linear_regression()), DEFAULT_MEMORY).step
+    meanings = [step.meaning(op) for op in step.operations]
+    assert meanings[-8:] == ["", "∂cost/∂error", "", "∂cost/∂W", "∂cost/∂b", "", "", "b ←", "W ←"][-8:]

@@ -1,0 +1,64 @@
+"""How the numbers of a training step are called: by the person's nodes, and gradients by what they are gradients to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...compiler.writes import changed_variables
+from ...graph import Tensor
+from ..observed_step import ObservedStep
+from .latex import name_of, number, subscripted
+from .reason import Element, Index, Kind, python_value
+
+
+class Naming:
+    """Names for the tensors of one step."""
+
+    def __init__(self, step: ObservedStep) -> None:
+        self._step = step
+        self.loss = step.loss.op.node_name
+        #: The variables that the step has changed so far: what its operations read is told from what they are now.
+        self._changed = {tensor.op for op in step.operations[: step.done] for tensor in changed_variables(op)}
+        #: The tensor that each gradient is the gradient to: the one nearest to the loss where several have the same.
+        self.gradient_of: dict[Tensor, Tensor] = {}
+        for op in step.graph.get_operations():
+            if op.phase == "forward":
+                for tensor in op.outputs:
+                    gradient = step.gradient(tensor)
+                    if gradient is not None and gradient.op.phase != "forward":
+                        self.gradient_of[gradient] = tensor
+
+    def title(self, tensor: Tensor) -> str:
+        """The node's name, with the port where it has several; the lowered operation's own where it stands alone."""
+        op = tensor.op
+        name = op.node_name if self._is_own(tensor) else op.name
+        return name if len(op.outputs) == 1 else f"{name}.{tensor.port}"
+
+    def _is_own(self, tensor: Tensor) -> bool:
+        """Whether it is what stands in the step for a tensor of the person's graph."""
+        origin, place = tensor.op.origin, tensor.value_index
+        return (
+            origin is not None and place < len(origin.outputs) and self._step.lowered(origin.outputs[place]) is tensor
+        )
+
+    def element(self, tensor: Tensor, index: Index, value: Any, kind: Kind = Kind.VALUE) -> Element:
+        """The element of a tensor, or the gradient to it."""
+        forward = tensor if kind is Kind.GRADIENT else self.gradient_of.get(tensor)
+        label, latex = self._labels(tensor if forward is None else forward, index, forward is not None)
+        if kind is Kind.BEFORE and tensor.op in self._changed:
+            label = f"{label} before"
+        return Element(tensor.name, index, kind, python_value(value), label, latex, tensor.op.node_name)
+
+    def _labels(self, tensor: Tensor, index: Index, is_gradient: bool) -> tuple[str, str]:
+        title = self.title(tensor)
+        place = f"[{', '.join(map(str, index))}]" if index else ""
+        # What stands for no node of the person's is long to call: in a formula by the last part of its name.
+        latex = subscripted(name_of(title if self._is_own(tensor) else title.rpartition("/")[2]), index)
+        if not is_gradient:
+            return title + place, latex
+        return f"∂{self.loss}/∂{title}{place}", rf"\frac{{\partial {name_of(self.loss)}}}{{\partial {latex}}}"
+
+
+def numbers_of(elements: tuple[Element, ...]) -> str:
+    """The product of the elements' values in LaTeX."""
+    return r" \cdot ".join(number(element.value, in_product=True) for element in elements)

@@ -1,0 +1,291 @@
+"""The landscape of a training run's loss on a plane through the space of its variables, computed little by little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..graph import Operation
+from .curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+from .debugger import Debugger
+from .loss_function import LossFunction
+from .moment import Moment
+from .parameters import ParameterSpace, Scalar
+from .plane import Plane, random_plane, scalar_plane, trajectory_plane
+from .trajectory import PathPoint, TrajectoryReplay
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Points along each side of the grid: each of these contains the points of the one before.
+GRID_SIZES = (9, 17, 33, 65)
+#: What lies around the path on each side, as a part of its extent.
+_MARGIN = 0.25
+_REPLAY_SECONDS = 0.005
+
+
+class ScalarAxes(NamedTuple):
+    """Two elements of variables."""
+
+    first: Scalar
+    second: Scalar
+
+
+class TrajectoryAxes(NamedTuple):
+    """The two directions that contain most of the run's path."""
+
+
+class RandomAxes(NamedTuple):
+    """Two random directions, filter-normalized."""
+
+    seed: int
+
+
+Axes = ScalarAxes | TrajectoryAxes | RandomAxes
+#: Lowest and highest coordinate along both axes.
+Extent = tuple[tuple[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A state of the run, seen from the plane."""
+
+    epoch: int
+    batch: int
+    x: float
+    y: float
+    #: How far the variables are from the plane, Euclidean.
+    distance: float
+    #: The loss there, where the run is and not where its shadow falls.
+    loss: float
+
+
+@dataclass(frozen=True)
+class Bend:
+    """Slope and curvature at the present point, and what they mean for the step that is taken."""
+
+    #: Along the plane's axes, of shape (2,) and (2, 2).
+    gradient: Array
+    hessian: Array
+    #: The largest eigenvalue of the whole Hessian; so far, as long as it is not settled.
+    curvature: float
+    is_settled: bool
+    #: From which learning rate on steps diverge on a quadratic, and whether that holds for this optimizer.
+    diverging_rate: float
+    is_exact: bool
+    optimizer: str
+    #: None where a node computes it.
+    learning_rate: float | None
+
+
+@dataclass(frozen=True)
+class Landscape:
+    """What is known so far. Losses are on ``rows`` of the ``all_rows`` that are trained on."""
+
+    labels: tuple[str, str]
+    explained: float | None
+    #: Coordinates of the grid's columns and rows, each of shape (size,), and the losses, of shape (size, size): one row
+    #: for each of ``ys``. NaN and infinities are what the loss is there.
+    xs: Array
+    ys: Array
+    losses: Array
+    path: tuple[Spot, ...]
+    present: Spot
+    bend: Bend | None
+    rows: int
+    all_rows: int
+    #: How much of all there is to compute is done, from 0 to 1.
+    share: float
+
+    @property
+    def is_complete(self) -> bool:
+        return self.share >= 1.0
+
+
+class LandscapeComputation:
+    """Computes the landscape around the state at a run's cursor, in slices; the run may go on in between.
+
+    Raises what :class:`LossFunction` raises; what
+    stands in the way of the plane itself is raised by :meth:`advance`.
+    """
+
+    def __init__(self, debugger: Debugger, axes: Axes, most_rows: int, extent: Extent | None = None) -> None:
+        run = debugger.run
+        self._optimizer = run.optimizer
+        self._axes = axes
+        self._extent = extent
+        self._loss = LossFunction(run, most_rows)
+        self.space = self._loss.space
+        self._present = _present_point(debugger, self.space)
+        self._replay = TrajectoryReplay(run, self.space, _steps_until(debugger, debugger.last))
+        self._plane: Plane | None = None
+        self._size = 0
+        self._grid = np.full((GRID_SIZES[-1], GRID_SIZES[-1]), np.nan)
+        self._xs = self._ys = np.linspace(0.0, 1.0, GRID_SIZES[-1])
+        self._path: list[Spot] = []
+        self._slopes: tuple[Array, Array] | None = None
+        self._largest = LargestCurvature(self._loss, self._present.vector)
+        self._done = 0
+        self._work = self._steps()
+        self._is_done = False
+
+    def advance(self, seconds: float) -> bool:
+        """Goes on for about so long. Returns whether all is computed."""
+        until = perf_counter() + seconds
+        while not self._is_done:
+            self._is_done = next(self._work, True) is True
+            if perf_counter() >= until:
+                break
+        return self._is_done
+
+    def _steps(self) -> Iterator[None]:
+        while not self._replay.advance(_REPLAY_SECONDS):
+            yield
+        self._plane = self._made_plane()
+        self._set_extent()
+        for place, size in enumerate(GRID_SIZES):
+            yield from self._fill(size)
+            if place == 0:
+                yield from self._find_slopes()
+                yield from self._find_path()
+
+    def _made_plane(self) -> Plane:
+        present = self._present.vector
+        match self._axes:
+            case ScalarAxes(first, second):
+                return scalar_plane(self.space, first, second, present)
+            case RandomAxes(seed):
+                return random_plane(self.space, present, seed)
+            case _:
+                return trajectory_plane(self._replay.points, present)
+
+    @property
+    def plane(self) -> Plane:
+        assert self._plane is not None, "the path comes first"
+        return self._plane
+
+    def _set_extent(self) -> None:
+        extent = self._extent or self._extent_of_path()
+        (left, right), (bottom, top) = extent
+        self._xs, self._ys = np.linspace(left, right, GRID_SIZES[-1]), np.linspace(bottom, top, GRID_SIZES[-1])
+
+    def _extent_of_path(self) -> Extent:
+        if isinstance(self._axes, RandomAxes):
+            return (-1.0, 1.0), (-1.0, 1.0)
+        vectors = [*(point.vector for point in self._replay.points), self._present.vector]
+        places = np.array([self.plane.project(vector)[:2] for vector in vectors if np.isfinite(vector).all()])
+        if not len(places):
+            places = np.zeros((1, 2))
+        (left, bottom), (right, top) = places.min(axis=0), places.max(axis=0)
+        return _widened(float(left), float(right)), _widened(float(bottom), float(top))
+
+    def _fill(self, size: int) -> Iterator[None]:
+        """The points of one of the grids that are not known yet."""
+        stride = (GRID_SIZES[-1] - 1) // (size - 1)
+        for row in range(0, GRID_SIZES[-1], stride):
+            for column in range(0, GRID_SIZES[-1], stride):
+                is_known = self._size and row % (2 * stride) == column % (2 * stride) == 0
+                if not is_known:
+                    point = self.plane.point(float(self._xs[column]), float(self._ys[row]))
+                    self._grid[row, column] = self._loss.value(point)
+                    self._done += 1
+                    yield
+        self._size = size
+
+    def _find_slopes(self) -> Iterator[None]:
+        point = self._present.vector
+        gradient = plane_gradient(self._loss, self.plane, point)
+        yield
+        self._slopes = gradient, plane_hessian(self._loss, self.plane, point)
+        yield
+        while not self._largest.advance():
+            yield
+
+    def _find_path(self) -> Iterator[None]:
+        for point in self._replay.points:
+            self._path.append(self._spot(point))
+            yield
+
+    def _spot(self, point: PathPoint) -> Spot:
+        projection = self.plane.project(point.vector)
+        return Spot(point.epoch, point.batch, *projection, self._loss.value(point.vector))
+
+    # --- what is known ---------------------------------------------------------------------------------------------
+
+    def spot(self, debugger: Debugger) -> Spot | None:
+        """The state at the run's cursor now, seen from the plane; None as long as the plane is not known."""
+        return None if self._plane is None else self._spot(_present_point(debugger, self.space))
+
+    def values_at(self, x: float, y: float) -> dict[str, Array]:
+        """The trained variables at a point of the plane, by name."""
+        return self.space.values(self.plane.point(x, y))
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1: a third of it is the path."""
+        if self._is_done:
+            return 1.0
+        return min(0.99, self._replay.share / 3 + self._done / self._grid.size * 2 / 3)
+
+    def landscape(self) -> Landscape | None:
+        """What is known; None as long as not even the coarsest grid is."""
+        if not self._size:
+            return None
+        stride = (GRID_SIZES[-1] - 1) // (self._size - 1)
+        return Landscape(
+            self.plane.labels,
+            self.plane.explained,
+            self._xs[::stride],
+            self._ys[::stride],
+            self._grid[::stride, ::stride].copy(),
+            tuple(self._path),
+            self._spot(self._present),
+            self._bend(),
+            self._loss.rows,
+            self._loss.all_rows,
+            self.share,
+        )
+
+    def _bend(self) -> Bend | None:
+        curvature = self._largest.value
+        if self._slopes is None or curvature is None:
+            return None
+        rate, is_exact = diverging_rate(curvature, self._optimizer)
+        return Bend(
+            *self._slopes,
+            curvature,
+            self._largest.is_settled,
+            rate,
+            is_exact,
+            self._optimizer.type,
+            learning_rate(self._optimizer),
+        )
+
+
+def _steps_until(debugger: Debugger, moment: Moment) -> int:
+    """How many mini-batches have been carried out whole at a moment of the run."""
+    step = moment.epoch * debugger.run.batches_per_epoch + moment.batch
+    return step + (moment.operation > 0 and moment.operation == len(debugger.step.operations))
+
+
+def _present_point(debugger: Debugger, space: ParameterSpace) -> PathPoint:
+    step = _steps_until(debugger, debugger.moment)
+    return PathPoint(*divmod(step, debugger.run.batches_per_epoch), space.vector(debugger.run.values()))
+
+
+def learning_rate(optimizer: Operation) -> float | None:
+    """What an optimizer node multiplies the gradient by; None where a node computes it."""
+    wired = optimizer.inputs_of("learning_rate")
+    if not wired:
+        return float(optimizer.attributes["learning_rate"])
+    source = wired[0].op
+    return float(source.attributes["value"]) if source.type == "Constant" else None
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    middle, span = (low + high) / 2, high - low
+    half = max(span * (0.5 + _MARGIN), 0.05 * max(1.0, abs(middle)))
+    return middle - half, middle + half
