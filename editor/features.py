@@ -6,6 +6,7 @@ from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
+from editor.stepping import Stepping
 from editor.wire_tensors import WireTensors
 
 
@@ -13,8 +14,15 @@ class Features:
     """Makes every feature and connects those that work together."""
 
     def __init__(self, bench: Workbench) -> None:
+        self.stepping = Stepping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.wire_tensors = WireTensors(bench)
-        self.all: tuple[Feature, ...] = (self.profiling, self.set_value, self.history_memory, self.wire_tensors)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.wire_tensors,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+        )

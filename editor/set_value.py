@@ -103,7 +103,7 @@ class SetValue(Feature):
 
     def _chosen(self) -> Operation | None:
         names = self.bench.canvas.selected_nodes()
-        if len(names) != 1:
+        if len(names) != 1 or names[0] not in self.bench.document.graph:  # it may just have been removed
             return None
         op = self.bench.document.operation(names[0])
         return op if op.kind is NodeKind.VARIABLE else None

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from editor.panels.words import english_label
 from editor.translation import TRANSLATION_FOLDER
+from engine.compiler.schedule import PHASES
 from engine.compiler.stage import StageName
 from engine.graph import Category, declarations
 
@@ -27,6 +28,7 @@ def declared_texts() -> list[tuple[str, str]]:
     """Context and text of all that the engine declares and the editor shows, without repeats."""
     texts = [("Category", category.value) for category in Category]
     texts += [("Stage", name.value) for name in StageName]
+    texts += [("Phase", phase) for phase in PHASES]
     for declaration in declarations():
         texts.append(("Operation", declaration.description))
         for attribute in declaration.attributes:

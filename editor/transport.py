@@ -1,4 +1,4 @@
-"""The transport: reset, run and pause, step an epoch, and for how many epochs."""
+"""The transport: reset, run and pause, steps forward and back, and for how many epochs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from editor.document import Document
 from editor.icons import bind_icon
 from editor.panels.fields import guard_from_wheel, show_number
 from editor.run.controller import RunController, RunState
+from editor.step_actions import StepActions
 from editor.theme import SPACE_S, set_style
 
 _BUSY = (RunState.STARTING, RunState.RUNNING)
@@ -20,20 +21,14 @@ _BUSY = (RunState.STARTING, RunState.RUNNING)
 class Transport(QObject):
     """The actions that start, stop and step training, and the toolbar part that shows them."""
 
-    def __init__(self, document: Document, controller: RunController, window: QWidget) -> None:
+    def __init__(self, document: Document, controller: RunController, steps: StepActions, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._controller = controller
+        self._steps = steps
         self._run_text = ActionText(self.tr("&Run"), self.tr("Trains for the number of epochs beside it."))
         self._pause_text = ActionText(self.tr("&Pause"), self.tr("Stops training after the present mini-batch."))
         self.run = make_action(window, self._run_text, self.toggle, "run", ["F5", "Ctrl+R"])
-        self.step_epoch = make_action(
-            window,
-            ActionText(self.tr("Step &epoch"), self.tr("Trains for one epoch.")),
-            controller.step_epoch,
-            "step_epoch",
-            "F10",
-        )
         self.reset = make_action(
             window,
             ActionText(self.tr("Re&set"), self.tr("Initialises the variables again and begins at epoch 0.")),
@@ -59,8 +54,8 @@ class Transport(QObject):
     def fill(self, toolbar: QToolBar) -> None:
         """Adds the transport to a toolbar, centred between what stands left and right of it."""
         toolbar.addWidget(_spacer())
-        for action in (self.reset, self.run, self.step_epoch):
-            toolbar.addAction(action)
+        steps = self._steps
+        toolbar.addActions([steps.epoch_back, steps.operation_back, self.run, steps.operation, steps.epoch, self.reset])
         label = QLabel(self.tr("Epochs"))
         set_style(label, role="muted")
         label.setContentsMargins(SPACE_S, 0, SPACE_S, 0)
@@ -87,7 +82,6 @@ class Transport(QObject):
         busy = state in _BUSY
         rename(self.run, self._pause_text if busy else self._run_text)
         bind_icon(self.run, "pause" if busy else "run", "accent")
-        self.step_epoch.setEnabled(not busy)
 
 
 def _spacer() -> QWidget:

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self._make_docks()
         self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
-        self.transport = Transport(self.document, self.controller, self)
+        self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self._make_edit_actions()
         self._make_view_actions()
         self._make_menus()
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         appearance = view.addMenu(tr("&Appearance"))
         appearance.addActions(self.appearance.actions())
         run = bar.addMenu(tr("&Run"))
-        run.addActions([self.transport.run, self.transport.step_epoch, self.transport.reset])
+        run.addActions([self.transport.run, self.transport.reset])
         run.addSeparator()
         ask = make_action(
             self,

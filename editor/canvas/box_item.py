@@ -32,6 +32,7 @@ from editor.canvas.geometry import (
 )
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
+from editor.canvas.step_mark import BoxStep
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
@@ -71,6 +72,8 @@ class BoxItem(QGraphicsItem):
         self.value: ValueDisplay | None = None
         #: What it takes of a training step, while that is shown.
         self.heat: BoxHeat | None = None
+        #: What the present training step has to do with it, while a run stands still.
+        self.step: BoxStep | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -116,6 +119,11 @@ class BoxItem(QGraphicsItem):
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
             self.heat = heat
+            self.update()
+
+    def set_step(self, step: BoxStep | None) -> None:
+        if step != self.step:
+            self.step = step
             self.update()
 
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
@@ -185,9 +193,11 @@ class BoxItem(QGraphicsItem):
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_box(painter, theme)
+        has_small_text = zoom >= SMALL_TEXT_ZOOM
+        if self.step is not None:
+            self.step.paint(painter, self.height, theme, has_small_text)
         if zoom < FAINT_ZOOM:
             return
-        has_small_text = zoom >= SMALL_TEXT_ZOOM
         if self.heat is not None:
             self.heat.paint(painter, self.height, theme, has_small_text)
         if has_small_text:

@@ -13,10 +13,13 @@ from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
 from editor.marks import MarkKind, has_bar, mark_color
+from editor.phases import phase_color
 from editor.theme import Theme, mix
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
+#: How much larger than a box the mark of the present step is: x, y, width, height.
+_AROUND = (-16, -16, 32, 32)
 
 
 class Overview:
@@ -30,6 +33,8 @@ class Overview:
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
+        #: The boxes that the present training step marks, by its phase.
+        self._steps: dict[str, internals.PrimitiveArray] = {}
         self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
@@ -61,8 +66,11 @@ class Overview:
             painter.drawRects(*bars.drawargs())
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
-        painter.setPen(_hairline(theme.accent, 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        for name, boxes in self._steps.items():
+            painter.setPen(_hairline(phase_color(name, theme), 3))
+            painter.drawRects(*boxes.drawargs())
+        painter.setPen(_hairline(theme.accent, 2))
         painter.drawRects(*self._selected.drawargs())
 
     def _gather(self) -> None:
@@ -75,6 +83,11 @@ class Overview:
             if item.heat is not None:
                 heats[item.heat.phase, item.heat.distant_step].append(place)
         self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
+        marked = defaultdict(list)
+        for place, item in enumerate(nodes):
+            if item.step is not None:
+                marked[item.step.phase].append(place)
+        self._steps = {phase: _filled(boxes[places] + _AROUND) for phase, places in marked.items()}
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))

@@ -30,7 +30,9 @@ from editor.canvas.gestures import KeyboardWire
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.scene import Hit
+from editor.canvas.step_mark import StepMarks
 from editor.document import Document
+from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
 from editor.theme import ThemeManager
 from editor.wire_id import WireId
@@ -55,6 +57,7 @@ class GraphView(GestureView):
         self._is_running = False
         self.flow = FlowAnimation(self.graph_scene)
         self._heat = Heat(self.graph_scene)
+        self._step_marks = StepMarks(self.graph_scene)
         self._empty_message = EmptyMessage(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -95,6 +98,10 @@ class GraphView(GestureView):
     def show_heat(self, times: Mapping[str, PhaseTimes]) -> None:
         """Shows what nodes take of a training step, by name; nothing when there are no times."""
         self._heat.show(times)
+
+    def show_step(self, latest: StepOperation | None, next_one: StepOperation | None) -> None:
+        """Marks the node that was computed last in a training step and the one that comes next; None for none."""
+        self._step_marks.show(latest, next_one)
 
     def set_running(self, is_running: bool) -> None:
         """Says that a run begins or ends; at the beginning the nodes' bars light up once."""

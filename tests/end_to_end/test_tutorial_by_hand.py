@@ -224,14 +224,14 @@ def test_pause_step_and_reset_of_a_long_run(qtbot, window):
     qtbot.waitUntil(lambda: window.controller.state is RunState.PAUSED, timeout=10_000)
     paused = window.controller.epoch
     assert 2000 < paused < 1_000_000
-    hand.press(window.transport.step_epoch)
+    hand.press(window.features.stepping.steps.epoch)
     qtbot.waitUntil(lambda: window.controller.epoch == paused + 1, timeout=10_000)
     assert str(window.controller.variable_values()["W"]) == "[3.000001]"
     hand.press(window.transport.reset)
     qtbot.waitUntil(lambda: str(window.controller.variable_values().get("W")) == "[1.]", timeout=10_000)
     assert window.controller.state is RunState.IDLE
     assert window.controller.epoch == 0
-    hand.press(window.transport.step_epoch)
+    hand.press(window.features.stepping.steps.epoch)
     qtbot.waitUntil(lambda: str(window.controller.variable_values().get("W")) == "[4.5]", timeout=10_000)
 
 
