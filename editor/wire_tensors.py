@@ -61,7 +61,7 @@ class WireTensors(Feature):
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self._speed_label = QLabel()
         self.tools.append(self._make_speed_control())
-        bench.controller.pictured.connect(bench.canvas.show_step)
+        bench.controller.pictured.connect(bench.canvas.show_picture)
         self._choose()
         self._choose_animation()
 

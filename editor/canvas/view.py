@@ -80,7 +80,7 @@ class GraphView(GestureView):
         """Shows present values of nodes; None is "not computed". Painted together, some 30 times a second."""
         self.graph_scene.values.set_values(values)
 
-    def show_step(self, step: StepPicture | None) -> None:
+    def show_picture(self, step: StepPicture | None) -> None:
         """Shows the picture of a training step on nodes and wires, the latest only; None: there is none any more.
 
         Where it follows the one before it by a step of the cursor, tensors flow.

@@ -256,7 +256,7 @@ class Stepper:
 
     def show(self) -> None:
         view = self.canvas.view
-        view.show_step(self.paint())
+        view.show_picture(self.paint())
         view.graph_scene.values.show_pending()
 
     def step(self, count: int = 1) -> None:
