@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.tensors import Tensors
 from editor.wire_tensors import WireTensors
 
 
@@ -19,10 +21,14 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.wire_tensors = WireTensors(bench)
+        self.backward_graph = BackwardGraph(bench)
+        self.tensors = Tensors(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.wire_tensors,
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.backward_graph,
+            self.tensors,
         )

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.flows import Flows, flows_between
 from editor.canvas.geometry import Depth
-from editor.theme import MOTION_MS, Theme, current_theme
+from editor.phases import phase_color
+from editor.theme import MOTION_MS, current_theme
 from editor.wire_id import WireId
 from engine.compiler.schedule import PHASES
 from engine.debugger.step_picture import StepPicture
@@ -139,11 +140,6 @@ class FlowAnimation(QObject):
             item, self.item = self.item, None
             self._scene.removeItem(item)
         self._animation.stop()
-
-
-def phase_color(phase: str, theme: Theme) -> QColor:
-    """Forward blue, backward orange, update green."""
-    return (theme.forward, theme.backward, theme.update)[PHASES.index(phase)]
 
 
 def _top(box: QRectF) -> QPointF:

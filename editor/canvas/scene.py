@@ -48,6 +48,8 @@ class GraphScene(QGraphicsScene):
     selection_changed = Signal()
     #: Nodes or wires came, went, moved or changed their look: a picture of the whole is old.
     pictured_changed = Signal()
+    #: [name]: the nodes of what lies under the pointer now.
+    hovered_changed = Signal(list)
     #: A rectangle that is to be painted again at once, in scene coordinates.
     repaint_wanted = Signal(QRectF)
 
@@ -65,6 +67,8 @@ class GraphScene(QGraphicsScene):
         self._lifted: list[BoxItem | WireItem] = []
         self.values = SceneValues(self)
         self._places = WirePlaces(self)
+        #: What is brought out because the pointer is elsewhere on what it belongs to.
+        self._marked: set[BoxItem] = set()
         self._sweep = QVariantAnimation(self, duration=4 * MOTION_MS, startValue=0.0, endValue=1.0)
         self._sweep.valueChanged.connect(self._move_sweep)
         self._sweep.finished.connect(lambda: self._move_sweep(None))
@@ -174,6 +178,15 @@ class GraphScene(QGraphicsScene):
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
         self.select_items(wanted)
 
+    def mark_hovered(self, names: Iterable[str]) -> None:
+        """Brings out nodes as if the pointer were on them: it is on what they belong to."""
+        marked = {self.item_showing(name) for name in names if name in self.nodes}
+        for item in self._marked - marked:
+            item.set_hovered(False)
+        for item in marked - self._marked:
+            item.set_hovered(True)
+        self._marked = marked
+
     def select_items(self, wanted: set[QGraphicsItem]) -> None:
         """Selects these and nothing else."""
         with self.one_selection():
@@ -211,6 +224,7 @@ class GraphScene(QGraphicsScene):
         """Begins again with what the document holds now."""
         had_selection = bool(self.selectedItems())
         self.values.clear()
+        self._marked.clear()
         with self.one_selection():
             self.blocks.clear()
             for item in (*self.wires.values(), *self.nodes.values()):
@@ -255,6 +269,7 @@ class GraphScene(QGraphicsScene):
         for wire in wires:
             item = WireItem(wire, self._label_of(wire), self._places.find)
             item.is_step = wire.source_port == DONE.name
+            item.phase = self.document.operation(wire.source).phase
             self.wires[wire] = item
             self._wires_of[wire.source].add(item)
             self._wires_of[wire.target].add(item)
@@ -364,7 +379,9 @@ class GraphScene(QGraphicsScene):
         start = self.port_position(wire.source, PortKey(False, wire.source_port, 0))
         end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
         if start is not None and end is not None:
-            item.set_ends(start, end)
+            is_left = start.x() < self.item_showing(wire.source).box.center().x()
+            is_right = end.x() > self.item_showing(wire.target).box.center().x()
+            item.set_ends(start, end, is_left, is_right)
         block = self.blocks.standing_for(wire.source)
         item.setVisible(block is None or block is not self.blocks.standing_for(wire.target))
 

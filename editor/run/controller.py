@@ -35,10 +35,13 @@ from editor.run.messages import (
     Run,
     Select,
     Stopped,
+    Watch,
+    Watched,
 )
 from editor.run.runs import RunInfo, Runs
 from editor.run.snapshot import Conditions, fork_words, model_bytes
 from editor.run.state import RunProgress, RunState, Speed
+from engine.debugger.breakpoints import Breakpoint
 from engine.debugger.moment import Moment
 from engine.graph import EngineError, Problem
 from engine.runtime.explanation import Explanation
@@ -78,6 +81,8 @@ class RunController(CursorControl):
     pictured = Signal(object)
     """The StepPicture of the present step: after each move of the cursor, and at most 10 times a second while
     training goes on. None when there is no step any more that a picture would be of."""
+    watched = Signal(object)
+    """Number to Problem: the breakpoints that the present run cannot use."""
     went_stale = Signal()
     """What is shown belongs to the graph, data or settings before an edit."""
 
@@ -87,6 +92,7 @@ class RunController(CursorControl):
         super().__init__(parent)
         self.runs = Runs(self)
         self._history_memory = DEFAULT_MEMORY
+        self._breakpoints: tuple[Breakpoint, ...] = ()
         self._document = document
         self._ring_capacity = ring_capacity
         self._link: WorkerLink | None = None
@@ -172,6 +178,7 @@ class RunController(CursorControl):
         """Starts the training process ahead of its first use. For when the window stands: it takes a second."""
         if self._link is None:
             self._link = WorkerLink(self._tell_arrival, self._ring_capacity)
+            self._link.send(Watch(self._breakpoints))
             self._questions = 0
             self.destroyed.connect(self._link.close)
 
@@ -251,6 +258,12 @@ class RunController(CursorControl):
         assert self._link is not None
         self._questions += 1
         self._link.send(Ask(tuple(names), dict(feeds), model))
+
+    def set_breakpoints(self, breakpoints: Sequence[Breakpoint]) -> None:
+        """Runs stop at these from now on, this one and all to come."""
+        self._breakpoints = tuple(breakpoints)
+        if self._link is not None:
+            self._link.send(Watch(self._breakpoints))
 
     def profile(self) -> None:
         """Times the training step of the document as it is now; the answer comes as ``profiled``.
@@ -524,6 +537,8 @@ class RunController(CursorControl):
                 self.pictured.emit(message.picture)
             case Inquired():
                 self._receive_answer(message)
+            case Watched():
+                self.watched.emit(message.problems)
             case Answered():
                 self._questions -= 1
                 if message.problem is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,17 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from ..debugger.breakpoints import AtFirstCause, Breakpoint, Stop, WhenHolds
+from ..debugger.cause import CauseKind
+from ..debugger.debugger import Debugger
+from ..debugger.stops import Stops
 from ..formats import load_graph_file, save_graph_file
 from ..graph import EngineError, GraphError, Operation, Severity
 from ..graph.literals import Array
 from ..model import DataSource, Model, NumpyArray, TypedValues
 from ..training.check import check_model
 from ..training.data import load_source
+from ..training.history import DEFAULT_MEMORY
 from ..training.paths import moved_source
 from ..training.run import TrainingRun
 from .check import problem_line
@@ -27,6 +32,8 @@ from .numbers import in_a_line, in_full, positive
 
 #: The exit status that shells give a program that Ctrl-C stopped.
 STOPPED = 130
+#: The exit status of a training that a breakpoint has stopped.
+AT_BREAKPOINT = 3
 #: How many lines are printed when nothing is said: all epochs up to so many into a file or a pipe.
 LINES_IN_A_PIPE = 1000
 LINES_ON_A_TERMINAL = 20
@@ -76,6 +83,20 @@ def add_parser(commands: Any) -> None:
         metavar="NODE",
         help="print the value of this node after training; may be given several times",
     )
+    parser.add_argument(
+        "--stop-if",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="stop when this begins to hold: 'loss < 0.1', 'norm(grad W) > 10', 'epoch == 37'; may be given several "
+        f"times; the exit status is {AT_BREAKPOINT} then",
+    )
+    parser.add_argument(
+        "--stop-at-first-cause",
+        action="store_true",
+        help="stop at the first NaN or infinity, gradient that dies or explodes, or dead ReLU, and say where it "
+        f"comes from; the exit status is {AT_BREAKPOINT} then",
+    )
     parser.set_defaults(do=_train)
 
 
@@ -115,9 +136,13 @@ def _train(arguments: argparse.Namespace) -> int:
             _node_with_value(model, name)
         if arguments.resume:
             run.restore(model.values)
-        stopped = _train_epochs(run, settings.epochs, arguments.every)
+        stops = _stops(run, arguments)
+        stopped = _train_epochs(run, settings.epochs, arguments.every, stops)
         if arguments.save is not None:
             _save(model, run, path, arguments.save)
+        if isinstance(stopped, Stop):
+            _print_stop(run, stopped)
+            return AT_BREAKPOINT
         if stopped:
             print(f"Stopped after {run.epoch} of {settings.epochs} epochs.", file=sys.stderr)
             return STOPPED
@@ -141,8 +166,33 @@ def _error_line(path: Path, error: EngineError) -> str:
 # --- training ----------------------------------------------------------------------------------------------------
 
 
-def _train_epochs(run: TrainingRun, epochs: int, every: int | None) -> bool:
-    """Trains and prints. Returns whether Ctrl-C stopped it."""
+def _stops(run: TrainingRun, arguments: argparse.Namespace) -> Stops | None:
+    """The breakpoints that are asked for, if any. Raises GraphError for a condition that cannot be read."""
+    conditions = [Breakpoint(number, WhenHolds(text)) for number, text in enumerate(arguments.stop_if)]
+    kinds = list(CauseKind) if arguments.stop_at_first_cause else []
+    causes = [Breakpoint(len(conditions) + number, AtFirstCause(kind)) for number, kind in enumerate(kinds)]
+    if not (conditions or causes):
+        return None
+    stops = Stops(Debugger(run, DEFAULT_MEMORY))
+    for number, problem in stops.set([*conditions, *causes]).items():
+        raise GraphError(f"--stop-if {arguments.stop_if[number]!r}: {problem.message}", problem.node or None)
+    return stops
+
+
+def _print_stop(run: TrainingRun, stop: Stop) -> None:
+    print(f"Stopped in epoch {run.epoch}: {stop.sentence}", file=sys.stderr)
+    if stop.cause is not None:
+        cause = stop.cause
+        if cause.elements:
+            left = cause.element_count - len(cause.elements)
+            more = f" and {left} more" if left else ""
+            print(f"Elements: {', '.join(map(str, cause.elements))}{more}", file=sys.stderr)
+        if len(cause.path) > 1:
+            print(f"Path: {' -> '.join(cause.path)}", file=sys.stderr)
+
+
+def _train_epochs(run: TrainingRun, epochs: int, every: int | None, stops: Stops | None) -> Stop | bool:
+    """Trains and prints. Returns the breakpoint that stopped it, or whether Ctrl-C did."""
     lines = LINES_ON_A_TERMINAL if sys.stdout.isatty() else LINES_IN_A_PIPE
     interval = every or max(1, -(-epochs // lines))
     with (
@@ -150,16 +200,30 @@ def _train_epochs(run: TrainingRun, epochs: int, every: int | None) -> bool:
         tqdm(total=epochs, unit="epoch", file=sys.stderr, leave=False, disable=not sys.stderr.isatty()) as bar,
     ):
         while run.epoch < epochs:
-            for _ in run.train_batches():
-                if stop_requested():
-                    return True
-            epoch = run.epoch - 1
-            if epoch % interval == 0 or run.epoch == epochs:
-                bar.write(_epoch_line(run, epoch), file=sys.stdout)
-                sys.stdout.flush()
-            bar.update()
-            if stop_requested() and run.epoch < epochs:
-                return True
+            epoch = run.epoch
+            ended = _train_epoch(run, stops, stop_requested)
+            if run.epoch > epoch:
+                if epoch % interval == 0 or run.epoch == epochs or ended:
+                    bar.write(_epoch_line(run, epoch), file=sys.stdout)
+                    sys.stdout.flush()
+                bar.update()
+            if ended or (stop_requested() and run.epoch < epochs):
+                return ended or True
+    return False
+
+
+def _train_epoch(run: TrainingRun, stops: Stops | None, stop_requested: Callable[[], bool]) -> Stop | bool:
+    """Trains one epoch. Returns the breakpoint that stopped it, or whether Ctrl-C did before its end."""
+    is_over = False
+    while not is_over:
+        if stops is None:
+            is_over = run.train_step()
+        else:
+            is_over, stop = stops.train_step()
+            if stop is not None:
+                return stop
+        if not is_over and stop_requested():
+            return True
     return False
 
 

@@ -129,6 +129,12 @@ class ObservedStep:
     def is_complete(self) -> bool:
         return self.done == len(self.operations)
 
+    @property
+    def has_finite_loss(self) -> bool:
+        """Whether the loss is there and finite, so that the run can go on after the step."""
+        loss = self.value(self.loss)
+        return loss is not None and bool(np.isfinite(loss).all())
+
     # --- looking ---------------------------------------------------------------------------------------------------
 
     def place(self, op: Operation) -> int | None:

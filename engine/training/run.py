@@ -162,6 +162,12 @@ class TrainingRun:
         self._begin_at(self.epoch + 1, 0)
         return True
 
+    @property
+    def batch_loss(self) -> float:
+        """The loss of the mini-batch that :meth:`train_step` has trained last; NaN before the first."""
+        loss = None if self._loaded is None else self._loaded.fetches[0]
+        return math.nan if loss is None else float(loss.sum())
+
     def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
         """The training plan with one mini-batch in its feeds, and the number of rows."""
         batch, rows, is_new = self._batches.training_batch(self.epoch, index)

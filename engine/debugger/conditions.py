@@ -1,0 +1,70 @@
+"""Conditions on a training run: ``loss < 0.1``, ``norm(grad W) > 10``, ``epoch == 37 and W[0, 1] < 0``.
+
+``epoch``, ``batch`` and ``step`` count from 0; ``loss`` is that of the mini-batch before its update. A node's name is
+its value in that step (a variable's: after the update; a metric's: after the last epoch), ``grad NAME`` the gradient
+of the loss to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import IntEnum
+
+import numpy as np
+
+from ..graph import Graph
+from .condition_parser import parse
+from .condition_terms import Counter, Missing, NodeGradient, NodeValue, Readings, every_term, truth
+from .condition_tokens import ConditionError
+
+
+class Need(IntEnum):
+    """What a condition must know, by how much it costs."""
+
+    #: Only where the run stands: known before a step is made.
+    POSITION = 0
+    #: The loss, variables and metrics, which the fast plan leaves behind.
+    RESULTS = 1
+    #: Values and gradients within a step: each step is observed.
+    STEP = 2
+
+
+class Condition:
+    """A condition that has been read. Raises ConditionError when it cannot be, naming what a graph does not have."""
+
+    def __init__(self, text: str, graph: Graph, metrics: Collection[str] = ()) -> None:
+        self.text = text
+        self._term = parse(text, [op.name for op in graph.get_operations()])
+        need = Need.POSITION
+        for term in every_term(self._term):
+            if isinstance(term, NodeGradient):
+                need = Need.STEP
+                _require_value(graph, term.node, term.column)
+            elif isinstance(term, NodeValue):
+                _require_value(graph, term.node, term.column)
+                is_kept = term.node in metrics or graph.operation(term.node).type == "Variable"
+                need = max(need, Need.RESULTS if is_kept else Need.STEP)
+            elif isinstance(term, Counter) and term.name == "loss":
+                need = max(need, Need.RESULTS)
+        #: When it can be checked.
+        self.need = need
+
+    def holds(self, readings: Readings) -> bool:
+        """Whether it holds; it does not while a value that it reads does not exist.
+
+        Raises ConditionError for what only the values show: no such element, many numbers where one is needed.
+        """
+        try:
+            with np.errstate(all="ignore"):
+                return truth(self._term, readings)
+        except Missing:
+            return False
+
+
+def _require_value(graph: Graph, node: str, column: int) -> None:
+    op = graph.operation(node)
+    dtype = op.output.dtype if op.outputs else None
+    if not op.outputs or (dtype is not None and dtype.is_string):
+        raise ConditionError(
+            f"Column {column}: {node} ({op.type}) gives no number; name a node that does.", column, node
+        )

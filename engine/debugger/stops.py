@@ -1,0 +1,187 @@
+"""Training until a breakpoint: at full speed where nothing within a step is watched, else step by observed step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from ..graph import EngineError, Problem
+from .breakpoints import AtFirstCause, AtNode, Breakpoint, Stop, WhenHolds, stops_in
+from .cause import Cause
+from .conditions import Condition, Need
+from .debugger import Debugger
+from .first_cause import FirstCauseWatch
+from .run_readings import RunReadings
+from .step_place import StepPlace, place_of_step
+
+
+class Trained(NamedTuple):
+    """What a call of :meth:`Stops.train_step` has done."""
+
+    #: Whether the last mini-batch of an epoch is done.
+    is_epoch_over: bool
+    #: Why the run must stand still now; None where it goes on.
+    stop: Stop | None = None
+
+
+class Stops:
+    """Trains the run of ``debugger`` and says when one of its breakpoints is reached.
+
+    A breakpoint on a node, on a condition about values within a step and on first causes lets every step be observed;
+    conditions about the epoch, the loss, variables and metrics leave training at full speed.
+    """
+
+    def __init__(self, debugger: Debugger) -> None:
+        self._debugger = debugger
+        self._run = debugger.run
+        self._hits: dict[int, int] = {}
+        self.set(())
+
+    def set(self, breakpoints: Iterable[Breakpoint]) -> dict[int, Problem]:
+        """Stops at these from now on. Returns what is wrong with those that cannot be used, by their numbers."""
+        problems: dict[int, Problem] = {}
+        self._nodes: list[tuple[Breakpoint, AtNode]] = []
+        self._conditions: list[tuple[Breakpoint, Condition]] = []
+        causes: dict[object, Breakpoint] = {}
+        for each in breakpoints:
+            try:
+                if isinstance(each.at, AtNode):
+                    self._run.graph.operation(each.at.node)
+                    if each.is_enabled:
+                        self._nodes.append((each, each.at))
+                elif isinstance(each.at, WhenHolds):
+                    condition = Condition(each.at.text, self._run.graph, self._run.metric_names)
+                    if each.is_enabled:
+                        self._conditions.append((each, condition))
+                elif each.is_enabled:
+                    causes[each.at.kind] = each
+            except EngineError as error:
+                problems[each.number] = Problem(str(error), error.node or "")
+        self._causes = causes
+        kinds = [each.at.kind for each in causes.values() if isinstance(each.at, AtFirstCause)]
+        self._watch = FirstCauseWatch(self._run.optimizer.name, self._run.batches_per_epoch, kinds)
+        needs = [condition.need for _, condition in self._conditions]
+        #: Whether each step must be observed.
+        self.observes = bool(self._nodes or causes or Need.STEP in needs)
+        #: Whether there is nothing to stop at.
+        self.is_empty = not (self.observes or needs)
+        #: The conditions that held when they were checked last, or cannot be checked.
+        self._held: set[int] = set()
+        #: The step that follows the one that was trained last, and the one that a stop came before the end of.
+        self._expected = self._present = -1
+        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
+        self._cause: Cause | None = None
+        self._is_counted = False
+        return problems
+
+    def train_step(self, look: Callable[[], None] | None = None) -> Trained:
+        """Trains one mini-batch, or the rest of the one that the cursor is in, as far as the next breakpoint.
+
+        ``look`` is called at the end of the mini-batch, while all of its values are in reach. Where a stop comes,
+        :meth:`arrive` puts the cursor there. Raises NonFiniteError as :meth:`TrainingRun.train_step` does.
+        """
+        debugger, run = self._debugger, self._run
+        self._cause, self._is_counted = None, False
+        is_inside = debugger.moment.operation > 0 and not debugger.step.is_complete
+        if not is_inside:
+            debugger.leave_step()
+        place = place_of_step(run.step, run.batches_per_epoch)
+        begins = self._follow(place)
+        if not is_inside:
+            before = self._check(Need.POSITION, RunReadings(run, place))
+            if before is not None:
+                self._present = place.step
+                return Trained(False, before)
+        if not (self.observes or is_inside or look):
+            is_over = run.train_step()
+            self._has_trained(place)
+            readings = RunReadings(run, place, is_done=True, metrics=self._metrics(is_over))
+            stop = self._check(Need.RESULTS, readings)
+            self._is_counted = stop is not None
+            return Trained(is_over, stop)
+        return self._train_observed(place, begins, look)
+
+    def _train_observed(self, place: StepPlace, begins: bool, look: Callable[[], None] | None) -> Trained:
+        debugger, run = self._debugger, self._run
+        step = debugger.step
+        ahead = [(stops_in(step, at), each, at) for each, at in self._nodes]
+        # 0 stands for a stop before the first operation.
+        here = step.done - 1 if begins else step.done
+        reached = [(done, each, at) for done, each, at in ahead if done is not None and done > here]
+        if reached:
+            done, each, at = min(reached, key=lambda found: found[0])
+            self._present = place.step
+            debugger.step_operation(done - step.done)
+            return Trained(False, self._hit(each, f"{at.node} has done its {at.phase} part in {place}.", at.node))
+        debugger.step_operation(len(step.operations) - step.done)
+        if look is not None:
+            look()
+        self._has_trained(place)
+        cause = self._watch.observe(step, place) if self._causes else None
+        self._cause = cause
+        stop = None
+        if cause is not None:
+            self._present = place.step  # the cursor is put back into it
+            stop = self._cause_stop(cause)
+        if stop is not None and not step.has_finite_loss:
+            return Trained(False, stop)
+        is_over = run.batch == run.batches_per_epoch - 1
+        debugger.leave_step()
+        if stop is None:
+            readings = RunReadings(run, place, True, step, self._metrics(is_over))
+            stop = self._check(Need.RESULTS, readings) or self._check(Need.STEP, readings)
+        self._is_counted = stop is not None
+        return Trained(is_over, stop)
+
+    def arrive(self) -> None:
+        """Puts the cursor at the stop that has come: to the operation of a cause, or the end of the mini-batch."""
+        if self._is_counted:
+            self._debugger.arrive()
+        moment, cause = self._debugger.moment, self._cause
+        if cause is not None and (cause.epoch, cause.batch) == moment[:2]:
+            self._debugger.seek(moment._replace(operation=cause.operation))
+
+    def _cause_stop(self, cause: Cause) -> Stop:
+        each = self._causes.get(cause.kind) or next(iter(self._causes.values()))
+        return self._hit(each, cause.sentence, cause.node, cause)
+
+    def _follow(self, place: StepPlace) -> bool:
+        """Forgets what was before, where a step does not follow the one that was trained last.
+
+        Returns whether no stop has come in this step yet.
+        """
+        begins = place.step != self._present
+        if begins and place.step != self._expected:
+            self._watch.forget()
+            self._held = set()
+        return begins
+
+    def _has_trained(self, place: StepPlace) -> None:
+        self._expected, self._present = place.step + 1, -1
+
+    def _metrics(self, is_epoch_over: bool) -> dict[str, float]:
+        """The metrics where a condition reads any and an epoch is over."""
+        return self._run.metrics() if is_epoch_over and self._conditions and self._run.metric_names else {}
+
+    def _check(self, need: Need, readings: RunReadings) -> Stop | None:
+        """The stop at the first condition of this need that begins to hold; all are checked."""
+        found: Stop | None = None
+        for each, condition in self._conditions:
+            if condition.need is not need:
+                continue
+            try:
+                holds = condition.holds(readings)
+                sentence = f"{condition.text} holds at {readings.place}."
+            except EngineError as error:
+                holds, sentence = True, f"The condition {condition.text} cannot be checked: {error}"
+            if not holds:
+                self._held.discard(each.number)
+            elif each.number not in self._held:
+                self._held.add(each.number)
+                stop = self._hit(each, sentence)
+                found = found or stop
+        return found
+
+    def _hit(self, each: Breakpoint, sentence: str, node: str = "", cause: Cause | None = None) -> Stop:
+        hits = self._hits[each.number] = self._hits.get(each.number, 0) + 1
+        return Stop(each.number, hits, sentence, node, cause)

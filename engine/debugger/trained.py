@@ -1,0 +1,56 @@
+"""The variables that a step trains, and the gradients that reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..compiler.gradients import trainable_variables
+from ..graph import Operation, Tensor
+from .cause import Array
+from .observed_step import ObservedStep
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedVariable:
+    """A variable of the lowered step, and the gradient of the loss to it."""
+
+    op: Operation
+    gradient: Tensor
+
+    @property
+    def name(self) -> str:
+        return self.op.node_name
+
+
+def trained_variables(step: ObservedStep) -> list[TrainedVariable]:
+    """The trainable variables that a gradient reaches, in the order in which they were made."""
+    found = []
+    for op in trainable_variables(step.loss):
+        gradient = step.gradient(op.output)
+        if gradient is not None:
+            found.append(TrainedVariable(op, gradient))
+    return found
+
+
+def value_before(step: ObservedStep, variable: Tensor) -> Array | None:
+    """The value of a variable before the step, as the first operation that reads it has read it."""
+    readers = [(place, op) for op in variable.consumers() if (place := step.place(op)) is not None]
+    if not readers:
+        return None
+    op = min(readers, key=lambda each: each[0])[1]
+    return step.read_value(op, op.inputs.index(variable))
+
+
+def rms(array: Array) -> float:
+    """The root of the mean of the squares, in float64; 0 of nothing, NaN or infinity where there is one."""
+    if not array.size:
+        return 0.0
+    wide = array.astype(np.float64, copy=False).ravel()
+    with np.errstate(all="ignore"):
+        largest = float(np.abs(wide).max())
+        if not largest or not np.isfinite(largest):
+            return largest
+        scaled = wide / largest
+        return largest * float(np.sqrt(np.dot(scaled, scaled) / wide.size))
