@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
+from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
+from editor.landscape import LossLandscape
+from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
@@ -21,14 +24,21 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.wire_tensors = WireTensors(bench)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
+        self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.wire_tensors,
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.landscape,
+            self.fit,
             self.backward_graph,
             self.tensors,
+            self.probing,
         )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)

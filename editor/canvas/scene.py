@@ -18,6 +18,8 @@ from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import PORT_REACH, Port, PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
+from editor.canvas.probe_item import ProbeItem
+from editor.canvas.probes import Probes
 from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
 from editor.canvas.wire_places import WirePlaces
@@ -39,6 +41,7 @@ class Hit(NamedTuple):
     port: Port | None = None
     wire: WireItem | None = None
     frame: FrameItem | None = None
+    probe: ProbeItem | None = None
 
 
 class GraphScene(QGraphicsScene):
@@ -85,6 +88,7 @@ class GraphScene(QGraphicsScene):
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
         self.rebuild()
+        self.probes = Probes(self)
 
     # --- finding -------------------------------------------------------------------------------------------------
 
@@ -94,6 +98,8 @@ class GraphScene(QGraphicsScene):
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         items = self.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder)
         for item in items:
+            if isinstance(item, ProbeItem) and item.box.contains(point):
+                return Hit(probe=item)
             if isinstance(item, BoxItem):
                 port = item.port_at(point)
                 if port is not None:
