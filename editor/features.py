@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
+from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
@@ -20,6 +21,7 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.backward_graph = BackwardGraph(bench)
+        self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
@@ -27,5 +29,6 @@ class Features:
             self.set_value,
             self.history_memory,
             self.backward_graph,
+            self.gradient_checking,
             self.tensors,
         )
