@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
-from editor.gradient_checking import GradientChecking
 from editor.fit import ModelFit
+from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
 from editor.probing import Probing
