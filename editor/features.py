@@ -7,6 +7,7 @@ from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.tensors import Tensors
 
 
 class Features:
@@ -17,4 +18,11 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
-        self.all: tuple[Feature, ...] = (self.stepping, self.profiling, self.set_value, self.history_memory)
+        self.tensors = Tensors(bench)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+            self.tensors,
+        )

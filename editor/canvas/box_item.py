@@ -179,6 +179,10 @@ class BoxItem(QGraphicsItem):
                 nearest, distance = port, length
         return nearest
 
+    def is_on_strip(self, scene_point: QPointF) -> bool:
+        """Whether a point is on the value at the bottom."""
+        return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
+
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)
 

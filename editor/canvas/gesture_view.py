@@ -24,7 +24,7 @@ from editor.canvas.camera import Camera
 from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
 from editor.canvas.gestures import Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
-from editor.canvas.hover import Hover
+from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
 from editor.canvas.pointing import Press
 from editor.canvas.scene import GraphScene, Hit
@@ -45,6 +45,10 @@ class GestureView(QGraphicsView):
 
     #: Place on the screen, place for the new node in the scene, and the (node, port) to wire it to or None.
     palette_wanted = Signal(QPoint, QPointF, object)
+    #: The node and the number of its output whose tensor the person wants to look at.
+    look_wanted = Signal(str, int)
+    #: The pointer rests on a tensor: its figures are to be told by ``show_figures``.
+    figures_wanted = Signal()
     #: The name of a node whose body the person wants to see.
     enter_wanted = Signal(str)
     #: Why something was refused, and where on the screen it was tried.
@@ -260,6 +264,10 @@ class GestureView(QGraphicsView):
             self.enter_wanted.emit(hit.node.name)
         elif hit.frame is not None:
             self.document.set_folded([hit.frame.name], True)
+        elif hit.wire is not None or (hit.node is not None and hit.node.is_on_strip(pointer.scene)):
+            tensor = tensor_at(self.document, hit)
+            if tensor is not None:
+                self.look_wanted.emit(*tensor)
         elif hit == Hit():
             self.palette_wanted.emit(pointer.screen, snapped(pointer.scene), None)
         else:
@@ -281,6 +289,7 @@ class GestureView(QGraphicsView):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             if self._gesture is None and self._press is None:
                 self._hover.show_tooltip(event.globalPos(), self.viewport())
+                self.figures_wanted.emit()
             return True
         if event.type() == QEvent.Type.Leave:
             self._pointer = None if self._gesture is None else self._pointer
@@ -288,6 +297,15 @@ class GestureView(QGraphicsView):
         elif event.type() == QEvent.Type.NativeGesture and isinstance(event, QNativeGestureEvent):
             return self._native_gesture(event)
         return super().viewportEvent(event)
+
+    def hovered_tensor(self) -> tuple[str, int] | None:
+        """The node and the output whose figures are told while the pointer rests there; None for nothing."""
+        return tensor_at(self.document, self._hover.hit) if QToolTip.isVisible() else None
+
+    def show_figures(self, tensor: tuple[str, int], text: str) -> None:
+        """Shows figures (rich text) of the tensor that the pointer rests on, if it still does."""
+        if tensor == self.hovered_tensor():
+            self._hover.show_figures(tensor, text, self.viewport())
 
     def _native_gesture(self, event: QNativeGestureEvent) -> bool:
         """Two fingers that part or close zoom."""

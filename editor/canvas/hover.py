@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from editor.canvas.block_item import BlockItem
 from editor.canvas.node_text import inner_port_tooltip, node_tooltip, port_tooltip, scope_tooltip, wire_tooltip
 from editor.canvas.scene import GraphScene, Hit
-from engine.graph import Problem
+from editor.document import Document
+from engine.graph import Problem, Tensor
 
 
 class Hover:
@@ -19,6 +20,9 @@ class Hover:
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self.hit = Hit()
+        #: Figures of the tensor that is hovered, and which one that is.
+        self._figures: tuple[tuple[str, int], str] | None = None
+        self._screen = QPoint()
 
     def set_hit(self, hit: Hit) -> None:
         """Marks what lies at the pointer now; ``Hit()`` for nothing."""
@@ -46,14 +50,27 @@ class Hover:
         return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
 
     def show_tooltip(self, screen: QPoint, widget: QWidget) -> None:
+        self._screen = screen
         text = self.tooltip()
         if text:
             QToolTip.showText(screen, text, widget)
         else:
             QToolTip.hideText()
 
+    def show_figures(self, tensor: tuple[str, int], text: str, widget: QWidget) -> None:
+        """Adds figures to the tooltip that is shown."""
+        if self._figures != (tensor, text):
+            self._figures = (tensor, text)
+            self.show_tooltip(self._screen, widget)
+
     def tooltip(self) -> str:
         """The tooltip of what is hovered, as rich text; "" for nothing."""
+        text = self._description()
+        if text and self._figures is not None and self._figures[0] == tensor_at(self._scene.document, self.hit):
+            return f"{text}<br>{self._figures[1]}"
+        return text
+
+    def _description(self) -> str:
         document = self._scene.document
         node, port, wire, frame = self.hit
         if frame is not None:
@@ -75,3 +92,36 @@ class Hover:
         value, is_stale = (None, False) if node.value is None else (node.value.array, node.value.is_stale)
         problems: Sequence[Problem] = node.problems
         return node_tooltip(op, value, is_stale, problems)
+
+
+def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:
+    """The node and the number of its output whose tensor is at a place: also at the other end of a wire."""
+    if hit.wire is not None:
+        return _output(document, hit.wire.wire.source, hit.wire.wire.source_port)
+    item, port = hit.node, hit.port
+    if item is None:
+        return None
+    if port is not None:
+        end = item.ends_of(port)[0]
+        if end.node not in document.graph:
+            return None
+        if not port.key.is_input:
+            return _output(document, end.node, end.key.name)
+        sources = document.operation(end.node).inputs_of(end.key.name)
+        source = sources[end.key.slot] if end.key.slot < len(sources) else None
+        return (source.op.name, source.op.outputs.index(source)) if isinstance(source, Tensor) else None
+    name = item.result if isinstance(item, BlockItem) else item.name
+    return None if name is None or name not in document.graph else _first(document, name)
+
+
+def _first(document: Document, name: str) -> tuple[str, int] | None:
+    outputs = document.operation(name).outputs
+    return next(((name, place) for place, output in enumerate(outputs) if isinstance(output, Tensor)), None)
+
+
+def _output(document: Document, node: str, port: str) -> tuple[str, int] | None:
+    if node not in document.graph:
+        return None
+    op = document.operation(node)
+    output = op.output_named(port)
+    return (node, op.outputs.index(output)) if isinstance(output, Tensor) else None

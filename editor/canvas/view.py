@@ -28,8 +28,10 @@ from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
+from editor.canvas.hover import tensor_at
 from editor.canvas.scene import Hit
 from editor.canvas.step_mark import StepMarks
+from editor.canvas.wire_item import WireItem
 from editor.document import Document
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
@@ -139,6 +141,14 @@ class GraphView(GestureView):
         inside = {name for scope in scopes for name in scene.blocks.scopes.by_name[scope].members}
         nodes = [name for name in scene.selected_names() if name not in inside]
         return [*(Unit(scope, True) for scope in scopes), *(Unit(name, False) for name in nodes)]
+
+    def selected_tensor(self) -> tuple[str, int] | None:
+        """The node and the output of the one node, block or wire that is selected; None for nothing or several."""
+        items = self.graph_scene.selectedItems()
+        item = items[0] if len(items) == 1 else None
+        if isinstance(item, WireItem):
+            return tensor_at(self.document, Hit(wire=item))
+        return tensor_at(self.document, Hit(item)) if isinstance(item, BoxItem) else None
 
     def arrange(self) -> None:
         """Lays out the selection anew, or the whole graph when nothing is selected."""
@@ -294,7 +304,11 @@ class GraphView(GestureView):
         elif key == Qt.Key.Key_Tab:
             self._ask_palette()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.toggle_fold()
+            tensor = None if self.selected_nodes() else self.selected_tensor()
+            if tensor is None:
+                self.toggle_fold()
+            else:
+                self.look_wanted.emit(*tensor)
         elif key == Qt.Key.Key_C:
             self._begin_keyboard_wire()
         elif key == Qt.Key.Key_Space:

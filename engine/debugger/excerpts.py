@@ -88,6 +88,14 @@ class CoarsePlane:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """All of it, to be saved."""
+
+    def take(self, array: Array) -> Array:
+        return array.copy()
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """The histogram of all elements."""
 
