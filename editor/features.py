@@ -8,6 +8,7 @@ from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
+from editor.why import Why
 
 
 class Features:
@@ -19,10 +20,13 @@ class Features:
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
         self.tensors = Tensors(bench)
+        self.why = Why(bench)
+        self.tensors.element_chosen.connect(self.why.show_element)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
             self.set_value,
             self.history_memory,
             self.tensors,
+            self.why,
         )

@@ -103,13 +103,19 @@ class Why(Feature):
         copy = make_action(
             parent,
             ActionText(
-                self.tr("&Copy as LaTeX"), self.tr("Puts both equations, with names and with numbers, on the clipboard.")
+                self.tr("&Copy as LaTeX"),
+                self.tr("Puts both equations, with names and with numbers, on the clipboard."),
             ),
             self._copy,
             "copy",
             "Ctrl+Shift+C",
         )
         return back, forward, copy
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._is_waiting
 
     # --- asking --------------------------------------------------------------------------------------------------
 

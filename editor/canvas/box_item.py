@@ -115,6 +115,12 @@ class BoxItem(QGraphicsItem):
             self.value = ValueDisplay()
         self.value.set_array(array)
 
+    def shows_number_at(self, place: QPointF) -> bool:
+        """Whether a place of the scene is on the strip, and a single number stands there."""
+        if self.value is None or self.value.array is None or self.value.array.size != 1:
+            return False
+        return self.mapFromScene(place).y() >= self.geometry.body_height
+
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
             self.heat = heat

@@ -149,4 +149,6 @@ def _times_text(term: Term) -> str:
 
 def value_text(value: Any) -> str:
     """A number as tables show it; truth values and texts as they are."""
-    return format_number(value, _DIGITS) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return (
+        format_number(value, _DIGITS) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    )

@@ -34,7 +34,7 @@ from editor.panels.contribution_model import (
     value_text,
 )
 from editor.panels.empty_state import EmptyState
-from editor.panels.fields import LineField, RefusalLabel
+from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.formulas import plain_formula
 from editor.panels.typeset_label import TypesetLabel
 from editor.run.why_question import WhyAnswer
@@ -70,11 +70,14 @@ class WhyPanel(QWidget):
         )
         self.trail.setAccessibleName(self.tr("The way here"))
         self.trail.linkActivated.connect(lambda place: self.place_wanted.emit(int(place)))
-        self.index = LineField(self)
+        self.index = CommitLineEdit(self)
         self.index.setFixedWidth(_INDEX_WIDTH)
-        self.index.edit.setAccessibleName(self.tr("Element"))
-        self.index.edit.setToolTip(self.tr("Which element: its index along each axis, such as 0, 2."))
-        self.index.edit.returnPressed.connect(self._want_index)
+        self.index.setAccessibleName(self.tr("Element"))
+        self.index.setToolTip(self.tr("Which element: its index along each axis, such as 0, 2."))
+        self.index.committed.connect(self._want_index)
+        self.refusal = RefusalLabel(self)
+        self.refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
+        self.index.restored.connect(lambda: self.refusal.say(""))
         self.value_button = self._kind_button(self.tr("Value"), Kind.VALUE)
         self.gradient_button = self._kind_button(self.tr("Gradient"), Kind.GRADIENT)
         self._kinds = QButtonGroup(self)
@@ -86,8 +89,6 @@ class WhyPanel(QWidget):
             label.setWordWrap(True)
         set_style(self.description, role="muted")
         self.summary.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
-        self.refusal = RefusalLabel(self)
-        self.refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
         self.empty = EmptyState("help", "", self)
         self._body = QStackedLayout()
         self._body.addWidget(self.empty)
@@ -237,12 +238,11 @@ class WhyPanel(QWidget):
     def _summary(self, reason: ElementReason) -> str:
         if reason.how is How.GIVEN:
             return ""
-        count = len(reason.terms) + reason.unlisted
         if reason.how is How.SUM:
-            return self.tr("%n contribution(s) add up to {total}", "", count).format(total=value_text(reason.total))
+            return self.tr("The contributions add up to {total}").format(total=value_text(reason.total))
         if reason.how is How.FUNCTION:
-            return self.tr("It changes with %n element(s)", "", count)
-        return self.tr("It depends on %n element(s); no derivative leads through", "", count)
+            return self.tr("A local derivative says how fast the result changes with the element")
+        return self.tr("No derivative leads through; these are the elements that it depends on")
 
     def show_trail(self, labels: list[str], place: int) -> None:
         """The way here: the elements that were asked about, those before and behind as links."""
@@ -256,13 +256,14 @@ class WhyPanel(QWidget):
 
     # --- asking on -----------------------------------------------------------------------------------------------
 
-    def _want_index(self) -> None:
-        text = self.index.edit.text()
+    def _want_index(self, text: str) -> None:
         numbers = re.findall(r"-?\d+", text)
         shape = self.answer.shape if self.answer is not None else ()
         index = tuple(int(number) for number in numbers)
         if len(index) != len(shape) or any(not 0 <= i < size for i, size in zip(index, shape, strict=True)):
-            self.index.refuse(self.tr("The shape is {shape}; give an index for each axis.").format(shape=list(shape)))
+            self.index.refuse()
+            sentence = self.tr("Its shape is {shape}: give an index for each axis, separated by commas.")
+            self.refusal.say(sentence.format(shape=list(shape)))
             return
         self.index_wanted.emit(index)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 #: Past this the fonts for formulas have no glyphs for what people call their nodes.
 _LAST_LETTER = 0x24F
@@ -15,14 +14,15 @@ _KEPT = 256
 
 @lru_cache(_KEPT)
 def typeset(latex: str, size: int) -> str:
-    """An SVG text with ``currentColor`` for the colour; "" for what cannot be drawn. ``size`` is that of text, in px."""
+    """An SVG text whose colour is ``currentColor``, with text of ``size`` pixels; "" for what cannot be drawn."""
     if not latex or any(ord(letter) > _LAST_LETTER for letter in latex):
         return ""
-    import ziamath  # late: nobody asks for a formula in most runs
+    # Late: nobody asks for a formula in most runs.
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
-    settings: Any = ziamath.config
-    settings.svg2 = False  # Qt draws SVG 1.2 only
+    config.svg2 = False  # Qt draws SVG 1.2 only
     try:
-        return str(ziamath.Latex(_SIGN.sub(r"\1{-}", latex), size=size, color="currentColor").svg())
+        return str(Latex(_SIGN.sub(r"\1{-}", latex), size=size, color="currentColor").svg())
     except Exception:  # it parses whatever nodes are called, and raises as it likes
         return ""
