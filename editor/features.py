@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
@@ -19,6 +20,7 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.tensors.element_chosen.connect(self.why.show_element)
@@ -27,6 +29,7 @@ class Features:
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.backward_graph,
             self.tensors,
             self.why,
         )

@@ -35,6 +35,7 @@ from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
+from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
 from engine.graph import Problem, Severity
 
@@ -65,6 +66,8 @@ class BoxItem(QGraphicsItem):
         #: The nodes that it shows.
         self.members: Sequence[str] = (name,)
         self.mark = MarkKind.OPERATION
+        #: What of a training step it belongs to; what is generated for the backward pass and for updates is coloured.
+        self.phase = "forward"
         self.geometry = NodeGeometry((), HEADER_HEIGHT)
         self.problems: Sequence[Problem] = ()
         #: None until the first run gives the node a value (or says that it has none yet).
@@ -154,6 +157,15 @@ class BoxItem(QGraphicsItem):
         return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
 
     @property
+    def has_bar(self) -> bool:
+        """Whether there is a coloured bar at its left."""
+        return has_bar(self.mark) or self.phase != "forward"
+
+    def color(self, theme: Theme) -> QColor:
+        """The colour of its mark and its bar."""
+        return box_color(self.mark, self.phase, theme)
+
+    @property
     def details_text(self) -> str:
         """The operation and what matters of its attributes, unelided."""
         return f"{self._type} {self._details}".rstrip()
@@ -235,8 +247,8 @@ class BoxItem(QGraphicsItem):
         if self.value is not None:
             painter.setBrush(theme.canvas)
             painter.drawPath(strip_path(self.geometry.body_height, height))
-        if has_bar(self.mark):
-            painter.setBrush(mark_color(self.mark, theme))
+        if self.has_bar:
+            painter.setBrush(self.color(theme))
             painter.drawPath(bar_path(height))
         if self.sweep is not None:
             self._paint_sweep(painter, self.sweep, theme)
@@ -259,7 +271,7 @@ class BoxItem(QGraphicsItem):
         painter.restore()
 
     def _paint_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _MARK, self.mark, theme, self._symbol)
+        paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
         _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
         _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
@@ -267,7 +279,7 @@ class BoxItem(QGraphicsItem):
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol)
+        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
         _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
         if self.problems:
@@ -284,6 +296,11 @@ class BoxItem(QGraphicsItem):
         self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
         self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
+
+
+def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:
+    """The colour of a node's mark and bar: that of its kind, or of its phase where it was generated."""
+    return mark_color(kind, theme) if phase == "forward" else phase_color(phase, theme)
 
 
 def _elided_details(op_type: str, text: str, metrics: QFontMetricsF) -> str:

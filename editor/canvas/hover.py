@@ -39,6 +39,8 @@ class Hover:
             hit.node.set_hovered(True, None if hit.port is None else hit.port.key)
         if hit.wire is not None:
             hit.wire.set_hovered(True)
+        if hit.node is not old.node:
+            self._scene.hovered_changed.emit([] if hit.node is None else list(hit.node.members))
 
     @property
     def cursor(self) -> Qt.CursorShape:

@@ -49,6 +49,8 @@ class GraphScene(QGraphicsScene):
     selection_changed = Signal()
     #: Nodes or wires came, went, moved or changed their look: a picture of the whole is old.
     pictured_changed = Signal()
+    #: [name]: the nodes of what lies under the pointer now.
+    hovered_changed = Signal(list)
     #: A rectangle that is to be painted again at once, in scene coordinates.
     repaint_wanted = Signal(QRectF)
 
@@ -64,6 +66,8 @@ class GraphScene(QGraphicsScene):
         self._is_selection_renamed = False
         self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
         self._lifted: list[BoxItem | WireItem] = []
+        #: What is brought out because the pointer is elsewhere on what it belongs to.
+        self._marked: set[BoxItem] = set()
         self._pending_values: dict[str, Array | None] = {}
         self._values_timer = QTimer(self, singleShot=True, interval=_VALUES_INTERVAL)
         self._values_timer.timeout.connect(self.show_pending_values)
@@ -176,6 +180,15 @@ class GraphScene(QGraphicsScene):
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
         self.select_items(wanted)
 
+    def mark_hovered(self, names: Iterable[str]) -> None:
+        """Brings out nodes as if the pointer were on them: it is on what they belong to."""
+        marked = {self.item_showing(name) for name in names if name in self.nodes}
+        for item in self._marked - marked:
+            item.set_hovered(False)
+        for item in marked - self._marked:
+            item.set_hovered(True)
+        self._marked = marked
+
     def select_items(self, wanted: set[QGraphicsItem]) -> None:
         """Selects these and nothing else."""
         with self.one_selection():
@@ -213,6 +226,7 @@ class GraphScene(QGraphicsScene):
         """Begins again with what the document holds now."""
         had_selection = bool(self.selectedItems())
         self._pending_values.clear()
+        self._marked.clear()
         with self.one_selection():
             self.blocks.clear()
             for item in (*self.wires.values(), *self.nodes.values()):
@@ -257,6 +271,7 @@ class GraphScene(QGraphicsScene):
         for wire in wires:
             item = WireItem(wire, self._label_of(wire))
             item.is_step = wire.source_port == DONE.name
+            item.phase = self.document.operation(wire.source).phase
             self.wires[wire] = item
             self._wires_of[wire.source].add(item)
             self._wires_of[wire.target].add(item)
@@ -374,7 +389,9 @@ class GraphScene(QGraphicsScene):
         start = self.port_position(wire.source, PortKey(False, wire.source_port, 0))
         end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
         if start is not None and end is not None:
-            item.set_ends(start, end)
+            is_left = start.x() < self.item_showing(wire.source).box.center().x()
+            is_right = end.x() > self.item_showing(wire.target).box.center().x()
+            item.set_ends(start, end, is_left, is_right)
         block = self.blocks.standing_for(wire.source)
         item.setVisible(block is None or block is not self.blocks.standing_for(wire.target))
 

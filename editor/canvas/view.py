@@ -205,6 +205,17 @@ class GraphView(GestureView):
         """Moves to a node, or the block that it is in, unless it can be seen."""
         self._bring_into_view(self.graph_scene.item_showing(name))
 
+    def bring_all_into_view(self, names: Iterable[str]) -> None:
+        """Moves to the middle of nodes, or the blocks that they are in, unless all of them can be seen."""
+        rect = self.graph_scene.graph_rect(names)
+        visible = self.camera.visible_rect
+        if visible.contains(rect):
+            return
+        if rect.width() > visible.width() or rect.height() > visible.height():
+            self._fit(rect)
+        else:
+            self.camera.center_on(rect.center())
+
     def _bring_into_view(self, item: BoxItem) -> None:
         if not self.camera.visible_rect.contains(item.box):
             self.camera.center_on(item.box.center())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStr
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
 from editor.wire_id import WireId
 
@@ -34,6 +35,8 @@ class WireItem(QGraphicsItem):
         self._ends = (0.0, 0.0, 0.0, 0.0)
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
+        #: The phase of a training step in which what it carries is computed.
+        self.phase = "forward"
         self.label = ""
         self._label_size = QRectF()
         self._path = QPainterPath()
@@ -56,11 +59,12 @@ class WireItem(QGraphicsItem):
         """Both ends as plain numbers: x1, y1, x2, y2."""
         return self._ends
 
-    def set_ends(self, start: QPointF, end: QPointF) -> None:
+    def set_ends(self, start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> None:
+        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right."""
         if (start, end) != (self.start, self.end):
             self.start, self.end = start, end
             self._ends = (start.x(), start.y(), end.x(), end.y())
-            self._path = wire_path(start, end)
+            self._path = wire_path(start, end, leaves_left, arrives_right)
             self._lay_out()
 
     def set_hovered(self, is_hovered: bool) -> None:
@@ -99,7 +103,7 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom >= WIRE_SHAPE_ZOOM and not self._label_box.isEmpty():
@@ -112,7 +116,8 @@ class WireItem(QGraphicsItem):
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool) -> QPen:
-    color = theme.text if is_hovered else mix(theme.canvas, theme.muted, 0.75)
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str) -> QPen:
+    own = theme.muted if phase == "forward" else phase_color(phase, theme)
+    color = theme.text if is_hovered else mix(theme.canvas, own, 0.75)
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)

@@ -34,10 +34,13 @@ from editor.run.messages import (
     Run,
     Select,
     Stopped,
+    Watch,
+    Watched,
 )
 from editor.run.runs import RunInfo, Runs
 from editor.run.snapshot import Conditions, fork_words, model_bytes
 from editor.run.state import RunProgress, RunState, Speed
+from engine.debugger.breakpoints import Breakpoint
 from engine.debugger.moment import Moment
 from engine.graph import EngineError, Problem
 from engine.runtime.explanation import Explanation
@@ -74,6 +77,8 @@ class RunController(CursorControl):
     """Name to array: the answer to ask()."""
     profiled = Signal(object)
     """The Explanation that profile() asked for, or the Problem why there is none; None when it is given up."""
+    watched = Signal(object)
+    """Number to Problem: the breakpoints that the present run cannot use."""
     went_stale = Signal()
     """What is shown belongs to the graph, data or settings before an edit."""
 
@@ -83,6 +88,7 @@ class RunController(CursorControl):
         super().__init__(parent)
         self.runs = Runs(self)
         self._history_memory = DEFAULT_MEMORY
+        self._breakpoints: tuple[Breakpoint, ...] = ()
         self._document = document
         self._ring_capacity = ring_capacity
         self._link: WorkerLink | None = None
@@ -168,6 +174,7 @@ class RunController(CursorControl):
         """Starts the training process ahead of its first use. For when the window stands: it takes a second."""
         if self._link is None:
             self._link = WorkerLink(self._tell_arrival, self._ring_capacity)
+            self._link.send(Watch(self._breakpoints))
             self._questions = 0
             self.destroyed.connect(self._link.close)
 
@@ -247,6 +254,12 @@ class RunController(CursorControl):
         assert self._link is not None
         self._questions += 1
         self._link.send(Ask(tuple(names), dict(feeds), model))
+
+    def set_breakpoints(self, breakpoints: Sequence[Breakpoint]) -> None:
+        """Runs stop at these from now on, this one and all to come."""
+        self._breakpoints = tuple(breakpoints)
+        if self._link is not None:
+            self._link.send(Watch(self._breakpoints))
 
     def profile(self) -> None:
         """Times the training step of the document as it is now; the answer comes as ``profiled``.
@@ -517,6 +530,8 @@ class RunController(CursorControl):
                 self._receive_cursor(message)
             case Inquired():
                 self._receive_answer(message)
+            case Watched():
+                self.watched.emit(message.problems)
             case Answered():
                 self._questions -= 1
                 if message.problem is None:

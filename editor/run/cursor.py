@@ -103,6 +103,7 @@ class CursorControl(QObject):
             message.batches_per_epoch,
             self._operations,
             message.problem,
+            message.stop,
         )
         self._is_moving = False
         if message.problem is not None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.debugger.debugger import Debugger
+from engine.debugger.stops import Stops
 from engine.formats.graph_file import model_from_bytes
 from engine.graph import EngineError, Graph, GraphError, Problem
 from engine.model import Model, TypedValues
@@ -60,6 +61,8 @@ class LoadedModel:
         assert self.run is not None
         try:
             self._debugger = Debugger(self.run, self._memory)
+            #: Trains the run until a breakpoint.
+            self.stops = Stops(self._debugger)
         except EngineError as error:  # the step cannot be compiled
             self.run = None
             self.problem = problem_of(error)

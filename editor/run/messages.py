@@ -11,6 +11,7 @@ from editor.run.history import ValueRow
 from editor.run.motions import Motion
 from editor.run.questions import Question
 from editor.run.step_view import StepOperation
+from engine.debugger.breakpoints import Breakpoint, Stop
 from engine.debugger.moment import Moment
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
@@ -83,6 +84,13 @@ class Inquire:
 
     number: int
     question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Stop at these breakpoints from now on, in all runs; answered with Watched."""
+
+    breakpoints: tuple[Breakpoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,15 @@ class Moved:
     problem: Problem | None
     #: Bytes that the history of all runs takes.
     history_bytes: int
+    #: The breakpoint that has brought it here.
+    stop: Stop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Breakpoints that cannot be used with the present run, by number, and why."""
+
+    problems: dict[int, Problem]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from engine.debugger.breakpoints import Stop
 from engine.debugger.moment import Moment
 from engine.graph import Problem
 
@@ -36,6 +37,8 @@ class StepView:
     operations: tuple[StepOperation, ...]
     #: Why the cursor stopped where it is, or did not move; None when it went where it was to go.
     stopped_by: Problem | None = None
+    #: The breakpoint that has brought the run here.
+    stop: Stop | None = None
 
     @property
     def is_complete(self) -> bool:

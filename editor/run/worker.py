@@ -34,10 +34,13 @@ from editor.run.messages import (
     Run,
     Select,
     Stopped,
+    Watch,
+    Watched,
 )
 from editor.run.outbox import RecordOutbox, RowOutbox
 from editor.run.ring import Ring
 from editor.run.step_view import StepOperation
+from engine.debugger.breakpoints import Breakpoint, Stop
 from engine.debugger.moment import Moment
 from engine.debugger.observed_step import ObservedStep
 from engine.graph import EngineError, InvalidArgumentError, Problem
@@ -103,6 +106,9 @@ class Worker:
         self._postponed: Go | None = None
         #: Why training has stopped there; None at its target or for a pause.
         self._stop_problem: Problem | None = None
+        self._breakpoints: tuple[Breakpoint, ...] = ()
+        #: The breakpoint at which training has stopped.
+        self._reached: Stop | None = None
         #: The step whose operations were told last.
         self._told_step: ObservedStep | None = None
 
@@ -156,6 +162,9 @@ class Worker:
                 self._go(message)
             case Inquire():
                 self._answer_question(message)
+            case Watch():
+                self._breakpoints = message.breakpoints
+                self._watch()
             case KeepMemory():
                 self._memory = message.memory
                 self._share_memory()
@@ -218,6 +227,7 @@ class Worker:
         self._farewell = None
         self._is_arrival_due = True
         self._stop_problem = None
+        self._reached = None
         self._told_step = None
         self._loss = None
         self._block = 1
@@ -239,6 +249,14 @@ class Worker:
                 0 if run is None else run.epoch,
             )
         )
+        if self._breakpoints:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Lets the present run stop at the breakpoints, and tells which of them cannot be used."""
+        loaded = self._loaded
+        if loaded is not None and loaded.run is not None:
+            self._send(Watched(loaded.stops.set(self._breakpoints)))
 
     def _answer(self, question: Ask) -> None:
         loaded = self._loaded
@@ -291,15 +309,17 @@ class Worker:
             return
         problem = self._stop_problem
         try:
-            if problem is None:
+            if self._reached is not None:
+                loaded.stops.arrive()
+            elif problem is None:
                 loaded.debugger.arrive()
             else:
                 loaded.debugger.arrive_at_failure()
         except Exception as error:
             problem = problem or _problem_of_any(error)
-        self._tell_moved(loaded, problem)
+        self._tell_moved(loaded, problem, self._reached)
 
-    def _tell_moved(self, loaded: LoadedModel, problem: Problem | None) -> None:
+    def _tell_moved(self, loaded: LoadedModel, problem: Problem | None, stop: Stop | None = None) -> None:
         debugger = loaded.debugger
         try:
             step = debugger.step
@@ -328,6 +348,7 @@ class Worker:
                 None if loss is None else float(loss.sum()),
                 problem,
                 sum(each.history_bytes for each in self._runs.values()),
+                stop,
             )
         )
 
@@ -351,6 +372,7 @@ class Worker:
         self._until = message.until
         self._farewell = None
         self._is_arrival_due = False
+        self._reached = None
         self._is_training = True
         now = perf_counter()
         self._began = (now, self._loaded.run.epoch)
@@ -364,12 +386,15 @@ class Worker:
         assert run is not None
         loaded = self._loaded
         try:
-            loaded.debugger.leave_step()
+            self._leave_step(loaded, run)
             while self._is_training and loaded is self._loaded:
                 if run.epoch >= self._until:
                     self._stop()
                     return
-                self._train_block(run)
+                self._train_block(loaded, run)
+                if self._reached is not None:
+                    self._stop()
+                    return
                 if perf_counter() >= self._look_at:
                     self._look()
         except (EOFError, ConnectionError):
@@ -377,15 +402,32 @@ class Worker:
         except Exception as error:
             self._stop(_problem_of_any(error))
 
-    def _train_block(self, run: TrainingRun) -> None:
-        """Trains some epochs and puts out their records; ends early, with an open epoch, when a message says so."""
+    def _leave_step(self, loaded: LoadedModel, run: TrainingRun) -> None:
+        """Ends the step that the cursor is in, unless a breakpoint may come in what is left of it.
+
+        A record of its epoch, should that end with it, may have gone out before; it is known by its number.
+        """
+        debugger, epoch = loaded.debugger, run.epoch
+        if loaded.stops.is_empty or debugger.moment.operation == 0 or debugger.step.is_complete:
+            debugger.leave_step()
+            if run.epoch > epoch:
+                metrics = [list(run.metrics().values())] if self._has_metrics else []
+                self._put_records(run, [run.last_loss], metrics)
+
+    def _train_block(self, loaded: LoadedModel, run: TrainingRun) -> None:
+        """Trains some epochs and puts out their records.
+
+        Ends early, with an open epoch, when a message says so, and at a breakpoint.
+        """
         count = min(self._block, self._until - run.epoch, self._rows.next_at - run.epoch)
         losses: list[float] = []
         metrics: list[list[float]] = []
         begun = perf_counter()
         try:
             for _ in range(count):
-                while not run.train_step():
+                while not self._train_step(loaded, run):
+                    if self._reached is not None:
+                        return
                     if perf_counter() >= self._look_at:
                         self._put_records(run, losses, metrics)
                         self._look()
@@ -394,11 +436,20 @@ class Worker:
                 if self._has_metrics:
                     metrics.append(list(run.metrics().values()))
                 losses.append(run.last_loss)
+                if self._reached is not None:
+                    return
         finally:
             self._put_records(run, losses, metrics)
         if run.epoch == self._rows.next_at:
             self._rows.put(run.epoch, run.last_loss, run.values())
         self._adapt_block(count, perf_counter() - begun)
+
+    def _train_step(self, loaded: LoadedModel, run: TrainingRun) -> bool:
+        """Trains one mini-batch, or a part of one up to a breakpoint. Returns whether an epoch is over."""
+        if loaded.stops.is_empty:
+            return run.train_step()
+        is_over, self._reached = loaded.stops.train_step()
+        return is_over
 
     def _put_records(self, run: TrainingRun, losses: list[float], metrics: list[list[float]]) -> None:
         if losses:
