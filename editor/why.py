@@ -148,7 +148,8 @@ class Why(Feature):
         if answer is not None and answer.reason.element.kind is not kind:
             element = answer.reason.element
             # A tensor of the backward pass that is a gradient is asked about as such.
-            other = next((each for each in answer.reason.see_also if each.kind is kind), None) or element
+            as_gradient = (each for each in answer.reason.see_also if each.kind is kind is Kind.GRADIENT)
+            other = next(as_gradient, element)
             self._ask(Asked(WhyElement(other.tensor, element.index, kind), element.label))
 
     def _ask(self, asked: Asked) -> None:

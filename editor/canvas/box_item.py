@@ -118,12 +118,6 @@ class BoxItem(QGraphicsItem):
             self.value = ValueDisplay()
         self.value.set_array(array)
 
-    def shows_number_at(self, place: QPointF) -> bool:
-        """Whether a place of the scene is on the strip, and a single number stands there."""
-        if self.value is None or self.value.array is None or self.value.array.size != 1:
-            return False
-        return self.mapFromScene(place).y() >= self.geometry.body_height
-
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
             self.heat = heat
@@ -200,6 +194,11 @@ class BoxItem(QGraphicsItem):
     def is_on_strip(self, scene_point: QPointF) -> bool:
         """Whether a point is on the value at the bottom."""
         return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
+
+    def shows_number_at(self, scene_point: QPointF) -> bool:
+        """Whether a point is on the value, and that is a single number."""
+        array = None if self.value is None else self.value.array
+        return array is not None and array.size == 1 and self.is_on_strip(scene_point)
 
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)

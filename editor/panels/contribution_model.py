@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from editor.theme import current_theme
-from engine.debugger.explanations import Element, ElementReason, How, Term
+from engine.debugger.explanations import Element, ElementReason, How, Kind, Term
 from engine.graph.literals import format_number
 
 ELEMENT, VALUE, TIMES, CONTRIBUTION, PATH = range(5)
@@ -38,8 +38,9 @@ class ContributionModel(QAbstractTableModel):
         self.endResetModel()
 
     @property
-    def has_paths(self) -> bool:
-        return self.reason is not None and any(term.path for term in self.reason.terms)
+    def has_several_paths(self) -> bool:
+        """Whether the gradient comes back over more than one path."""
+        return self.reason is not None and len({term.path for term in self.reason.terms}) > 1
 
     def _part(self, term: Term) -> float | None:
         """What the bar shows of a term: its contribution, or else its local derivative."""
@@ -58,10 +59,15 @@ class ContributionModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical:
             return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in (VALUE, TIMES) else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
         is_sum = self.reason is None or self.reason.how is How.SUM
         if role == Qt.ItemDataRole.DisplayRole:
             last = self.tr("Contribution") if is_sum else self.tr("Local derivative")
-            return (self.tr("Element"), self.tr("Value"), self.tr("Times"), last, self.tr("Through"))[section]
+            is_gradient = self.reason is not None and self.reason.element.kind is Kind.GRADIENT
+            times = self.tr("Local derivative") if is_gradient else self.tr("Times")
+            return (self.tr("Element"), self.tr("Value"), times, last, self.tr("Through"))[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
                 self.tr("What the number was made of. A click asks why it is what it is."),

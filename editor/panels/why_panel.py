@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QStackedLayout,
     QTableView,
@@ -33,6 +34,7 @@ from editor.panels.contribution_model import (
     ContributionModel,
     value_text,
 )
+from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.formulas import plain_formula
@@ -42,7 +44,9 @@ from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_
 from engine.debugger.explanations import Element, ElementReason, How, Kind
 
 _ROW_HEIGHT = 24
-_COLUMN_WIDTHS = {ELEMENT: 176, VALUE: 96, TIMES: 144, CONTRIBUTION: 208}
+#: Columns are as wide as what is in them needs, within these bounds; the bars have the rest, and at least so much.
+_NARROWEST, _WIDEST = 56, 208
+_BARS_WIDTH = 144
 _INDEX_WIDTH = 96
 
 
@@ -68,6 +72,7 @@ class WhyPanel(QWidget):
         self.trail.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
+        self.trail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.trail.setAccessibleName(self.tr("The way here"))
         self.trail.linkActivated.connect(lambda place: self.place_wanted.emit(int(place)))
         self.index = CommitLineEdit(self)
@@ -84,9 +89,10 @@ class WhyPanel(QWidget):
         for button in (self.value_button, self.gradient_button):
             self._kinds.addButton(button)
         self.formula, self.numbers = TypesetLabel(self), TypesetLabel(self)
-        self.description, self.note, self.summary = QLabel(self), QLabel(self), QLabel(self)
-        for label in (self.description, self.note):
-            label.setWordWrap(True)
+        self.description = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
+        self.note, self.summary = QLabel(self), QLabel(self)
+        self.holder = self._make_holder()
+        self.note.setWordWrap(True)
         set_style(self.description, role="muted")
         self.summary.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         self.empty = EmptyState("help", "", self)
@@ -131,26 +137,50 @@ class WhyPanel(QWidget):
         view.verticalHeader().hide()
         header = view.horizontalHeader()
         header.setHighlightSections(False)
-        for column, width in _COLUMN_WIDTHS.items():
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(CONTRIBUTION, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(_NARROWEST)
         view.setMouseTracking(True)
         view.entered.connect(self._point)
         view.clicked.connect(self._want_element)
         return view
 
+    def _make_holder(self) -> QLabel:
+        """Leads from a gradient to the operation of the backward pass that computes it."""
+        holder = QLabel(self)
+        holder.setText(f'<a href="holder">{self.tr("How the step computes it")}</a>')
+        holder.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        holder.setToolTip(self.tr("Shows the operation of the backward pass that this gradient comes from."))
+        holder.linkActivated.connect(self._want_holder)
+        return holder
+
     def _make_body(self) -> QSplitter:
-        text = QWidget(self)
-        column = QVBoxLayout(text)
+        equations = QWidget(self)
+        column = QVBoxLayout(equations)
         column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         column.setSpacing(SPACE_M)
-        for widget in (self.formula, self.numbers, self.note, self.description):
-            column.addWidget(widget)
+        column.addWidget(self.formula)
+        column.addWidget(self.numbers)
         column.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(text)
+        area.setWidget(equations)
+        words = QVBoxLayout()
+        words.setContentsMargins(SPACE_M, SPACE_XS, SPACE_M, SPACE_XS)
+        words.setSpacing(SPACE_XS)
+        words.addWidget(self.note)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE_M)
+        line.addWidget(self.description, 1)
+        line.addWidget(self.holder)
+        words.addLayout(line)
+        text = QWidget(self)
+        left = QVBoxLayout(text)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addWidget(area, 1)
+        left.addLayout(words)
         terms = QWidget(self)
         below = QVBoxLayout(terms)
         below.setContentsMargins(0, 0, 0, 0)
@@ -158,9 +188,10 @@ class WhyPanel(QWidget):
         below.addWidget(self.view, 1)
         below.addWidget(self.summary)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.addWidget(area)
+        splitter.addWidget(text)
         splitter.addWidget(terms)
-        splitter.setSizes([420, 580])
+        splitter.setSizes([400, 600])
+        splitter.splitterMoved.connect(self._fit_columns)
         return splitter
 
     def _make_tools(self, back: QAction, forward: QAction, copy: QAction) -> QHBoxLayout:
@@ -222,9 +253,10 @@ class WhyPanel(QWidget):
         self.numbers.show_formula(answer.numbers, _readable(reason.numbers))
         self.note.setText(reason.note)
         self.note.setVisible(bool(reason.note))
-        self.description.setText(f"{reason.operation}: {reason.description}")
+        self.description.set_text(f"{reason.operation}: {reason.description}")
+        self.holder.setVisible(self._held_by(reason) is not None)
         self.model.show_reason(reason)
-        self.view.setColumnHidden(PATH, not self.model.has_paths)
+        self.view.setColumnHidden(PATH, not self.model.has_several_paths)
         self.view.setVisible(bool(reason.terms))
         self.summary.setText(self._summary(reason))
         self.index.setEnabled(bool(answer.shape))
@@ -234,6 +266,23 @@ class WhyPanel(QWidget):
         is_gradient = reason.element.kind is Kind.GRADIENT
         (self.gradient_button if is_gradient else self.value_button).setChecked(True)
         self._body.setCurrentIndex(1)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        taken = 0
+        for column in (ELEMENT, VALUE, TIMES, PATH):
+            needed = max(self.view.sizeHintForColumn(column), self.view.horizontalHeader().sectionSizeHint(column))
+            self.view.setColumnWidth(column, min(max(needed + SPACE_S, _NARROWEST), _WIDEST))
+            taken += self.view.columnWidth(column)  # 0 when it is hidden
+        self.view.setColumnWidth(CONTRIBUTION, max(self.view.viewport().width() - taken, _BARS_WIDTH))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_columns()
 
     def _summary(self, reason: ElementReason) -> str:
         if reason.how is How.GIVEN:
@@ -270,6 +319,15 @@ class WhyPanel(QWidget):
     def _want_element(self, index: QModelIndex) -> None:
         element = index.data(ELEMENT_ROLE)
         if isinstance(element, Element):
+            self.element_wanted.emit(element)
+
+    def _held_by(self, reason: ElementReason) -> Element | None:
+        is_gradient = reason.element.kind is Kind.GRADIENT
+        return next((each for each in reason.see_also if is_gradient and each.kind is Kind.VALUE), None)
+
+    def _want_holder(self) -> None:
+        element = None if self.answer is None else self._held_by(self.answer.reason)
+        if element is not None:
             self.element_wanted.emit(element)
 
     def _point(self, index: QModelIndex) -> None:

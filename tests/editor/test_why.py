@@ -25,7 +25,7 @@ from tests.editor.gui import click, press_key
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
-PATIENCE = 60_000
+PATIENCE = 20_000
 Ask = Callable[..., WhyPanel]
 
 
@@ -103,7 +103,7 @@ def test_shift_w_shows_the_gradient_as_a_sum_over_the_rows_of_data(window, answe
     assert column(panel, TIMES) == ["1", "2", "3", "4"]
     assert column(panel, CONTRIBUTION) == ["-1.5", "-5", "-10.5", "-18"]
     assert panel.summary.text() == "The contributions add up to -35"
-    assert not panel.view.isColumnHidden(PATH) and column(panel, PATH) == ["product"] * 4
+    assert panel.view.isColumnHidden(PATH) and column(panel, PATH) == ["product"] * 4
     assert panel.model.index(3, CONTRIBUTION).data(SHARE_ROLE) == -1.0
     assert panel.gradient_button.isChecked()
 
@@ -134,8 +134,11 @@ def test_enter_goes_into_the_element_under_the_cursor(window, answered):
     assert panel.answer.reason.numbers == r"\mathrm{squared\_error}_{2} = {\left(-7\right)}^2 = 49"
 
 
-def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered):
+def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, qtbot):
     strip = window.canvas.graph_scene.nodes["cost"]
+    qtbot.waitUntil(lambda: strip.value is not None and strip.value.array is not None, timeout=PATIENCE)
+    window.canvas.center_on("cost")
+    QApplication.processEvents()
     place = window.canvas.mapFromScene(QPointF(strip.box.center().x(), strip.box.bottom() - 6))
     panel = answered(lambda: click(window.canvas.viewport(), place))
     assert panel.answer.reason.element.label == "cost"
