@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
+from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
+from editor.landscape import LossLandscape
+from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
@@ -20,16 +23,23 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
-        self.tensors.element_chosen.connect(self.why.show_element)
+        self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.landscape,
+            self.fit,
             self.backward_graph,
             self.tensors,
             self.why,
+            self.probing,
         )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)
+        self.tensors.element_chosen.connect(self.why.show_element)
