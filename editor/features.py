@@ -5,6 +5,7 @@ from __future__ import annotations
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.fit import ModelFit
+from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
 from editor.probing import Probing
@@ -13,6 +14,7 @@ from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
 from editor.why import Why
+from editor.wire_tensors import WireTensors
 
 
 class Features:
@@ -23,20 +25,24 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.wire_tensors = WireTensors(bench)
         self.landscape = LossLandscape(bench)
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
+        self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.wire_tensors,
             self.profiling,
             self.set_value,
             self.history_memory,
             self.landscape,
             self.fit,
             self.backward_graph,
+            self.gradient_checking,
             self.tensors,
             self.why,
             self.probing,
