@@ -6,6 +6,7 @@ from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
 from editor.profiling import Profiling
+from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
@@ -16,6 +17,7 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.stepping = Stepping(bench)
+        self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
@@ -23,6 +25,7 @@ class Features:
         self.tensors = Tensors(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.run_keeping,
             self.profiling,
             self.set_value,
             self.history_memory,
