@@ -5,6 +5,7 @@ from __future__ import annotations
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.history_memory import HistoryMemory
+from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
@@ -23,6 +24,7 @@ class Features:
         self.history_memory = HistoryMemory(bench)
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
+        self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.run_keeping,
@@ -31,4 +33,6 @@ class Features:
             self.history_memory,
             self.backward_graph,
             self.tensors,
+            self.probing,
         )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)

@@ -8,7 +8,9 @@ A value that cannot be read (a file edited by hand, an older version) counts as 
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
 from editor.theme import Appearance
@@ -17,6 +19,10 @@ from engine.training.history import DEFAULT_MEMORY
 ORGANIZATION = "Chainrule"
 APPLICATION = "Chainrule"
 RECENT_FILES_LIMIT = 10
+PROBED_FILES_LIMIT = 50
+
+#: Node, output, "value" or "gradient", and where the card stands beside the node.
+ProbeRow = tuple[str, int, Literal["value", "gradient"], float, float]
 #: Bytes; less would hold hardly a moment of a larger model.
 LEAST_HISTORY_MEMORY = 1 << 20
 
@@ -31,6 +37,7 @@ class Key(StrEnum):
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
     LANGUAGE = "language"
+    PROBES = "probes"
     HISTORY_MEMORY = "run/history_memory"
 
 
@@ -123,6 +130,26 @@ class Settings:
     @history_memory.setter
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
+
+    def probes(self, path: str | Path) -> list[ProbeRow]:
+        """The probes that were pinned in a document when it was open last."""
+        return self._stored_probes().get(str(Path(path).absolute()), [])
+
+    def set_probes(self, path: str | Path, rows: list[ProbeRow]) -> None:
+        """Keeps a document's probes; those of the documents that were changed longest ago are forgotten."""
+        stored, key = self._stored_probes(), str(Path(path).absolute())
+        if rows == stored.pop(key, []):
+            return
+        if rows:
+            stored[key] = rows
+        kept = dict(list(stored.items())[-PROBED_FILES_LIMIT:])
+        self._write(Key.PROBES, msgspec.json.encode(kept).decode())
+
+    def _stored_probes(self) -> dict[str, list[ProbeRow]]:
+        try:
+            return msgspec.json.decode(self._text(Key.PROBES), type=dict[str, list[ProbeRow]])
+        except msgspec.MsgspecError:
+            return {}
 
     def _stored_recent_files(self) -> list[str]:
         value = self._store.value(Key.RECENT_FILES.value)

@@ -47,6 +47,8 @@ class GestureView(QGraphicsView):
     palette_wanted = Signal(QPoint, QPointF, object)
     #: The node and the number of its output whose tensor the person wants to look at.
     look_wanted = Signal(str, int)
+    #: The TensorName of a probe that the person wants to look at.
+    probe_opened = Signal(object)
     #: The pointer rests on a tensor: its figures are to be told by ``show_figures``.
     figures_wanted = Signal()
     #: The name of a node whose body the person wants to see.
@@ -258,6 +260,8 @@ class GestureView(QGraphicsView):
         hit = self._hit(pointer)
         if event.button() != Qt.MouseButton.LeftButton or self._is_space_down or hit.port is not None:
             self.mousePressEvent(event)
+        elif hit.probe is not None:
+            self.probe_opened.emit(hit.probe.tensor)
         elif isinstance(hit.node, BlockItem):
             self.document.set_folded([hit.node.name], False)
         elif hit.node is not None and self.document.operation(hit.node.name).declaration.has_bodies:

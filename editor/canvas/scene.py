@@ -19,6 +19,8 @@ from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import PORT_REACH, Port, PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
+from editor.canvas.probe_item import ProbeItem
+from editor.canvas.probes import Probes
 from editor.canvas.wire_item import WireItem
 from editor.document import Document
 from editor.theme import MOTION_MS
@@ -40,6 +42,7 @@ class Hit(NamedTuple):
     port: Port | None = None
     wire: WireItem | None = None
     frame: FrameItem | None = None
+    probe: ProbeItem | None = None
 
 
 class GraphScene(QGraphicsScene):
@@ -87,6 +90,7 @@ class GraphScene(QGraphicsScene):
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
         self.rebuild()
+        self.probes = Probes(self)
 
     # --- finding -------------------------------------------------------------------------------------------------
 
@@ -96,6 +100,8 @@ class GraphScene(QGraphicsScene):
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         items = self.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder)
         for item in items:
+            if isinstance(item, ProbeItem) and item.box.contains(point):
+                return Hit(probe=item)
             if isinstance(item, BoxItem):
                 port = item.port_at(point)
                 if port is not None:
