@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
+from editor.fit import ModelFit
+from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
+from editor.landscape import LossLandscape
 from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.run_keeping import RunKeeping
@@ -22,7 +25,10 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
+        self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
@@ -31,7 +37,10 @@ class Features:
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.landscape,
+            self.fit,
             self.backward_graph,
+            self.gradient_checking,
             self.tensors,
             self.probing,
         )

@@ -22,8 +22,8 @@ from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.figures import number_text
 from editor.panels.plot_legend import PlotLegend
+from editor.panels.run_colors import run_pen
 from editor.run.step_view import StepView
-from editor.run_colors import run_pen
 from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style

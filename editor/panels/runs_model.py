@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 
 from editor.panels.figures import number_text
+from editor.panels.run_colors import run_color
 from editor.run.runs import RunInfo, Runs
-from editor.run_colors import run_color
 from editor.theme import current_theme
 
 Index = QModelIndex | QPersistentModelIndex
