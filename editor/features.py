@@ -10,6 +10,7 @@ from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
 from editor.probing import Probing
 from editor.profiling import Profiling
+from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
@@ -22,6 +23,7 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.stepping = Stepping(bench)
+        self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
@@ -35,6 +37,7 @@ class Features:
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.run_keeping,
             self.wire_tensors,
             self.profiling,
             self.set_value,
