@@ -230,6 +230,10 @@ class WhyPanel(QWidget):
         if self.answer is None:
             self._show_instead(self.tr("Asking the training run…"))
 
+    def show_waiting(self) -> None:
+        """Shows that training goes on, so that there are no values to be asked about."""
+        self._show_instead(self.tr("Training goes on. Pause it to see where the number comes from."))
+
     def show_refusal(self, sentence: str) -> None:
         """Shows why there is no answer."""
         self._show_instead(self.tr("Ask about another number, or go back."))

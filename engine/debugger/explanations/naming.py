@@ -49,6 +49,10 @@ class Naming:
             label = f"{label} before"
         return Element(tensor.name, index, kind, python_value(value), label, latex, tensor.op.node_name)
 
+    def latex_of(self, element: Element) -> str:
+        """The element itself in LaTeX, also where its gradient is meant."""
+        return self._labels(self._step.graph.get_tensor_by_name(element.tensor), element.index, False)[1]
+
     def _labels(self, tensor: Tensor, index: Index, is_gradient: bool) -> tuple[str, str]:
         title = self.title(tensor)
         place = f"[{', '.join(map(str, index))}]" if index else ""
