@@ -14,6 +14,7 @@ from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
+from editor.why import Why
 from editor.wire_tensors import WireTensors
 
 
@@ -32,6 +33,7 @@ class Features:
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
+        self.why = Why(bench)
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
@@ -45,6 +47,8 @@ class Features:
             self.backward_graph,
             self.gradient_checking,
             self.tensors,
+            self.why,
             self.probing,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
+        self.tensors.element_chosen.connect(self.why.show_element)
