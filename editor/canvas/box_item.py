@@ -33,6 +33,7 @@ from editor.canvas.geometry import (
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
+from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
@@ -73,6 +74,8 @@ class BoxItem(QGraphicsItem):
         self.heat: BoxHeat | None = None
         #: What the present training step has to do with it, while a run stands still.
         self.step: BoxStep | None = None
+        #: What breakpoints, and the last stop of a run, have to do with it.
+        self.stop: BoxStop | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -123,6 +126,11 @@ class BoxItem(QGraphicsItem):
     def set_step(self, step: BoxStep | None) -> None:
         if step != self.step:
             self.step = step
+            self.update()
+
+    def set_stop(self, stop: BoxStop | None) -> None:
+        if stop != self.stop:
+            self.stop = stop
             self.update()
 
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
@@ -199,6 +207,8 @@ class BoxItem(QGraphicsItem):
         has_small_text = zoom >= SMALL_TEXT_ZOOM
         if self.step is not None:
             self.step.paint(painter, self.height, theme, has_small_text)
+        if self.stop is not None:
+            self.stop.paint(painter, self.height, theme, has_small_text)
         if zoom < FAINT_ZOOM:
             return
         if self.heat is not None:

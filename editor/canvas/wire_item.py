@@ -32,6 +32,8 @@ class WireItem(QGraphicsItem):
         self.start = QPointF()
         self.end = QPointF()
         self._ends = (0.0, 0.0, 0.0, 0.0)
+        #: Whether it is on the way from the cause at which a run has stopped.
+        self.is_on_path = False
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
         self.label = ""
@@ -69,6 +71,11 @@ class WireItem(QGraphicsItem):
             self.set_lifted(is_hovered or self.isSelected())
             self.update()
 
+    def set_on_path(self, is_on_path: bool) -> None:
+        if is_on_path != self.is_on_path:
+            self.is_on_path = is_on_path
+            self.update()
+
     def set_lifted(self, is_lifted: bool) -> None:
         """Whether it lies over the other wires."""
         self.setZValue(Depth.ACTIVE_WIRE if is_lifted else Depth.WIRE)
@@ -99,7 +106,7 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.is_on_path))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom >= WIRE_SHAPE_ZOOM and not self._label_box.isEmpty():
@@ -112,7 +119,9 @@ class WireItem(QGraphicsItem):
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool) -> QPen:
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, is_on_path: bool) -> QPen:
     color = theme.text if is_hovered else mix(theme.canvas, theme.muted, 0.75)
+    if is_on_path:
+        color = theme.error
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)
