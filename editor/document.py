@@ -81,7 +81,8 @@ class Document(QObject):
         self._run_problem: Problem | None = None
         self._step_text: str | None = None
         self._is_macro_open = False
-        self._is_read_only = False
+        #: Why nothing can be changed here; "" where it can.
+        self._read_only_sentence = ""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.location_changed)
         self._check_timer = QTimer(self)
@@ -162,14 +163,14 @@ class Document(QObject):
         self, source: str, source_port: str, target: str, target_port: str, slot: int | None = None
     ) -> Verdict:
         """Whether the wire may be made, and why not. ``slot`` None is the end of a variadic port."""
-        if self._is_read_only:
-            return Verdict(False, self._read_only_sentence())
+        if self._read_only_sentence:
+            return Verdict(False, self._read_only_sentence)
         return wire_checks.check_new(self.graph, (source, source_port), target, target_port, slot)
 
     def check_rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
         """Whether the wire's end may be moved to this port, as if the wire were not there."""
-        if self._is_read_only:
-            return Verdict(False, self._read_only_sentence())
+        if self._read_only_sentence:
+            return Verdict(False, self._read_only_sentence)
         return wire_checks.check_moved(self, wire, target, target_port, slot)
 
     def free_port_for(self, source: str, source_port: str, target: str) -> str | None:
@@ -304,11 +305,12 @@ class Document(QObject):
         """Shows a graph that belongs to something else. Nodes can be moved and folded here, nothing else."""
         model = Model(graph=graph)
         place_nodes(model)
-        self._is_read_only = True
-        self._replace(model, None)
+        self.look_at(model, self.tr("This is the body of an operation; it can be looked at here, not changed."))
 
-    def _read_only_sentence(self) -> str:
-        return self.tr("This is the body of an operation; it can be looked at here, not changed.")
+    def look_at(self, model: Model, sentence: str) -> None:
+        """Shows a model whose nodes have places, to be looked at; ``sentence`` says why nothing is changed here."""
+        self._read_only_sentence = sentence
+        self._replace(model, None)
 
     def open(self, path: str | Path) -> None:
         """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
@@ -349,8 +351,8 @@ class Document(QObject):
     def check_now(self) -> None:
         """Checks the whole document at once, instead of shortly after the last edit."""
         self._check_timer.stop()
-        if self._is_read_only:
-            # What a body takes from outside is nowhere in it.
+        if self._read_only_sentence:
+            # It is a part of something else: what a body takes from outside is nowhere in it.
             return
         found = check_model(self._model, self.folder)
         stopped = self._run_problem
@@ -414,8 +416,8 @@ class Document(QObject):
         """Carries a command out and puts it on the undo stack; one that changes nothing is dropped."""
         if command.is_empty:
             return
-        if self._is_read_only and not isinstance(command, _LOOKING):
-            self.refused.emit(self._read_only_sentence())
+        if self._read_only_sentence and not isinstance(command, _LOOKING):
+            self.refused.emit(self._read_only_sentence)
             return
         changes = command.execute()
         if self._step_text is not None and not self._is_macro_open:
@@ -425,8 +427,8 @@ class Document(QObject):
         self.tell(changes)
 
     def _try(self, make: Callable[[], commands.DocumentCommand]) -> Verdict:
-        if self._is_read_only:
-            return Verdict(False, self._read_only_sentence())
+        if self._read_only_sentence:
+            return Verdict(False, self._read_only_sentence)
         try:
             self._do(make())
         except EngineError as error:

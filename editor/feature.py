@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from editor.canvas.view import GraphView
 from editor.docks import Docks
@@ -34,6 +34,8 @@ class Workbench:
     document: Document
     controller: RunController
     canvas: GraphView
+    #: Holds the canvas; what is put beside it shares its room.
+    middle: QSplitter
     docks: Docks
     status: StatusBar
     settings: Settings
@@ -63,6 +65,8 @@ class Feature(QObject):
         super().__init__(bench.window)
         self.bench = bench
         self.panels: list[PanelSpec] = []
+        #: What stands in the toolbar behind the transport.
+        self.tools: list[QWidget] = []
         #: By menu, groups of actions; a line stands between groups.
         self.actions: dict[Place, list[list[QAction]]] = {place: [] for place in Place}
 

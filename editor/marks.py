@@ -45,12 +45,14 @@ def has_bar(kind: MarkKind) -> bool:
     return kind is not MarkKind.OPERATION
 
 
-def paint_mark(painter: QPainter, rect: QRectF, kind: MarkKind, theme: Theme, symbol: str = "") -> None:
+def paint_mark(
+    painter: QPainter, rect: QRectF, kind: MarkKind, theme: Theme, symbol: str = "", color: QColor | None = None
+) -> None:
     """Paints the mark in the largest square in the middle of `rect`, meant for 12 to 24 px.
 
     `symbol` is an operation's writing (+, ×, Σ, σ, ReLU ...). It uses the whole width of `rect` and is made
-    smaller where it is wider still; without one an operation is a small filled dot. The painter's state is
-    left as it was.
+    smaller where it is wider still; without one an operation is a small filled dot. `color` takes the place of
+    the kind's own. The painter's state is left as it was.
     """
     side = min(rect.width(), rect.height())
     painter.save()
@@ -58,7 +60,7 @@ def paint_mark(painter: QPainter, rect: QRectF, kind: MarkKind, theme: Theme, sy
     painter.translate(rect.center().x() - side / 2, rect.center().y() - side / 2)
     # Marks are drawn on a 16 by 16 grid.
     painter.scale(side / 16, side / 16)
-    color = mark_color(kind, theme)
+    color = color or mark_color(kind, theme)
     painter.setPen(QPen(color, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     match kind:

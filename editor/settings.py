@@ -8,7 +8,9 @@ A value that cannot be read (a file edited by hand, an older version) counts as 
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
+import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
 from editor.theme import Appearance
@@ -17,8 +19,14 @@ from engine.training.history import DEFAULT_MEMORY
 ORGANIZATION = "Chainrule"
 APPLICATION = "Chainrule"
 RECENT_FILES_LIMIT = 10
+PROBED_FILES_LIMIT = 50
+
+#: Node, output, "value" or "gradient", and where the card stands beside the node.
+ProbeRow = tuple[str, int, Literal["value", "gradient"], float, float]
 #: Bytes; less would hold hardly a moment of a larger model.
 LEAST_HISTORY_MEMORY = 1 << 20
+#: 1 is as fast as everything else that moves.
+ANIMATION_SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Key(StrEnum):
@@ -31,7 +39,12 @@ class Key(StrEnum):
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
     LANGUAGE = "language"
+    PROBES = "probes"
     HISTORY_MEMORY = "run/history_memory"
+    VALUES_ON_WIRES = "canvas/values_on_wires"
+    GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
+    ANIMATION = "canvas/animation"
+    ANIMATION_SPEED = "canvas/animation_speed"
 
 
 class Settings:
@@ -104,6 +117,46 @@ class Settings:
         self._write(Key.REDUCED_MOTION, reduced)
 
     @property
+    def values_on_wires(self) -> bool:
+        """Whether wires show the values that flow along them."""
+        return self._flag(Key.VALUES_ON_WIRES) is not False
+
+    @values_on_wires.setter
+    def values_on_wires(self, shown: bool) -> None:
+        self._write(Key.VALUES_ON_WIRES, shown)
+
+    @property
+    def gradients_on_wires(self) -> bool:
+        """Whether wires show the gradients that flow back along them."""
+        return self._flag(Key.GRADIENTS_ON_WIRES) is not False
+
+    @gradients_on_wires.setter
+    def gradients_on_wires(self, shown: bool) -> None:
+        self._write(Key.GRADIENTS_ON_WIRES, shown)
+
+    @property
+    def animation(self) -> bool:
+        """Whether tensors flow along wires as a run is stepped through."""
+        return self._flag(Key.ANIMATION) is not False
+
+    @animation.setter
+    def animation(self, is_on: bool) -> None:
+        self._write(Key.ANIMATION, is_on)
+
+    @property
+    def animation_speed(self) -> float:
+        """How fast they flow: one of ANIMATION_SPEEDS."""
+        try:
+            speed = float(self._text(Key.ANIMATION_SPEED))
+        except ValueError:
+            return 1.0
+        return speed if speed in ANIMATION_SPEEDS else 1.0
+
+    @animation_speed.setter
+    def animation_speed(self, speed: float) -> None:
+        self._write(Key.ANIMATION_SPEED, speed)
+
+    @property
     def language(self) -> str | None:
         """A locale name such as "ko" or "de_AT"; None follows the system."""
         return self._text(Key.LANGUAGE) or None
@@ -123,6 +176,26 @@ class Settings:
     @history_memory.setter
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
+
+    def probes(self, path: str | Path) -> list[ProbeRow]:
+        """The probes that were pinned in a document when it was open last."""
+        return self._stored_probes().get(str(Path(path).absolute()), [])
+
+    def set_probes(self, path: str | Path, rows: list[ProbeRow]) -> None:
+        """Keeps a document's probes; those of the documents that were changed longest ago are forgotten."""
+        stored, key = self._stored_probes(), str(Path(path).absolute())
+        if rows == stored.pop(key, []):
+            return
+        if rows:
+            stored[key] = rows
+        kept = dict(list(stored.items())[-PROBED_FILES_LIMIT:])
+        self._write(Key.PROBES, msgspec.json.encode(kept).decode())
+
+    def _stored_probes(self) -> dict[str, list[ProbeRow]]:
+        try:
+            return msgspec.json.decode(self._text(Key.PROBES), type=dict[str, list[ProbeRow]])
+        except msgspec.MsgspecError:
+            return {}
 
     def _stored_recent_files(self) -> list[str]:
         value = self._store.value(Key.RECENT_FILES.value)

@@ -12,6 +12,7 @@ from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.run.controller import RunController, RunState
 from editor.run.state import RunProgress
+from editor.run.step_view import StepView
 from editor.theme import SPACE_S, set_style
 from engine.graph import Severity
 
@@ -59,6 +60,7 @@ class StatusBar(QStatusBar):
         document.undo_stack.indexChanged.connect(lambda: self._refusal.hide())
         controller.state_changed.connect(self._show_state)
         controller.went_stale.connect(self._show_stale)
+        controller.moved.connect(self._show_cursor)
         controller.progress.connect(self._keep_progress)
         self._show_problems()
         self._show_state(controller.state)
@@ -127,6 +129,20 @@ class StatusBar(QStatusBar):
             )
         )
 
+    def _show_cursor(self, view: StepView | None) -> None:
+        """Where the cursor is; what is told of a run that has ended by itself stays."""
+        if view is None or self._controller.state in (RunState.FINISHED, RunState.FAILED):
+            return
+        self._show_state(self._controller.state)
+        self._write(
+            self.tr("{state} · epoch {epoch} · operation {done} of {count}").format(
+                state=self._state,
+                epoch=f"{view.moment.epoch:,}",
+                done=f"{view.moment.operation:,}",
+                count=f"{len(view.operations):,}",
+            )
+        )
+
     def _keep_progress(self, progress: RunProgress) -> None:
         """Shows the latest progress ten times a second: more cannot be read and costs the training time."""
         self._latest = progress
@@ -147,6 +163,9 @@ class StatusBar(QStatusBar):
         rate = progress.epochs_per_second
         if rate:
             text += " · " + self.tr("{rate} epochs/s").format(rate=f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}")
+        self._write(text)
+
+    def _write(self, text: str) -> None:
         # Only ever wider, so that figures coming and going do not lay the whole window out anew.
         width = self._progress.fontMetrics().horizontalAdvance(text)
         if width > self._progress.minimumWidth():

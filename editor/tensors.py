@@ -86,6 +86,10 @@ class Tensors(Feature):
         self.panel.look_at(TensorName(node, output, Kind(kind)))
         self.bench.docks.bring("tensor")
 
+    def look_at_tensor(self, tensor: TensorName) -> None:
+        """Opens the panel with a tensor."""
+        self.look_at(tensor.node, tensor.output, tensor.kind.value)
+
     def _look_at_selection(self) -> None:
         found = self.bench.canvas.selected_tensor()
         if found is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolTip
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
 from editor.body_stack import BodyStack
@@ -51,7 +51,10 @@ class MainWindow(QMainWindow):
         self.popup = PalettePopup(self)
         self.adder = NodeAdder(self.document, self.canvas, self.popup)
         self.bodies = BodyStack(self.canvas, self.document, self)
-        self.setCentralWidget(self.bodies)
+        self.middle = QSplitter(Qt.Orientation.Vertical, self)
+        self.middle.setChildrenCollapsible(False)
+        self.middle.addWidget(self.bodies)
+        self.setCentralWidget(self.middle)
         self.setDockNestingEnabled(True)
         self.status = StatusBar(self.document, self.controller, self)
         self.setStatusBar(self.status)
@@ -86,7 +89,9 @@ class MainWindow(QMainWindow):
             ("problems", self.tr("Problems"), "problems", self.problems),
         ):
             self.docks.add(name, title, icon, widget)
-        bench = Workbench(self, self.document, self.controller, self.canvas, self.docks, self.status, self._settings)
+        bench = Workbench(
+            self, self.document, self.controller, self.canvas, self.middle, self.docks, self.status, self._settings
+        )
         self.features = Features(bench)
         for feature in self.features.all:
             feature.problem_found.connect(self._show_problem)
@@ -335,6 +340,9 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         bar.addAction(self.add_node)
         self.transport.fill(bar)
+        for feature in self.features.all:
+            for tool in feature.tools:
+                bar.addWidget(tool)
         bar.addActions([self.zoom_out, self.zoom_in, self.fit])
         self.addToolBar(bar)
         self.toolbar = bar

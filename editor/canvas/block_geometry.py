@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF
 
 from editor.canvas.geometry import (
     HEADER_HEIGHT,
-    NODE_WIDTH,
     ROW_HEIGHT,
     ROWS_PADDING,
     NodeGeometry,
     Port,
     PortKey,
+    sides,
 )
 from engine.graph import Graph, PortKind
 
@@ -66,7 +66,9 @@ def block_geometry(graph: Graph, members: Iterable[str]) -> BlockGeometry:
                 outputs.setdefault(key, _Crossing(wire.source.kind, [end]))
     rows = max(len(side) if len(side) > 1 else 0 for side in (inputs, outputs))
     height = HEADER_HEIGHT + (min(rows, _MOST_ROWS) * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    ports = (*_placed(graph, inputs, 0.0), *_placed(graph, outputs, NODE_WIDTH))
+    phases = {op.phase for op in ops}
+    left, right = sides(phases.pop() if len(phases) == 1 else "forward")
+    ports = (*_placed(graph, inputs, left), *_placed(graph, outputs, right))
     ends = {key: tuple(crossing.ends) for key, crossing in (inputs | outputs).items()}
     return BlockGeometry(NodeGeometry(ports, height), ends, {end: key for key, inner in ends.items() for end in inner})
 

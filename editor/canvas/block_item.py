@@ -36,6 +36,8 @@ class BlockItem(BoxItem):
         self.name, self.label = scope.name, scope.label
         self.members = scope.members
         self._ports = block_geometry(graph, scope.members)
+        phases = {graph.operation(name).phase for name in scope.members}
+        self.phase = phases.pop() if len(phases) == 1 else "forward"
         count = len(scope.members)
         self._type = f"{QCoreApplication.translate('BlockItem', '%n nodes', '', count)}: {contents_text(scope, graph)}"
         leaving = [ends[0].node for key, ends in self._ports.ends.items() if not key.is_input]

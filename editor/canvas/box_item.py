@@ -30,13 +30,16 @@ from editor.canvas.geometry import (
     canvas_font,
     strip_path,
 )
+from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
+from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
+from engine.debugger.tensor_picture import TensorPicture
 from engine.graph import Problem, Severity
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -66,6 +69,8 @@ class BoxItem(QGraphicsItem):
         #: The nodes that it shows.
         self.members: Sequence[str] = (name,)
         self.mark = MarkKind.OPERATION
+        #: What of a training step it belongs to; what is generated for the backward pass and for updates is coloured.
+        self.phase = "forward"
         self.geometry = NodeGeometry((), HEADER_HEIGHT)
         self.problems: Sequence[Problem] = ()
         #: None until the first run gives the node a value (or says that it has none yet).
@@ -76,6 +81,8 @@ class BoxItem(QGraphicsItem):
         self.step: BoxStep | None = None
         #: What breakpoints, and the last stop of a run, have to do with it.
         self.stop: BoxStop | None = None
+        #: What a check of its gradients has found, while that is shown.
+        self.verdict: BoxVerdict | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -111,16 +118,21 @@ class BoxItem(QGraphicsItem):
             self._make_texts()
             self.update()
 
-    def set_value(self, array: Array | None) -> None:
-        """Shows a value in the strip; None is the dash of "not computed". The caller repaints."""
+    def set_value(self, picture: TensorPicture, array: Array | None = None) -> None:
+        """Shows a value in the strip; ``array`` is the whole of it where that is known. The caller repaints."""
         if self.value is None:
             self.prepareGeometryChange()
             self.value = ValueDisplay()
-        self.value.set_array(array)
+        self.value.show(picture, array)
 
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
             self.heat = heat
+            self.update()
+
+    def set_verdict(self, verdict: BoxVerdict | None) -> None:
+        if verdict != self.verdict:
+            self.verdict = verdict
             self.update()
 
     def set_step(self, step: BoxStep | None) -> None:
@@ -154,6 +166,15 @@ class BoxItem(QGraphicsItem):
 
     def look_of(self, port: Port) -> PortLook:
         return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether there is a coloured bar at its left."""
+        return has_bar(self.mark) or self.phase != "forward"
+
+    def color(self, theme: Theme) -> QColor:
+        """The colour of its mark and its bar."""
+        return box_color(self.mark, self.phase, theme)
 
     @property
     def details_text(self) -> str:
@@ -191,6 +212,11 @@ class BoxItem(QGraphicsItem):
         """Whether a point is on the value at the bottom."""
         return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
 
+    def shows_number_at(self, scene_point: QPointF) -> bool:
+        """Whether a point is on the value, and that is a single number."""
+        array = None if self.value is None else self.value.array
+        return array is not None and array.size == 1 and self.is_on_strip(scene_point)
+
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)
 
@@ -213,6 +239,8 @@ class BoxItem(QGraphicsItem):
             return
         if self.heat is not None:
             self.heat.paint(painter, self.height, theme, has_small_text)
+        if self.verdict is not None:
+            self.verdict.paint(painter, self.height, theme, has_small_text)
         if has_small_text:
             self._paint_header(painter, theme)
         else:
@@ -239,8 +267,8 @@ class BoxItem(QGraphicsItem):
         if self.value is not None:
             painter.setBrush(theme.canvas)
             painter.drawPath(strip_path(self.geometry.body_height, height))
-        if has_bar(self.mark):
-            painter.setBrush(mark_color(self.mark, theme))
+        if self.has_bar:
+            painter.setBrush(self.color(theme))
             painter.drawPath(bar_path(height))
         if self.sweep is not None:
             self._paint_sweep(painter, self.sweep, theme)
@@ -263,7 +291,7 @@ class BoxItem(QGraphicsItem):
         painter.restore()
 
     def _paint_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _MARK, self.mark, theme, self._symbol)
+        paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
         _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
         _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
@@ -271,7 +299,7 @@ class BoxItem(QGraphicsItem):
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol)
+        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
         _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
         if self.problems:
@@ -288,6 +316,11 @@ class BoxItem(QGraphicsItem):
         self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
         self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
+
+
+def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:
+    """The colour of a node's mark and bar: that of its kind, or of its phase where it was generated."""
+    return mark_color(kind, theme) if phase == "forward" else phase_color(phase, theme)
 
 
 def _elided_details(op_type: str, text: str, metrics: QFontMetricsF) -> str:

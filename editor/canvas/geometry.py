@@ -59,6 +59,8 @@ class Depth(enum.IntEnum):
     ACTIVE_WIRE = 1
     NODE = 2
     SELECTED_NODE = 3
+    #: What runs along wires.
+    FLOW = 4
 
 
 class PortKey(NamedTuple):
@@ -111,8 +113,14 @@ def node_geometry(op: Operation) -> NodeGeometry:
     inputs, outputs = _input_ports(op), _output_ports(op)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    ports = (*_placed(inputs, 0.0), *_placed(outputs, NODE_WIDTH))
+    left, right = sides(op.phase)
+    ports = (*_placed(inputs, left), *_placed(outputs, right))
     return NodeGeometry(ports, height)
+
+
+def sides(phase: str) -> tuple[float, float]:
+    """Where the inputs and the outputs of a box stand: the backward pass of a training step flows to the left."""
+    return (NODE_WIDTH, 0.0) if phase == "backward" else (0.0, NODE_WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +172,22 @@ def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
     ]
 
 
-def wire_path(start: QPointF, end: QPointF) -> QPainterPath:
-    """One cubic curve that leaves to the right and arrives from the left."""
-    across = end.x() - start.x()
+def wire_path(start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> QPainterPath:
+    """One cubic curve that leaves to the right and arrives from the left, or the other way round."""
+    across = start.x() - end.x() if leaves_left else end.x() - start.x()
     apart = abs(end.y() - start.y())
-    # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
-    reach = max(across / 2, min(24 + apart / 4, 80)) if across >= 0 else min(40 - across / 2, 160)
+    if leaves_left is not arrives_right:
+        # Both ends are at the same side of their boxes: the curve swings out there.
+        reach = min(24 + apart / 4 + abs(across) / 4, 120)
+    elif across >= 0:
+        reach = max(across / 2, min(24 + apart / 4, 80))
+    else:
+        # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
+        reach = min(40 - across / 2, 160)
     path = QPainterPath(start)
-    path.cubicTo(start + QPointF(reach, 0), end - QPointF(reach, 0), end)
+    leaving = QPointF(-reach if leaves_left else reach, 0)
+    arriving = QPointF(reach if arrives_right else -reach, 0)
+    path.cubicTo(start + leaving, end + arriving, end)
     return path
 
 

@@ -47,10 +47,14 @@ class GestureView(QGraphicsView):
     palette_wanted = Signal(QPoint, QPointF, object)
     #: The node and the number of its output whose tensor the person wants to look at.
     look_wanted = Signal(str, int)
+    #: The TensorName of a probe that the person wants to look at.
+    probe_opened = Signal(object)
     #: The pointer rests on a tensor: its figures are to be told by ``show_figures``.
     figures_wanted = Signal()
     #: The name of a node whose body the person wants to see.
     enter_wanted = Signal(str)
+    #: The name of a node whose value is a single number that was clicked.
+    number_clicked = Signal(str)
     #: Why something was refused, and where on the screen it was tried.
     refused = Signal(str, QPoint)
 
@@ -246,6 +250,8 @@ class GestureView(QGraphicsView):
         if self._press is not None and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
             press.click()
+            if press.clicked_number is not None:
+                self.number_clicked.emit(press.clicked_number)
         elif self._gesture is not None and not isinstance(self._gesture, KeyboardWire) and not event.buttons():
             gesture = self._take_gesture()
             if gesture is not None:
@@ -258,6 +264,8 @@ class GestureView(QGraphicsView):
         hit = self._hit(pointer)
         if event.button() != Qt.MouseButton.LeftButton or self._is_space_down or hit.port is not None:
             self.mousePressEvent(event)
+        elif hit.probe is not None:
+            self.probe_opened.emit(hit.probe.tensor)
         elif isinstance(hit.node, BlockItem):
             self.document.set_folded([hit.node.name], False)
         elif hit.node is not None and self.document.operation(hit.node.name).declaration.has_bodies:

@@ -8,7 +8,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from editor.canvas.block_item import BlockItem
-from editor.canvas.node_text import inner_port_tooltip, node_tooltip, port_tooltip, scope_tooltip, wire_tooltip
+from editor.canvas.node_text import (
+    inner_port_tooltip,
+    node_tooltip,
+    port_tooltip,
+    probe_tooltip,
+    scope_tooltip,
+    wire_tooltip,
+)
 from editor.canvas.scene import GraphScene, Hit
 from editor.document import Document
 from engine.graph import Problem, Tensor
@@ -33,19 +40,25 @@ class Hover:
             old.frame.set_hovered(False)
         if hit.frame is not None:
             hit.frame.set_hovered(True)
+        if old.probe is not None and old.probe is not hit.probe:
+            old.probe.set_hovered(False)
+        if hit.probe is not None:
+            hit.probe.set_hovered(True)
         if old.wire is not None and old.wire is not hit.wire:
             old.wire.set_hovered(False)
         if hit.node is not None:
             hit.node.set_hovered(True, None if hit.port is None else hit.port.key)
         if hit.wire is not None:
             hit.wire.set_hovered(True)
+        if hit.node is not old.node:
+            self._scene.hovered_changed.emit([] if hit.node is None else list(hit.node.members))
 
     @property
     def cursor(self) -> Qt.CursorShape:
         """What a press would do."""
         if self.hit.port is not None:
             return Qt.CursorShape.CrossCursor
-        if self.hit.node is not None or self.hit.frame is not None:
+        if self.hit.node is not None or self.hit.probe is not None or self.hit.frame is not None:
             return Qt.CursorShape.OpenHandCursor
         return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
 
@@ -72,7 +85,9 @@ class Hover:
 
     def _description(self) -> str:
         document = self._scene.document
-        node, port, wire, frame = self.hit
+        node, port, wire, frame, probe = self.hit
+        if probe is not None:
+            return probe_tooltip(probe.tensor)
         if frame is not None:
             return scope_tooltip(frame.name, len(frame.members), is_folded=False)
         if wire is not None and wire.wire.source in document.graph:
@@ -96,6 +111,8 @@ class Hover:
 
 def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:
     """The node and the number of its output whose tensor is at a place: also at the other end of a wire."""
+    if hit.probe is not None:
+        return (hit.probe.tensor.node, hit.probe.tensor.output)
     if hit.wire is not None:
         return _output(document, hit.wire.wire.source, hit.wire.wire.source_port)
     item, port = hit.node, hit.port

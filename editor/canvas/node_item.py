@@ -22,6 +22,7 @@ class NodeItem(BoxItem):
         self.name = op.name
         self.members = (op.name,)
         self.mark = MarkKind(op.kind.value)
+        self.phase = op.phase
         self._symbol = op.declaration.symbol
         self._type, self._details = op.type, details(op)
         self._set_label()

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from editor.tensor_text import name_text
+from engine.debugger.tensor_name import TensorName
 from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape, TensorSpec
 from engine.graph.literals import format_array, format_number
 
@@ -153,3 +155,11 @@ def wire_tooltip(source: Operation, source_port: str, target: str, target_port: 
 
 def _join(*parts: str) -> str:
     return " &nbsp;".join(part for part in parts if part)
+
+
+def probe_tooltip(tensor: TensorName) -> str:
+    """Which tensor a probe shows, and what can be done with it."""
+    help_text = QCoreApplication.translate(
+        "NodeText", "Double-click looks at the tensor; drag moves the probe, its cross removes it."
+    )
+    return f"<b>{escape(name_text(tensor))}</b><br>{escape(help_text)}"

@@ -9,10 +9,11 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from editor.canvas.box_item import box_color
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
-from editor.marks import MarkKind, has_bar, mark_color
+from editor.marks import MarkKind
 from editor.phases import phase_color
 from editor.theme import Theme, mix
 
@@ -35,7 +36,8 @@ class Overview:
         self._frames = internals.PrimitiveArray(QRectF, 4)
         #: The boxes that the present training step marks, by its phase.
         self._steps: dict[str, internals.PrimitiveArray] = {}
-        self._bars: dict[MarkKind, internals.PrimitiveArray] = {}
+        #: By kind and phase of the nodes.
+        self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
@@ -61,8 +63,8 @@ class Overview:
             painter.setBrush(distant_ground(phase, step, theme))
             painter.drawRects(*boxes.drawargs())
         painter.setPen(Qt.PenStyle.NoPen)
-        for kind, bars in self._bars.items():
-            painter.setBrush(mark_color(kind, theme))
+        for (kind, of_phase), bars in self._bars.items():
+            painter.setBrush(box_color(kind, of_phase, theme))
             painter.drawRects(*bars.drawargs())
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
@@ -76,7 +78,10 @@ class Overview:
     def _gather(self) -> None:
         nodes = self._scene.shown()
         boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
-        kinds = np.array([item.mark.value for item in nodes])
+        barred = defaultdict(list)
+        for place, item in enumerate(nodes):
+            if item.has_bar:
+                barred[item.mark, item.phase].append(place)
         _fill(self._boxes, boxes)
         heats = defaultdict(list)
         for place, item in enumerate(nodes):
@@ -94,11 +99,7 @@ class Overview:
         _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
-        self._bars = {}
-        for kind in MarkKind:
-            bars = boxes[kinds == kind.value] if nodes else boxes
-            if has_bar(kind) and len(bars):
-                self._bars[kind] = _filled(bars * (1, 1, 0, 1) + (0, 0, _BAR, 0))
+        self._bars = {look: _filled(boxes[places] * (1, 1, 0, 1) + (0, 0, _BAR, 0)) for look, places in barred.items()}
         ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))
 

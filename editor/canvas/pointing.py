@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import Port
-from editor.canvas.gestures import DragNodes, DragWire, Gesture, RubberBand
+from editor.canvas.gestures import DragNodes, DragProbe, DragWire, Gesture, RubberBand
 from editor.canvas.scene import Hit
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.wire_item import WireItem
@@ -35,7 +36,9 @@ class Press:
 
     def gesture(self) -> Gesture:
         """What dragging from here does."""
-        node, port, _, frame = self._hit
+        node, port, _, frame, probe = self._hit
+        if probe is not None:
+            return DragProbe(self._tools, probe)
         if node is None:
             return RubberBand(self._tools) if frame is None else DragNodes(self._tools, frame)
         if port is None:
@@ -52,7 +55,11 @@ class Press:
     def click(self) -> None:
         """The button came up where it went down."""
         scene = self._tools.scene
-        if self._hit.port is not None or self._hit.wire is not None:
+        probe = self._hit.probe
+        if probe is not None:
+            if probe.is_on_close(self.pointer.scene):
+                scene.probes.unpin(probe.tensor)
+        elif self._hit.port is not None or self._hit.wire is not None:
             self._select()
         elif self._hit.frame is not None and self._hit.frame.button_box.contains(self.pointer.scene):
             self._tools.document.set_folded([self._hit.frame.name], True)
@@ -64,6 +71,14 @@ class Press:
                 self._box.setSelected(False)
             else:
                 scene.select_items({self._box})
+
+    @property
+    def clicked_number(self) -> str | None:
+        """The node whose strip was clicked, where a single number stands in it and nothing is added to a selection."""
+        item = self._hit.node
+        if item is None or self._hit.port is not None or self._is_adding or isinstance(item, BlockItem):
+            return None
+        return item.name if item.shows_number_at(self.pointer.scene) else None
 
     @property
     def _box(self) -> BoxItem | FrameItem | None:

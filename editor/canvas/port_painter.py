@@ -55,7 +55,8 @@ def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: b
     painter.setPen(color)
     painter.setFont(canvas_font(TEXT_SMALL))
     room = QRectF(PADDING, port.center.y() - ROW_HEIGHT / 2, NODE_WIDTH - 2 * PADDING, ROW_HEIGHT)
-    side = Qt.AlignmentFlag.AlignLeft if port.key.is_input else Qt.AlignmentFlag.AlignRight
+    is_left = port.center.x() < NODE_WIDTH / 2
+    side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
     painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, port.label)
 
 

@@ -52,7 +52,7 @@ class BreakpointsPanel(QSplitter):
         self.tree.setAccessibleName(self.tr("Breakpoints"))
         self.tree.setHeaderLabels([self.tr("Stop at"), self.tr("Hits"), self.tr("Note")])
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.tree.header().resizeSection(0, 220)
+        self.tree.header().resizeSection(0, 200)
         self.tree.header().resizeSection(1, 56)
         self.tree.itemChanged.connect(self._item_changed)
         self.tree.itemDoubleClicked.connect(lambda item: self._open(item))
@@ -114,8 +114,9 @@ class BreakpointsPanel(QSplitter):
         self.addWidget(left)
         self.addWidget(causes)
         self.addWidget(self.report)
-        for place, stretch in enumerate((3, 0, 2)):
+        for place, stretch in enumerate((1, 0, 1)):
             self.setStretchFactor(place, stretch)
+        self.setSizes([440, 180, 420])
         self.setChildrenCollapsible(False)
 
     def _switch(self, kind: CauseKind) -> QCheckBox:

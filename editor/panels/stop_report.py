@@ -7,9 +7,11 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from editor.theme import SPACE_M, SPACE_S, set_style
+from editor.theme import SPACE_M, SPACE_S, ThemeManager, current_theme, set_style
 from engine.debugger.breakpoints import Stop
 from engine.debugger.cause import Cause
+
+_LEAST_WIDTH = 240
 
 
 class StopReport(QScrollArea):
@@ -48,6 +50,8 @@ class StopReport(QScrollArea):
         layout.addLayout(row)
         layout.addStretch(1)
         self.setWidget(inside)
+        ThemeManager.instance().changed.connect(self._show_path)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self.clear()
 
     def _label(self, role: str) -> QLabel:
@@ -78,10 +82,7 @@ class StopReport(QScrollArea):
         self.cause = cause
         self.sentence.setText(sentence)
         set_style(self.sentence, role="error" if cause is not None else "")
-        path = cause.path if cause is not None else ()
-        links = " → ".join(f'<a href="{escape(name, quote=True)}">{escape(name)}</a>' for name in path)
-        self.path.setText(self.tr("Path: {nodes}").format(nodes=links))
-        self.path.setVisible(len(path) > 1)
+        self._show_path()
         elements = cause.elements if cause is not None else ()
         listed = ", ".join(map(str, elements))
         left = (cause.element_count if cause is not None else 0) - len(elements)
@@ -90,3 +91,11 @@ class StopReport(QScrollArea):
         self.elements.setText(self.tr("Elements: {elements}").format(elements=listed))
         self.elements.setVisible(bool(elements))
         self.go.setVisible(cause is not None)
+
+    def _show_path(self) -> None:
+        """The nodes on the way, as links in the theme's colour."""
+        path = () if self.cause is None else self.cause.path
+        style = f'style="color: {current_theme().accent.name()}"'
+        links = " → ".join(f'<a {style} href="{escape(name, quote=True)}">{escape(name)}</a>' for name in path)
+        self.path.setText(self.tr("Path: {nodes}").format(nodes=links))
+        self.path.setVisible(len(path) > 1)

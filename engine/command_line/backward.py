@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..formats import load_graph_file, save_graph_file
 from ..graph import EngineError
-from ..training.paths import moved_source
-from ..training.step_graph import build_step_graph
+from ..training.step_graph import build_step_graph, moved_step
 
 
 def add_parser(commands: Any) -> None:
@@ -36,8 +34,7 @@ def _write(arguments: argparse.Namespace) -> int:
         if target == source:
             raise EngineError(f"{arguments.output} is the graph itself; write its backward graph to another file.")
         step = build_step_graph(load_graph_file(source), source.parent)
-        data = {name: moved_source(each, source.parent, target.parent) for name, each in step.model.data.items()}
-        save_graph_file(replace(step.model, data=data), target)
+        save_graph_file(moved_step(step, source.parent, target.parent), target)
     except EngineError as error:
         print(f"{arguments.file}: {error}", file=sys.stderr)
         return 1

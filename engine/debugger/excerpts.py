@@ -88,6 +88,18 @@ class CoarsePlane:
 
 
 @dataclass(frozen=True, slots=True)
+class Strip:
+    """All elements one after the other, in at most so many cells; each has the one of largest magnitude."""
+
+    most_cells: int
+
+    def take(self, array: Array) -> Array:
+        if array.dtype.kind == "O":
+            return np.zeros(0)
+        return _extreme(array.reshape(-1).astype(np.float64), 0, self.most_cells)
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """All of it, to be saved."""
 

@@ -113,9 +113,11 @@ class GraphLookup:
     def wires_out_of(self, op: Operation) -> Iterator[Wire]:
         """The wires that begin at any output of an operation."""
         for target in self._edges.successors(op):
-            for wire in self.wires_into(target):
-                if wire.source.op is op:
-                    yield wire
+            # Of what takes thousands of wires, as a Group may, most come from elsewhere.
+            for port, sources in target.connected_ports():
+                for slot, source in enumerate(sources):
+                    if source.op is op:
+                        yield Wire(source, target, port, slot)
 
     def successors(self, op: Operation) -> Iterable[Operation]:
         """The operations that an operation's wires lead to, each once."""

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from ..compiler import LoweredStep, compile_lowered
 from ..compiler.dependencies import needed_operations
+from ..compiler.writes import changed_variables
 from ..graph import Graph, GraphError, Operation, Output, Tensor, TensorShape, TensorSpec
 from ..graph.collector import collector_paused
 from ..model import Model
 from .check import data_shapes
+from .paths import moved_source
 from .run import find_optimizer, loss_of, needed_placeholders, writes_after
 
 
@@ -42,6 +44,19 @@ class StepGraph:
         """The operations that serve a node of the model, in the order of the graph."""
         return [each for each, origin in self.origins.items() if origin == name]
 
+    def belonging_to(self, name: str) -> list[str]:
+        """What is generated from a node, what gives the gradients of the loss to its outputs, and what writes it."""
+        found = dict.fromkeys(self.generated_from(name))
+        if name in self.model.graph:
+            op = self.model.graph.operation(name)
+            totals = (self.gradients.get(tensor.name) for tensor in op.outputs)
+            found.update(dict.fromkeys(total.rpartition(":")[0] for total in totals if total is not None))
+            if op.type == "Variable":
+                found.update(
+                    dict.fromkeys(user.name for user in op.output.consumers() if op.output in changed_variables(user))
+                )
+        return [each for each in found if each != name]
+
 
 def build_step_graph(model: Model, folder: Path | None = None) -> StepGraph:
     """The training step of ``model``, for mini-batches as its data give them.
@@ -57,6 +72,12 @@ def build_step_graph(model: Model, folder: Path | None = None) -> StepGraph:
         steps = [optimizer, *writes_after(optimizer)]
         fetches = [loss, *(op.done for op in steps)]
         return _transplanted(model, compile_lowered(fetches, _feeds(model, steps, folder), _declared_spec))
+
+
+def moved_step(step: StepGraph, old_folder: Path | None, new_folder: Path | None) -> Model:
+    """The model of a step as it is saved in ``new_folder``: the paths of its data began in ``old_folder``."""
+    data = {name: moved_source(source, old_folder, new_folder) for name, source in step.model.data.items()}
+    return replace(step.model, data=data)
 
 
 def _declared_spec(variable: Operation) -> TensorSpec:

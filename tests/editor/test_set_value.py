@@ -84,6 +84,11 @@ def test_before_a_run_there_is_nothing_to_set(window):
     assert not window.features.set_value.action.isEnabled()
 
 
+def test_the_status_bar_tells_where_the_cursor_is(window, qtbot):
+    run_and_seek(window, qtbot, Moment(5, 0, 3))
+    assert window.status._progress.text().startswith("Paused · epoch 5 · operation 3 of ")
+
+
 def test_a_run_is_marked_as_that_of_an_older_graph(window, qtbot):
     run_and_seek(window, qtbot, Moment(5, 0, 0))
     window.document.add_node("Constant", (900, 900))

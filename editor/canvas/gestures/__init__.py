@@ -1,10 +1,11 @@
 """One class per gesture, each with start, move, finish and cancel, and one undo step."""
 
 from .drag_nodes import DragNodes
+from .drag_probe import DragProbe
 from .drag_wire import DragWire
 from .gesture import Gesture
 from .keyboard_wire import KeyboardWire
 from .pan import Pan
 from .rubber_band import RubberBand
 
-__all__ = ["DragNodes", "DragWire", "Gesture", "KeyboardWire", "Pan", "RubberBand"]
+__all__ = ["DragNodes", "DragProbe", "DragWire", "Gesture", "KeyboardWire", "Pan", "RubberBand"]
