@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
+from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
+from editor.landscape import LossLandscape
 from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
@@ -20,6 +22,8 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
         self.probing = Probing(bench)
@@ -28,6 +32,8 @@ class Features:
             self.profiling,
             self.set_value,
             self.history_memory,
+            self.landscape,
+            self.fit,
             self.backward_graph,
             self.tensors,
             self.probing,

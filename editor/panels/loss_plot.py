@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from editor.theme import SPACE_S, SPACE_XS, TEXT_SMALL, Theme, ThemeManager, font
+from editor.panels.plot_style import dress_plot, plot_pen
+from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -110,10 +111,10 @@ class LossPlot(QWidget):
         """The pen of the metric in this place: own colour and own dashes."""
         theme = ThemeManager.instance().theme
         colors = (theme.update, theme.backward, theme.forward)
-        return _pen(colors[number % len(colors)], _DASHES[number % len(_DASHES)])
+        return plot_pen(colors[number % len(colors)], _DASHES[number % len(_DASHES)])
 
     def loss_pen(self) -> QPen:
-        return _pen(ThemeManager.instance().theme.accent)
+        return plot_pen(ThemeManager.instance().theme.accent)
 
     # --- as a picture ----------------------------------------------------------------------------------------
 
@@ -197,24 +198,14 @@ class LossPlot(QWidget):
         self.hovered.emit(index)
 
     def _dress(self, theme: Theme) -> None:
-        self._plot.setBackground(theme.surface)
-        for side in ("left", "bottom", "right"):
-            axis = self._item.getAxis(side)
-            axis.setPen(_pen(theme.line))
-            # The grid belongs to the axes, and the curves in front of it.
-            axis.setZValue(-1000)
-            axis.setTextPen(_pen(theme.muted))
-            axis.setTickFont(font(TEXT_SMALL, tabular=True))
-            axis.setStyle(tickLength=-4, tickTextOffset=6, maxTickLevel=0)
-            axis.label.setFont(font(TEXT_SMALL))
-            axis.enableAutoSIPrefix(False)
+        dress_plot(self._plot, theme, ("left", "bottom", "right"))
         self._item.showGrid(x=False, y=True, alpha=0.5)
         self._curve.setPen(self.loss_pen())
         for number, name in enumerate(self._metrics):
             if name in self._metric_items:
                 self._metric_items[name].setPen(self.metric_pen(number))
-        self._line.setPen(_pen(theme.muted, Qt.PenStyle.DotLine))
-        self._spot.setPen(_pen(theme.surface))
+        self._line.setPen(plot_pen(theme.muted, Qt.PenStyle.DotLine))
+        self._spot.setPen(plot_pen(theme.surface))
         self._spot.setBrush(theme.accent)
 
 
@@ -223,12 +214,6 @@ class _LossAxis(pg.AxisItem):
 
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         return [f"{10.0**value:g}" for value in values]
-
-
-def _pen(color: QColor, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(color, 1.0, style)
-    pen.setCosmetic(True)
-    return pen
 
 
 def _set_points(curve: Any, epochs: Array, values: Array, is_log: bool) -> None:

@@ -129,6 +129,8 @@ class LandscapeComputation:
         self._slopes: tuple[Array, Array] | None = None
         self._largest = LargestCurvature(self._loss, self._present.vector)
         self._done = 0
+        #: Grows when there is more to see: another grid, the path, the curvature.
+        self.revision = 0
         self._work = self._steps()
         self._is_done = False
 
@@ -136,7 +138,7 @@ class LandscapeComputation:
         """Goes on for about so long. Returns whether all is computed."""
         until = perf_counter() + seconds
         while not self._is_done:
-            self._is_done = next(self._work, True) is True
+            next(self._work, None)
             if perf_counter() >= until:
                 break
         return self._is_done
@@ -148,9 +150,14 @@ class LandscapeComputation:
         self._set_extent()
         for place, size in enumerate(GRID_SIZES):
             yield from self._fill(size)
+            self.revision += 1
             if place == 0:
-                yield from self._find_slopes()
                 yield from self._find_path()
+                self.revision += 1
+                yield from self._find_slopes()
+                self.revision += 1
+        self._is_done = True
+        self.revision += 1
 
     def _made_plane(self) -> Plane:
         present = self._present.vector

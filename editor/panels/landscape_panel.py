@@ -1,0 +1,339 @@
+"""The loss around a run: contour or surface, the path on it, and how far a step may go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCursor
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QScrollArea,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.icons import bind_icon
+from editor.panels.elided_label import ElidedLabel
+from editor.panels.empty_state import EmptyState
+from editor.panels.fields import RefusalLabel
+from editor.panels.landscape_words import (
+    curvature_text,
+    ground_text,
+    plane_text,
+    rate_text,
+    slope_text,
+    spot_text,
+)
+from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_style
+from engine.debugger.landscape import Axes, Extent, Landscape, RandomAxes, ScalarAxes, Spot, TrajectoryAxes
+from engine.debugger.parameters import Scalar
+
+if TYPE_CHECKING:
+    from editor.panels.landscape_contour import LandscapeContour
+    from editor.panels.landscape_surface import LandscapeSurface
+
+#: Where in the first combo box the random directions stand, and after a line the scalars.
+_RANDOM, _FIRST_SCALAR = 1, 3
+_WORDS_WIDTH = 288
+_COMBO_WIDTH = 168
+_PROGRESS_WIDTH = 96
+
+
+class LandscapePanel(QWidget):
+    """Says what the person wants to see of the landscape, and shows what comes."""
+
+    axes_chosen = Signal()
+    """Another plane is wanted: ``axes`` says which."""
+    extent_wanted = Signal(object)
+    """The Extent that the person has zoomed to; None for the whole path."""
+    put_wanted = Signal(float, float)
+    """The model is wanted at these coordinates."""
+
+    def __init__(self, compute: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._landscape: Landscape | None = None
+        self._contour: LandscapeContour | None = None
+        self._surface: LandscapeSurface | None = None
+        self._seed = 0
+        #: What the combo boxes offer.
+        self._scalars: tuple[Scalar, ...] = ()
+        #: Whether the view stays where the person has moved it.
+        self._keeps_view = False
+        self.empty = EmptyState("landscape", "", self)
+        self.refusal = RefusalLabel(self)
+        self.refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
+        self.first_axis, self.second_axis = QComboBox(self), QComboBox(self)
+        self.reading = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
+        self.rate, self.curvature, self.slope, self.where, self.plane = (QLabel(self) for _ in range(5))
+        shown = QWidget(self)
+        beside = QHBoxLayout(shown)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        self._pictures = QStackedLayout()
+        beside.addLayout(self._pictures, 1)
+        beside.addWidget(self._make_words())
+        self._body = QStackedLayout()
+        self._body.addWidget(self.empty)
+        self._body.addWidget(shown)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._make_tools(compute))
+        layout.addWidget(self.refusal)
+        layout.addLayout(self._body, 1)
+        self.show_scalars((), 0)
+        self.clear()
+
+    # --- its parts ---------------------------------------------------------------------------------------------------
+
+    def _make_tools(self, compute: QAction) -> QHBoxLayout:
+        for combo, name in ((self.first_axis, self.tr("First axis")), (self.second_axis, self.tr("Second axis"))):
+            combo.setAccessibleName(name)
+            combo.setToolTip(self.tr("{name}: an element of a variable, or directions of the run").format(name=name))
+            combo.setFixedWidth(_COMBO_WIDTH)
+            combo.activated.connect(self._choose_axes)
+        self.contour_button = self._view_button(self.tr("Contour"), self.tr("Contour: the loss from above"))
+        self.surface_button = self._view_button(
+            self.tr("Surface"), self.tr("Surface: the loss as a height; drag or use the arrow keys to turn it")
+        )
+        self.contour_button.setChecked(True)
+        self._views = QButtonGroup(self)
+        for place, button in enumerate((self.contour_button, self.surface_button)):
+            self._views.addButton(button, place)
+        self._views.idClicked.connect(self._show_picture)
+        self.progress = QProgressBar(self)
+        self.progress.setAccessibleName(self.tr("How much is computed"))
+        self.progress.setTextVisible(False)
+        self.progress.setFixedSize(_PROGRESS_WIDTH, SPACE_S)
+        self.whole_button = QToolButton(self)
+        bind_icon(self.whole_button, "zoom_fit")
+        self.whole_button.setAccessibleName(self.tr("Whole path"))
+        self.whole_button.setToolTip(self.tr("Whole path: shows what lies around the path of the run"))
+        self.whole_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.whole_button.clicked.connect(self._want_whole)
+        self.compute_button = QToolButton(self)
+        self.compute_button.setDefaultAction(compute)
+        self.compute_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.compute_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
+        tools.setSpacing(SPACE_XS)
+        tools.addWidget(self.first_axis)
+        tools.addWidget(self.second_axis)
+        tools.addSpacing(SPACE_S)
+        tools.addWidget(self.contour_button)
+        tools.addWidget(self.surface_button)
+        tools.addSpacing(SPACE_S)
+        tools.addWidget(self.reading, 1)
+        tools.addWidget(self.progress)
+        tools.addWidget(self.whole_button)
+        tools.addWidget(self.compute_button)
+        return tools
+
+    def _view_button(self, text: str, tooltip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setCheckable(True)
+        set_style(button, framed=True)
+        button.setToolTip(tooltip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _make_words(self) -> QScrollArea:
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACE_L, SPACE_S, SPACE_L, SPACE_S)
+        column.setSpacing(SPACE_M)
+        for label in (self.rate, self.where, self.curvature, self.slope, self.plane):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)
+        for label in (self.curvature, self.slope, self.plane):
+            set_style(label, role="muted")
+        column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFixedWidth(_WORDS_WIDTH)
+        area.setWidget(content)
+        return area
+
+    @property
+    def contour(self) -> LandscapeContour:
+        """The view from above, made when it is first asked for: its library takes half a second to import."""
+        if self._contour is None:
+            from editor.panels.landscape_contour import LandscapeContour
+
+            self._contour = LandscapeContour(self)
+            self._pictures.insertWidget(0, self._contour)
+            self._contour.pointed.connect(self._read)
+            self._contour.put_wanted.connect(self.put_wanted)
+            self._contour.menu_wanted.connect(self._open_menu)
+            self._contour.view_changed.connect(self._want_extent)
+        return self._contour
+
+    @property
+    def surface(self) -> LandscapeSurface:
+        """The surface, made when it is first asked for."""
+        if self._surface is None:
+            from editor.panels.landscape_surface import LandscapeSurface
+
+            self._surface = LandscapeSurface(self)
+            self._pictures.addWidget(self._surface)
+            self._surface.pointed.connect(self._read)
+            self._surface.put_wanted.connect(self.put_wanted)
+        return self._surface
+
+    # --- what is wanted ----------------------------------------------------------------------------------------------
+
+    def show_scalars(self, scalars: tuple[Scalar, ...], size: int) -> None:
+        """Offers the elements that training changes, of ``size`` in all; what was chosen stays chosen if it can."""
+        chosen = self.first_axis.currentText(), self.second_axis.currentText()
+        had_scalars = bool(self._scalars)
+        self._scalars = scalars
+        names = [str(scalar) for scalar in scalars]
+        self.first_axis.clear()
+        self.second_axis.clear()
+        self.first_axis.addItems([self.tr("Trajectory"), self.tr("Random directions")])
+        self.second_axis.addItems(names)
+        if scalars:
+            self.first_axis.insertSeparator(_RANDOM + 1)
+            self.first_axis.addItems(names)
+        places = [combo.findText(text) for combo, text in zip((self.first_axis, self.second_axis), chosen, strict=True)]
+        if had_scalars and -1 not in places:
+            self.first_axis.setCurrentIndex(places[0])
+            self.second_axis.setCurrentIndex(places[1])
+        elif len(scalars) > 1:
+            # Two scalars are a plane already; more of them have the one that contains the path.
+            self.first_axis.setCurrentIndex(_FIRST_SCALAR if size == 2 else 0)
+            self.second_axis.setCurrentIndex(1)
+        self._enable_second()
+
+    def _enable_second(self) -> None:
+        self.second_axis.setEnabled(self.first_axis.currentIndex() >= _FIRST_SCALAR)
+
+    @property
+    def axes(self) -> Axes:
+        """The plane that is chosen."""
+        place = self.first_axis.currentIndex()
+        if place >= _FIRST_SCALAR:
+            return ScalarAxes(self._scalars[place - _FIRST_SCALAR], self._scalars[self.second_axis.currentIndex()])
+        return RandomAxes(self._seed) if place == _RANDOM else TrajectoryAxes()
+
+    def _choose_axes(self) -> None:
+        if self.first_axis.currentIndex() == _RANDOM:
+            self._seed += 1
+        self._enable_second()
+        self._keeps_view = False
+        self.axes_chosen.emit()
+
+    def _want_extent(self, extent: Extent) -> None:
+        self._keeps_view = True
+        self.extent_wanted.emit(extent)
+
+    def _want_whole(self) -> None:
+        self._keeps_view = False
+        self.extent_wanted.emit(None)
+
+    def _open_menu(self, x: float, y: float) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Put the model here"), lambda: self.put_wanted.emit(x, y))
+        menu.addSeparator()
+        menu.addAction(self.tr("Show the whole path"), self._want_whole)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(QCursor.pos())
+
+    # --- what is shown -----------------------------------------------------------------------------------------------
+
+    @property
+    def landscape(self) -> Landscape | None:
+        """What is drawn."""
+        return self._landscape
+
+    def clear(self) -> None:
+        """Shows that there is no landscape yet."""
+        self._landscape = None
+        self._keeps_view = False
+        self._show_empty(
+            self.tr("The loss around the run, with its path on it, appears here. Press Compute the landscape.")
+        )
+
+    def show_busy(self) -> None:
+        """Shows that a landscape is to come."""
+        self.refusal.say("")
+        self.progress.setValue(0)
+        self.progress.show()
+        if self._landscape is None:
+            self._show_empty(self.tr("The path of the run is being followed…"))
+            self.progress.show()
+
+    def show_refusal(self, sentence: str) -> None:
+        """Shows why there is no landscape; one that was there stays."""
+        if self._landscape is None:
+            self.clear()
+        self.progress.hide()
+        self.refusal.say(sentence)
+
+    def _show_empty(self, sentence: str) -> None:
+        self.empty.label.setText(sentence)
+        self.refusal.say("")
+        self.reading.set_text("")
+        self.progress.hide()
+        self._body.setCurrentIndex(0)
+        for widget in (self.whole_button, self.contour_button, self.surface_button):
+            widget.setEnabled(False)
+
+    def show_progress(self, share: float) -> None:
+        """Shows how much is computed, from 0 to 1."""
+        self.progress.setValue(round(100 * share))
+        self.progress.setVisible(share < 1)
+
+    def show_landscape(self, landscape: Landscape) -> None:
+        """Draws what is known of a landscape."""
+        self._landscape = landscape
+        self._body.setCurrentIndex(1)
+        for widget in (self.whole_button, self.contour_button, self.surface_button):
+            widget.setEnabled(True)
+        self.contour.show_landscape(landscape, self._keeps_view)
+        self.surface.show_landscape(landscape)
+        self._show_picture(self._views.checkedId())
+        self.plane.setText(plane_text(landscape))
+        bend = landscape.bend
+        for label in (self.rate, self.curvature, self.slope):
+            label.setVisible(bend is not None)
+        if bend is not None:
+            self.rate.setText(rate_text(bend))
+            is_beyond = bend.is_exact and bend.learning_rate is not None and bend.learning_rate >= bend.diverging_rate
+            set_style(self.rate, role="warning" if is_beyond else "")
+            self.curvature.setText(curvature_text(bend))
+            self.slope.setText(slope_text(bend))
+        self._show_where(landscape.present)
+
+    def show_present(self, spot: Spot) -> None:
+        """Moves the mark of the time cursor."""
+        if self._landscape is not None:
+            self.contour.show_present(spot)
+            self.surface.show_present(spot)
+            self._show_where(spot)
+
+    def _show_where(self, spot: Spot) -> None:
+        self.where.setText(self.tr("Cursor: {spot}.").format(spot=spot_text(spot)))
+
+    def _show_picture(self, place: int) -> None:
+        self._pictures.setCurrentWidget((self.contour, self.surface)[place])
+
+    def _read(self, pointed: Spot | tuple[float, float, float] | None) -> None:
+        if pointed is None or self._landscape is None:
+            self.reading.set_text("")
+        elif isinstance(pointed, Spot):
+            self.reading.set_text(spot_text(pointed))
+        else:
+            self.reading.set_text(ground_text(self._landscape, *pointed))
