@@ -7,6 +7,7 @@ from editor.feature import Feature, Workbench
 from editor.fit import ModelFit
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
+from editor.plotting_series import PlottingSeries
 from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.set_value import SetValue
@@ -27,6 +28,7 @@ class Features:
         self.backward_graph = BackwardGraph(bench)
         self.tensors = Tensors(bench)
         self.probing = Probing(bench)
+        self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.profiling,
@@ -37,5 +39,6 @@ class Features:
             self.backward_graph,
             self.tensors,
             self.probing,
+            self.plotting,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)

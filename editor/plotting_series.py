@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -31,10 +32,10 @@ _MEASURES = (Measure.MEAN, Measure.NORM, Measure.MINIMUM, Measure.MAXIMUM, Measu
 class PlottingSeries(Feature):
     """Brings together the run, the menus and :class:`SeriesCurves`, which the plot draws."""
 
-    def __init__(self, bench: Workbench, panel: TensorPanel, curves: SeriesCurves) -> None:
+    def __init__(self, bench: Workbench, panel: TensorPanel) -> None:
         super().__init__(bench)
         self._panel = panel
-        self.curves = curves
+        self.curves = SeriesCurves(self)
         #: Past epochs that are still to be measured, and how many they were.
         self._past: list[int] = []
         self._past_count = 0
@@ -68,7 +69,7 @@ class PlottingSeries(Feature):
         for kind in Kind:
             part = menu.addMenu(kind_text(kind))
             for measure in _MEASURES:
-                part.addAction(measure_text(measure), lambda k=kind, m=measure: self._plot_selection(k, m))
+                part.addAction(measure_text(measure), partial(self._plot_selection, kind, measure))
         self.plot_measure.setMenu(menu)
         self.plot_shown = make_action(
             window,
@@ -81,7 +82,7 @@ class PlottingSeries(Feature):
         )
         shown = QMenu(window)
         for measure in (Measure.ELEMENT, *_MEASURES):
-            shown.addAction(measure_text(measure), lambda m=measure: self._plot_shown(m))
+            shown.addAction(measure_text(measure), partial(self._plot_shown, measure))
         self.plot_shown.setMenu(shown)
         self._panel.tools.add_action(self.plot_shown)
         self.past = make_action(window, self._past_text(), self._toggle_past, "history")

@@ -13,6 +13,8 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.panels.plot_style import dress_plot, plot_pen
+from editor.panels.series_lines import SeriesLines
+from editor.run.series_curves import Curve
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -60,6 +62,7 @@ class LossPlot(QWidget):
         self._item.scene().addItem(self._metric_view)
         self._item.getAxis("right").linkToView(self._metric_view)
         self._metric_view.setXLink(self._item)
+        self._series = SeriesLines(self._metric_view)
         self._item.getViewBox().sigResized.connect(self._align_metrics)
         self._item.getViewBox().sigRangeChangedManually.connect(self.view_moved)
         self._item.getViewBox().setLimits(minXRange=2)
@@ -79,6 +82,16 @@ class LossPlot(QWidget):
         """Shows these points; epochs ascend, metrics are as long as the losses. Anything not finite is a gap."""
         self._epochs, self._losses, self._metrics = epochs, losses, dict(metrics)
         self._draw()
+
+    def show_series(self, curves: Sequence[Curve]) -> None:
+        """Shows series of the run at the right axis, too."""
+        self._series.show(curves)
+        self._show_right_axis()
+
+    @property
+    def drawn_series(self) -> list[tuple[list[float], list[float]]]:
+        """Epochs and heights of each series as they are drawn."""
+        return self._series.drawn
 
     def set_log(self, is_log: bool) -> None:
         """A logarithmic loss axis; losses of 0 and less have no place on it and are left out."""
@@ -159,7 +172,10 @@ class LossPlot(QWidget):
                 self._metric_items[name] = curve
                 self._metric_view.addItem(curve)
             _set_points(self._metric_items[name], self._epochs, self._metrics[name], is_log=False)
-        self._item.showAxis("right", bool(shown))
+        self._show_right_axis()
+
+    def _show_right_axis(self) -> None:
+        self._item.showAxis("right", bool(self._metric_items) or len(self._series) > 0)
         self._align_metrics()
 
     @staticmethod
@@ -201,6 +217,7 @@ class LossPlot(QWidget):
         dress_plot(self._plot, theme, ("left", "bottom", "right"))
         self._item.showGrid(x=False, y=True, alpha=0.5)
         self._curve.setPen(self.loss_pen())
+        self._series.dress(theme)
         for number, name in enumerate(self._metrics):
             if name in self._metric_items:
                 self._metric_items[name].setPen(self.metric_pen(number))

@@ -28,6 +28,7 @@ class SeriesLegend(QWidget):
         super().__init__(parent)
         self._names: list[str] = []
         self._labels: list[QLabel] = []
+        self._buttons: list[QToolButton] = []
         self._entries = QHBoxLayout()
         self._entries.setSpacing(SPACE_XS)
         self._past = QToolButton(self)
@@ -60,7 +61,7 @@ class SeriesLegend(QWidget):
 
     def _fill(self, curves: Sequence[Curve]) -> None:
         clear_layout(self._entries)
-        self._labels = []
+        self._labels, self._buttons = [], []
         theme = ThemeManager.instance().theme
         for number, curve in enumerate(curves):
             sample, label, button = QLabel(self), QLabel(self), QToolButton(self)
@@ -75,6 +76,7 @@ class SeriesLegend(QWidget):
             for widget in (sample, label, button):
                 self._entries.addWidget(widget)
             self._labels.append(label)
+            self._buttons.append(button)
 
     def texts(self) -> list[str]:
         """What is written, in order."""
@@ -82,9 +84,7 @@ class SeriesLegend(QWidget):
 
     def remove_button(self, place: int) -> QToolButton:
         """The button that takes the series in this place away."""
-        widget = self._entries.itemAt(3 * place + 2).widget()
-        assert isinstance(widget, QToolButton)
-        return widget
+        return self._buttons[place]
 
 
 def _line_sample(pen: QPen, ratio: float) -> QPixmap:
