@@ -5,6 +5,7 @@ from __future__ import annotations
 from editor.backward_graph import BackwardGraph
 from editor.feature import Feature, Workbench
 from editor.fit import ModelFit
+from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
 from editor.plotting_series import PlottingSeries
@@ -26,6 +27,7 @@ class Features:
         self.landscape = LossLandscape(bench)
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
+        self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
         self.probing = Probing(bench)
         self.plotting = PlottingSeries(bench, self.tensors.panel)
@@ -37,6 +39,7 @@ class Features:
             self.landscape,
             self.fit,
             self.backward_graph,
+            self.gradient_checking,
             self.tensors,
             self.probing,
             self.plotting,

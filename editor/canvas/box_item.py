@@ -30,6 +30,7 @@ from editor.canvas.geometry import (
     canvas_font,
     strip_path,
 )
+from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
@@ -76,6 +77,8 @@ class BoxItem(QGraphicsItem):
         self.heat: BoxHeat | None = None
         #: What the present training step has to do with it, while a run stands still.
         self.step: BoxStep | None = None
+        #: What a check of its gradients has found, while that is shown.
+        self.verdict: BoxVerdict | None = None
         self.is_hovered = False
         self.is_dragged = False
         #: How far the sweep that shows a starting run has come, 0 to 1; None when there is none.
@@ -121,6 +124,11 @@ class BoxItem(QGraphicsItem):
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
             self.heat = heat
+            self.update()
+
+    def set_verdict(self, verdict: BoxVerdict | None) -> None:
+        if verdict != self.verdict:
+            self.verdict = verdict
             self.update()
 
     def set_step(self, step: BoxStep | None) -> None:
@@ -215,6 +223,8 @@ class BoxItem(QGraphicsItem):
             return
         if self.heat is not None:
             self.heat.paint(painter, self.height, theme, has_small_text)
+        if self.verdict is not None:
+            self.verdict.paint(painter, self.height, theme, has_small_text)
         if has_small_text:
             self._paint_header(painter, theme)
         else:

@@ -26,6 +26,7 @@ from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.geometry import snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
+from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
@@ -56,6 +57,7 @@ class GraphView(GestureView):
         super().__init__(document, theme_manager, parent)
         self._is_running = False
         self._heat = Heat(self.graph_scene)
+        self._gradient_marks = GradientMarks(self.graph_scene)
         self._step_marks = StepMarks(self.graph_scene)
         self._empty_message = EmptyMessage(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,6 +92,10 @@ class GraphView(GestureView):
     def show_step(self, latest: StepOperation | None, next_one: StepOperation | None) -> None:
         """Marks the node that was computed last in a training step and the one that comes next; None for none."""
         self._step_marks.show(latest, next_one)
+
+    def show_verdicts(self, verdicts: Mapping[str, BoxVerdict]) -> None:
+        """Shows what a check of gradients has found at nodes, by name; nothing when there is none."""
+        self._gradient_marks.show(verdicts)
 
     def set_running(self, is_running: bool) -> None:
         """Says that a run begins or ends; at the beginning the nodes' bars light up once."""

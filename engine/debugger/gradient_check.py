@@ -16,7 +16,7 @@ import numpy as np
 
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import with_gradient
-from ..graph import Operation, Problem, Tensor
+from ..graph import Graph, Operation, Problem, Tensor
 from ..runtime import Session
 from ..training.run import TrainingRun, trained_variables
 from .difference_check import Checked, DifferenceCheck, Element
@@ -25,6 +25,10 @@ from .isolated_operation import IsolatedOperation, why_not_isolated
 from .observed_step import ObservedStep
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+#: Each difference in the loss is a pass forwards: of the variables of large graphs fewer elements are looked at, so
+#: that no more operations than about this many times the number of steps are carried out.
+_VARIABLE_WORK = 200_000
 
 #: Of a larger tensor so many elements are looked at, chosen at random.
 SAMPLES = 24
@@ -100,6 +104,8 @@ def check_gradients(
     """
     point = _Point(run)
     chooser = DifferenceCheck(samples, seed)
+    per_variable = max(1, min(samples, _VARIABLE_WORK // (len(point.variables) * len(point.step.operations) or 1)))
+    variable_chooser = DifferenceCheck(per_variable, seed)
     found: dict[str, list[tuple[str, Checked]]] = {}
     unchecked: dict[str, Problem] = {}
     for op in point.step.operations:
@@ -107,18 +113,29 @@ def check_gradients(
             continue
         for place, checked in point.rule_checks(op, chooser, unchecked):
             found.setdefault(op.node_name, []).append((place, checked))
-    wrong = [name for name, parts in found.items() if any(part.wrong for _, part in parts)]
     checks = [_node_check(run.graph.operation(name), parts) for name, parts in found.items()]
     for variable in point.variables:
         if nodes is None or variable.name in nodes:
-            check = _node_check(variable, [(variable.name, point.variable_check(variable, chooser))])
-            behind = tuple(name for name in wrong if variable in run.graph.ancestors([run.graph.operation(name)]))
-            checks.append(check if check.is_right else replace(check, because_of=behind))
+            checks.append(_node_check(variable, [(variable.name, point.variable_check(variable, variable_chooser))]))
     for name in nodes or ():
         if name not in found and name not in unchecked and all(check.node != name for check in checks):
             unchecked[name] = Problem(f"No gradient of {run.loss_name} goes through it.", name)
-    checks.sort(key=lambda check: (check.is_right, bool(check.because_of)))
-    return GradientCheck(run.loss_name, tuple(checks), tuple(unchecked.values()), samples, seed)
+    return joined([GradientCheck(run.loss_name, tuple(checks), tuple(unchecked.values()), samples, seed)], run.graph)
+
+
+def joined(parts: Sequence[GradientCheck], graph: Graph) -> GradientCheck:
+    """What was found in several parts of a graph: wrong rules first, then what is wrong because of them."""
+    nodes = [node for part in parts for node in part.nodes]
+    rules = [node.node for node in nodes if not node.is_right and node.type != "Variable"]
+    causes = {name: graph.ancestors([graph.operation(name)]) for name in rules}
+    for place, node in enumerate(nodes):
+        if not node.is_right and node.type == "Variable":
+            variable = graph.operation(node.node)
+            behind = tuple(name for name, needed in causes.items() if variable in needed)
+            nodes[place] = replace(node, because_of=behind)
+    nodes.sort(key=lambda node: (node.is_right, bool(node.because_of)))
+    unchecked = tuple(problem for part in parts for problem in part.unchecked)
+    return replace(parts[0], nodes=tuple(nodes), unchecked=unchecked)
 
 
 class _Point:
