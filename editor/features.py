@@ -14,6 +14,7 @@ from editor.profiling import Profiling
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
+from editor.wire_tensors import WireTensors
 
 
 class Features:
@@ -24,6 +25,7 @@ class Features:
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.wire_tensors = WireTensors(bench)
         self.landscape = LossLandscape(bench)
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
@@ -33,6 +35,7 @@ class Features:
         self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.wire_tensors,
             self.profiling,
             self.set_value,
             self.history_memory,
