@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from time import perf_counter
 
+from editor.run.questions import AboutStep
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
 from engine.debugger.series import Series
@@ -21,7 +22,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureNow:
+class MeasureNow(AboutStep):
     """The question what series are now; answered with a Measured of one epoch.
 
     Of an epoch with several mini-batches, the end of the last one stands at the epoch's number, as its loss does; the
@@ -29,7 +30,6 @@ class MeasureNow:
     """
 
     series: tuple[Series, ...]
-    looks_at_step = True
 
     def answer(self, debugger: Debugger) -> Measured:
         moment = debugger.moment
