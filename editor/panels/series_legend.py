@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QLineF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPen, QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from editor.icons import bind_icon
+from editor.panels.plot_legend import line_sample
 from editor.panels.section import clear_layout
 from editor.panels.series_pen import series_pen
 from editor.run.series_curves import Curve
@@ -65,7 +66,7 @@ class SeriesLegend(QWidget):
         theme = ThemeManager.instance().theme
         for number, curve in enumerate(curves):
             sample, label, button = QLabel(self), QLabel(self), QToolButton(self)
-            sample.setPixmap(_line_sample(series_pen(number, theme), self.devicePixelRatio()))
+            sample.setPixmap(line_sample(series_pen(number, theme), self.devicePixelRatio()))
             set_style(label, role="caption")
             bind_icon(button, "close", "muted")
             name = series_text(curve.series)
@@ -85,15 +86,3 @@ class SeriesLegend(QWidget):
     def remove_button(self, place: int) -> QToolButton:
         """The button that takes the series in this place away."""
         return self._buttons[place]
-
-
-def _line_sample(pen: QPen, ratio: float) -> QPixmap:
-    size = QSize(20, 12)
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setPen(pen)
-    painter.drawLine(QLineF(0, 6.5, 20, 6.5))
-    painter.end()
-    return pixmap
