@@ -65,6 +65,8 @@ class Feature(QObject):
         super().__init__(bench.window)
         self.bench = bench
         self.panels: list[PanelSpec] = []
+        #: What stands in the toolbar behind the transport.
+        self.tools: list[QWidget] = []
         #: By menu, groups of actions; a line stands between groups.
         self.actions: dict[Place, list[list[QAction]]] = {place: [] for place in Place}
 

@@ -10,9 +10,12 @@ from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
 from editor.probing import Probing
 from editor.profiling import Profiling
+from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
 from editor.tensors import Tensors
+from editor.why import Why
+from editor.wire_tensors import WireTensors
 
 
 class Features:
@@ -20,17 +23,22 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.stepping = Stepping(bench)
+        self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
         self.history_memory = HistoryMemory(bench)
+        self.wire_tensors = WireTensors(bench)
         self.landscape = LossLandscape(bench)
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
         self.tensors = Tensors(bench)
+        self.why = Why(bench)
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.run_keeping,
+            self.wire_tensors,
             self.profiling,
             self.set_value,
             self.history_memory,
@@ -39,6 +47,8 @@ class Features:
             self.backward_graph,
             self.gradient_checking,
             self.tensors,
+            self.why,
             self.probing,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
+        self.tensors.element_chosen.connect(self.why.show_element)

@@ -25,6 +25,8 @@ PROBED_FILES_LIMIT = 50
 ProbeRow = tuple[str, int, Literal["value", "gradient"], float, float]
 #: Bytes; less would hold hardly a moment of a larger model.
 LEAST_HISTORY_MEMORY = 1 << 20
+#: 1 is as fast as everything else that moves.
+ANIMATION_SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Key(StrEnum):
@@ -39,6 +41,10 @@ class Key(StrEnum):
     LANGUAGE = "language"
     PROBES = "probes"
     HISTORY_MEMORY = "run/history_memory"
+    VALUES_ON_WIRES = "canvas/values_on_wires"
+    GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
+    ANIMATION = "canvas/animation"
+    ANIMATION_SPEED = "canvas/animation_speed"
 
 
 class Settings:
@@ -109,6 +115,46 @@ class Settings:
     @reduced_motion.setter
     def reduced_motion(self, reduced: bool | None) -> None:
         self._write(Key.REDUCED_MOTION, reduced)
+
+    @property
+    def values_on_wires(self) -> bool:
+        """Whether wires show the values that flow along them."""
+        return self._flag(Key.VALUES_ON_WIRES) is not False
+
+    @values_on_wires.setter
+    def values_on_wires(self, shown: bool) -> None:
+        self._write(Key.VALUES_ON_WIRES, shown)
+
+    @property
+    def gradients_on_wires(self) -> bool:
+        """Whether wires show the gradients that flow back along them."""
+        return self._flag(Key.GRADIENTS_ON_WIRES) is not False
+
+    @gradients_on_wires.setter
+    def gradients_on_wires(self, shown: bool) -> None:
+        self._write(Key.GRADIENTS_ON_WIRES, shown)
+
+    @property
+    def animation(self) -> bool:
+        """Whether tensors flow along wires as a run is stepped through."""
+        return self._flag(Key.ANIMATION) is not False
+
+    @animation.setter
+    def animation(self, is_on: bool) -> None:
+        self._write(Key.ANIMATION, is_on)
+
+    @property
+    def animation_speed(self) -> float:
+        """How fast they flow: one of ANIMATION_SPEEDS."""
+        try:
+            speed = float(self._text(Key.ANIMATION_SPEED))
+        except ValueError:
+            return 1.0
+        return speed if speed in ANIMATION_SPEEDS else 1.0
+
+    @animation_speed.setter
+    def animation_speed(self, speed: float) -> None:
+        self._write(Key.ANIMATION_SPEED, speed)
 
     @property
     def language(self) -> str | None:

@@ -340,6 +340,9 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         bar.addAction(self.add_node)
         self.transport.fill(bar)
+        for feature in self.features.all:
+            for tool in feature.tools:
+                bar.addWidget(tool)
         bar.addActions([self.zoom_out, self.zoom_in, self.fit])
         self.addToolBar(bar)
         self.toolbar = bar

@@ -38,6 +38,7 @@ from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
+from engine.debugger.tensor_picture import TensorPicture
 from engine.graph import Problem, Severity
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -114,12 +115,12 @@ class BoxItem(QGraphicsItem):
             self._make_texts()
             self.update()
 
-    def set_value(self, array: Array | None) -> None:
-        """Shows a value in the strip; None is the dash of "not computed". The caller repaints."""
+    def set_value(self, picture: TensorPicture, array: Array | None = None) -> None:
+        """Shows a value in the strip; ``array`` is the whole of it where that is known. The caller repaints."""
         if self.value is None:
             self.prepareGeometryChange()
             self.value = ValueDisplay()
-        self.value.set_array(array)
+        self.value.show(picture, array)
 
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
@@ -202,6 +203,11 @@ class BoxItem(QGraphicsItem):
     def is_on_strip(self, scene_point: QPointF) -> bool:
         """Whether a point is on the value at the bottom."""
         return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
+
+    def shows_number_at(self, scene_point: QPointF) -> bool:
+        """Whether a point is on the value, and that is a single number."""
+        array = None if self.value is None else self.value.array
+        return array is not None and array.size == 1 and self.is_on_strip(scene_point)
 
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)

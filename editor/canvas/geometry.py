@@ -59,6 +59,8 @@ class Depth(enum.IntEnum):
     ACTIVE_WIRE = 1
     NODE = 2
     SELECTED_NODE = 3
+    #: What runs along wires.
+    FLOW = 4
 
 
 class PortKey(NamedTuple):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, QVariantAnimation, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from editor.canvas.block_geometry import End
@@ -21,18 +20,18 @@ from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
+from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
+from editor.canvas.wire_places import WirePlaces
 from editor.document import Document
 from editor.theme import MOTION_MS
 from editor.wire_id import WireId
 from engine.graph import DONE, Tensor
 
-Array = np.ndarray[Any, np.dtype[Any]]
-
-#: How long values are gathered before they are painted: some 30 times a second.
-_VALUES_INTERVAL = 33
-#: From this many changed nodes on, one rectangle around them all is repainted instead of each.
-_MANY_NODES = 40
+#: From this many changed items on, one rectangle around them all is repainted instead of each.
+_MANY = 40
+#: From here on, everything.
+_VERY_MANY = 400
 
 
 class Hit(NamedTuple):
@@ -69,11 +68,10 @@ class GraphScene(QGraphicsScene):
         self._is_selection_renamed = False
         self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
         self._lifted: list[BoxItem | WireItem] = []
+        self.values = SceneValues(self)
+        self._places = WirePlaces(self)
         #: What is brought out because the pointer is elsewhere on what it belongs to.
         self._marked: set[BoxItem] = set()
-        self._pending_values: dict[str, Array | None] = {}
-        self._values_timer = QTimer(self, singleShot=True, interval=_VALUES_INTERVAL)
-        self._values_timer.timeout.connect(self.show_pending_values)
         self._sweep = QVariantAnimation(self, duration=4 * MOTION_MS, startValue=0.0, endValue=1.0)
         self._sweep.valueChanged.connect(self._move_sweep)
         self._sweep.finished.connect(lambda: self._move_sweep(None))
@@ -220,7 +218,7 @@ class GraphScene(QGraphicsScene):
             item.set_lifted(False)
         selected = [item for item in self.selectedItems() if isinstance(item, BoxItem | WireItem)]
         # Lifting costs a new order of drawing; of a large selection nothing is hidden that matters.
-        self._lifted = selected if len(selected) <= _MANY_NODES else []
+        self._lifted = selected if len(selected) <= _MANY else []
         for item in self._lifted:
             item.set_lifted(True)
         self.pictured_changed.emit()
@@ -231,7 +229,7 @@ class GraphScene(QGraphicsScene):
     def rebuild(self) -> None:
         """Begins again with what the document holds now."""
         had_selection = bool(self.selectedItems())
-        self._pending_values.clear()
+        self.values.clear()
         self._marked.clear()
         with self.one_selection():
             self.blocks.clear()
@@ -266,7 +264,7 @@ class GraphScene(QGraphicsScene):
     def _remove_nodes(self, names: list[str]) -> None:
         with self.one_selection():
             for name in names:
-                self._pending_values.pop(name, None)
+                self.values.forget_node(name)
                 self._wires_of.pop(name, None)
                 self.removeItem(self.nodes.pop(name))
         self._let_blocks_grow_old()
@@ -275,7 +273,7 @@ class GraphScene(QGraphicsScene):
     def _add_wires(self, wires: list[WireId]) -> None:
         self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)})
         for wire in wires:
-            item = WireItem(wire, self._label_of(wire))
+            item = WireItem(wire, self._label_of(wire), self._places.find)
             item.is_step = wire.source_port == DONE.name
             item.phase = self.document.operation(wire.source).phase
             self.wires[wire] = item
@@ -283,6 +281,7 @@ class GraphScene(QGraphicsScene):
             self._wires_of[wire.target].add(item)
             self._place_wire(item)
             self.addItem(item)
+        self.values.add_wires(self.wires[wire] for wire in wires)
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
@@ -306,8 +305,7 @@ class GraphScene(QGraphicsScene):
             del self.wires[item.wire]
             item.wire = item.wire.renamed(old, new)
             self.wires[item.wire] = item
-        if old in self._pending_values:
-            self._pending_values[new] = self._pending_values.pop(old)
+        self.values.rename_node(old, new)
         # Of several that are renamed in one step, this one may have its next name already.
         if new in self.document.graph:
             self.nodes[new].refresh(self.document.operation(new))
@@ -330,7 +328,8 @@ class GraphScene(QGraphicsScene):
         if self.blocks.follow():
             for item in self.wires.values():
                 self._place_wire(item)
-            self._show_values_of_blocks()
+            self.values.show_on_blocks()
+        self._forget_label_places()
         self._show_problems()
         lost = was_selected - set(self.selectedItems())
         if lost:
@@ -345,19 +344,10 @@ class GraphScene(QGraphicsScene):
         self._fit_index()
         self.pictured_changed.emit()
 
-    def _show_values_of_blocks(self) -> None:
-        """A block shows what the node that gives its result shows, as fresh or stale as that."""
-        for block in self.blocks.items.values():
-            shown = None if block.result is None else self.nodes[block.result].value
-            if shown is None:
-                continue
-            block.set_value(shown.array)
-            assert block.value is not None
-            block.value.is_stale = shown.is_stale
-
     def place_nodes(self, names: Iterable[str]) -> None:
         """Puts nodes where the document has them."""
         self.move_items({name: QPointF(*self.document.position(name)) for name in names})
+        self._forget_label_places()
         self._fit_index()
 
     def _refresh_nodes(self, names: list[str]) -> None:
@@ -412,6 +402,11 @@ class GraphScene(QGraphicsScene):
             self._place_wire(item)
         self.pictured_changed.emit()
 
+    def _forget_label_places(self) -> None:
+        """Nodes stand elsewhere, so that what is written at wires may have to."""
+        for item in self.wires.values():
+            item.forget_place()
+
     def _fit_index(self) -> None:
         """Gives the search tree the rectangle that it divides: that of the nodes, with room to spare."""
         rect = self.graph_rect()
@@ -419,55 +414,18 @@ class GraphScene(QGraphicsScene):
             spare = max(1000.0, rect.width() / 2, rect.height() / 2)
             self.setSceneRect(rect.adjusted(-spare, -spare, spare, spare))
 
-    # --- values --------------------------------------------------------------------------------------------------
+    # --- painting again ------------------------------------------------------------------------------------------
 
-    def set_values(self, values: dict[str, Array | None]) -> None:
-        """Takes present values of nodes (None: not computed); they are painted together a moment later."""
-        self._pending_values.update((name, value) for name, value in values.items() if name in self.nodes)
-        if self._pending_values and not self._values_timer.isActive():
-            self._values_timer.start()
-
-    def show_pending_values(self) -> None:
-        """Paints the values that have been gathered."""
-        self._values_timer.stop()
-        changed: list[BoxItem] = []
-        for name, array in self._pending_values.items():
-            item = self.nodes.get(name)
-            if item is not None and not _shows(item, array):
-                item.set_value(array)
-                block = self.blocks.standing_for(name)
-                if block is None:
-                    changed.append(item)
-                elif block.result == name:
-                    block.set_value(array)
-                    changed.append(block)
-        self._pending_values.clear()
-        self._repaint(changed)
-
-    def mark_values_stale(self, names: Iterable[str] | None) -> None:
-        """Greys values that no longer follow from the graph: those of some nodes, or all."""
-        self.show_pending_values()
-        changed: list[BoxItem] = []
-        for name in self.nodes if names is None else names:
-            found: list[BoxItem | None] = [self.nodes.get(name)]
-            block = self.blocks.standing_for(name)
-            if block is not None and block.result == name:
-                found.append(block)
-            for item in found:
-                if item is not None and item.value is not None and not item.value.is_stale:
-                    item.value.is_stale = True
-                    changed.append(item)
-        self._repaint(changed)
-
-    def _repaint(self, items: list[BoxItem]) -> None:
-        if len(items) < _MANY_NODES:
+    def repaint_items(self, items: Sequence[QGraphicsItem]) -> None:
+        """Paints items again: a few each by itself, many as one rectangle around them all."""
+        if len(items) < _MANY:
             for item in items:
                 item.update()
             return
         rect = QRectF()
-        for item in items:
+        for item in items if len(items) < _VERY_MANY else ():
             rect = rect.united(item.sceneBoundingRect())
-        self.repaint_wanted.emit(rect)
+        self.repaint_wanted.emit(rect if len(items) < _VERY_MANY else self.sceneRect())
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -480,14 +438,4 @@ class GraphScene(QGraphicsScene):
         # What is folded away while the light runs down must not keep it.
         for item in (*self.nodes.values(), *self.blocks.items.values()):
             item.sweep = share
-        self._repaint(self.shown())
-
-
-def _shows(item: BoxItem, array: Array | None) -> bool:
-    """Whether a node shows this value already."""
-    if item.value is None or item.value.is_stale:
-        return False
-    shown = item.value.array
-    if shown is None or array is None:
-        return shown is array
-    return shown.shape == array.shape and shown.dtype == array.dtype and bool(np.array_equal(shown, array))
+        self.repaint_items(list(self.shown()))

@@ -23,6 +23,7 @@ from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
+from editor.canvas.flow_item import FlowAnimation
 from editor.canvas.geometry import snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
@@ -38,6 +39,7 @@ from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
 from editor.theme import ThemeManager
 from editor.wire_id import WireId
+from engine.debugger.step_picture import StepPicture
 from engine.graph import EngineError, Problem
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -56,6 +58,7 @@ class GraphView(GestureView):
     def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(document, theme_manager, parent)
         self._is_running = False
+        self.flow = FlowAnimation(self.graph_scene)
         self._heat = Heat(self.graph_scene)
         self._gradient_marks = GradientMarks(self.graph_scene)
         self._step_marks = StepMarks(self.graph_scene)
@@ -79,11 +82,22 @@ class GraphView(GestureView):
 
     def set_values(self, values: Mapping[str, Array | None]) -> None:
         """Shows present values of nodes; None is "not computed". Painted together, some 30 times a second."""
-        self.graph_scene.set_values(dict(values))
+        self.graph_scene.values.set_values(values)
+
+    def show_picture(self, step: StepPicture | None) -> None:
+        """Shows the picture of a training step on nodes and wires, the latest only; None: there is none any more.
+
+        Where it follows the one before it by a step of the cursor, tensors flow.
+        """
+        self.graph_scene.values.set_step(step)
+
+    def show_on_wires(self, values: bool, gradients: bool) -> None:
+        """Chooses what of a step wires show; with neither they show shapes."""
+        self.graph_scene.values.show_on_wires(values, gradients)
 
     def mark_values_stale(self, names: Iterable[str] | None = None) -> None:
         """Greys the values of some nodes, or all: they no longer follow from the graph."""
-        self.graph_scene.mark_values_stale(names)
+        self.graph_scene.values.mark_stale(names)
 
     def show_heat(self, times: Mapping[str, PhaseTimes]) -> None:
         """Shows what nodes take of a training step, by name; nothing when there are no times."""
@@ -101,12 +115,20 @@ class GraphView(GestureView):
         """Says that a run begins or ends; at the beginning the nodes' bars light up once."""
         begins = is_running and not self._is_running
         self._is_running = is_running
+        self._still_flow()
         if begins and not self.camera.is_motion_reduced:
             self.graph_scene.sweep_once()
 
     def set_motion_reduced(self, is_reduced: bool) -> None:
-        """Whether the view jumps to where it is sent instead of moving there."""
+        """Whether the view jumps to where it is sent instead of moving there, and tensors do not flow."""
         self.camera.is_motion_reduced = is_reduced
+        self._still_flow()
+
+    def _still_flow(self) -> None:
+        # At full speed there is nothing that the eye could follow.
+        self.flow.is_still = self._is_running or self.camera.is_motion_reduced
+        if self.flow.is_still:
+            self.flow.end()
 
     def reveal_problem(self, problem: Problem) -> None:
         """Selects the node that a problem is about and brings it into view."""

@@ -1,7 +1,8 @@
-"""A wire on the canvas: one curve from port to port, with the tensor's shape at its middle."""
+"""A wire on the canvas: one curve from port to port, with the tensor's shape or what it carries at it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -9,9 +10,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStr
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
 from editor.wire_id import WireId
+from engine.debugger.tensor_picture import TensorPicture
 
 _WIDTH = 2.0
 #: How wide the band is in which a press counts as on the wire.
@@ -24,7 +27,8 @@ _LEAST_LENGTH_BESIDE_LABEL = 24.0
 class WireItem(QGraphicsItem):
     """Shows a wire. Lives in scene coordinates; the scene tells it where its ends are."""
 
-    def __init__(self, wire: WireId, label: str) -> None:
+    def __init__(self, wire: WireId, label: str, find_place: Callable[[WireItem], LabelPlace | None]) -> None:
+        """``find_place`` finds where on the wire what it carries can be written."""
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(Depth.WIRE)
@@ -43,6 +47,12 @@ class WireItem(QGraphicsItem):
         self._label_box = QRectF()
         self._bounds = QRectF()
         self._shape: QPainterPath | None = None
+        #: What flows along it, and what flows back; None where that is not shown.
+        self.value: TensorLabel | None = None
+        self.gradient: TensorLabel | None = None
+        self._find_place = find_place
+        self._place: LabelPlace | None = None
+        self._is_placed = False
         self.set_label(label)
 
     def set_label(self, label: str) -> None:
@@ -53,6 +63,42 @@ class WireItem(QGraphicsItem):
         metrics = QFontMetricsF(canvas_font(TEXT_SMALL))
         self._label_size = QRectF(0, 0, metrics.horizontalAdvance(label) + 2 * _LABEL_PADDING, metrics.height())
         self._lay_out()
+
+    def show_tensors(self, value: TensorPicture | None, gradient: TensorPicture | None) -> bool:
+        """Shows what it carries in the place of the shape. Returns whether that is other than before.
+
+        The caller repaints.
+        """
+        had_tensors = self.shows_tensors
+        self.value, is_other_value = _label(self.value, value, is_gradient=False)
+        self.gradient, is_other_gradient = _label(self.gradient, gradient, is_gradient=True)
+        if self.shows_tensors != had_tensors:
+            self._lay_out()
+        return is_other_value or is_other_gradient
+
+    @property
+    def shows_tensors(self) -> bool:
+        return self.value is not None or self.gradient is not None
+
+    @property
+    def path(self) -> QPainterPath:
+        return self._path
+
+    def tensor_place(self) -> LabelPlace | None:
+        """Where what it carries is written; None where there is no room."""
+        if not self._is_placed:
+            self._place = self._find_place(self)
+            self._is_placed = True
+        return self._place
+
+    @property
+    def known_place(self) -> LabelPlace | None:
+        """As :meth:`tensor_place`, when it has been asked for already."""
+        return self._place if self._is_placed else None
+
+    def forget_place(self) -> None:
+        """What stands around it has changed, so that its label may stand elsewhere."""
+        self._is_placed = False
 
     @property
     def ends(self) -> tuple[float, float, float, float]:
@@ -80,14 +126,14 @@ class WireItem(QGraphicsItem):
     def _lay_out(self) -> None:
         self.prepareGeometryChange()
         self._shape = None
+        self._is_placed = False
         self._label_box = QRectF(self._label_size)
         self._label_box.moveCenter((self.start + self.end) / 2)
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
         if not self.label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
             self._label_box = QRectF()
-        margin = HIT_WIDTH / 2
-        bounds = self._path.controlPointRect().adjusted(-margin, -margin, margin, margin)
-        self._bounds = bounds.united(self._label_box)
+        x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self.shows_tensors else (HIT_WIDTH / 2, HIT_WIDTH / 2)
+        self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(self._label_box)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -106,13 +152,38 @@ class WireItem(QGraphicsItem):
         painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
-        if zoom >= WIRE_SHAPE_ZOOM and not self._label_box.isEmpty():
+        if zoom < WIRE_SHAPE_ZOOM:
+            return
+        if self.shows_tensors:
+            self._paint_tensors(painter, theme)
+        elif not self._label_box.isEmpty():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.canvas)
             painter.drawRoundedRect(self._label_box, 3, 3)
             painter.setPen(theme.text if self.is_hovered or self.isSelected() else theme.muted)
             painter.setFont(canvas_font(TEXT_SMALL))
             painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.label)
+
+    def _paint_tensors(self, painter: QPainter, theme: Theme) -> None:
+        place = self.tensor_place()
+        if place is None and (self.is_hovered or self.isSelected()):
+            place = LabelPlace(self._path.pointAtPercent(0.5), LABEL_WIDTHS[0])
+        if place is None:
+            return
+        for label in (self.value, self.gradient):
+            if label is not None:
+                label.paint(painter, place, theme)
+
+
+def _label(
+    label: TensorLabel | None, picture: TensorPicture | None, is_gradient: bool
+) -> tuple[TensorLabel | None, bool]:
+    """The label of a picture, and whether it is another than before."""
+    if picture is None:
+        return None, label is not None
+    if label is not None and label.picture == picture:
+        return label, False
+    return TensorLabel(picture, is_gradient), True
 
 
 @cache

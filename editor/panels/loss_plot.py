@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from editor.panels.plot_cursor import PlotCursor
 from editor.panels.plot_style import dress_plot, plot_pen
+from editor.panels.run_colors import run_pen
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -22,11 +25,26 @@ _LARGEST_DRAWN = 1e150
 _DASHES = (Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DashDotDotLine)
 
 
+@dataclass(frozen=True, slots=True)
+class OtherRun:
+    """The losses of a run that is not the present one."""
+
+    #: Its place among the colours.
+    color: int
+    epochs: Array
+    losses: Array
+
+
 class LossPlot(QWidget):
-    """Loss at the left axis, metrics at the right one. Follows the run until the person moves the view."""
+    """Loss at the left axis, metrics at the right one. Follows the run until the person moves the view.
+
+    Other runs' losses lie behind those of the present one.
+    """
 
     hovered = Signal(object)
     """The index of the epoch nearest to the pointer, or None."""
+    epoch_wanted = Signal(float)
+    """The epoch that the person wants the run to go to, as they point at it."""
     view_moved = Signal()
     """The person panned or zoomed: the plot does not follow any more."""
 
@@ -36,6 +54,10 @@ class LossPlot(QWidget):
         self._losses: Array = np.empty(0)
         self._metrics: dict[str, Array] = {}
         self._metric_items: dict[str, Any] = {}
+        self._others: list[OtherRun] = []
+        self._other_curves: list[Any] = []
+        #: The present run's place among the colours.
+        self._color = 0
         self._is_log = False
         self._metrics_shown = True
 
@@ -50,6 +72,8 @@ class LossPlot(QWidget):
         self._item.addItem(self._curve)
         # Only now: the plot gives what is added its own settings.
         self._configure(self._curve)
+        self.present = PlotCursor(self._plot, self._item, self)
+        self.present.wanted.connect(self.epoch_wanted)
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._line.hide()
         self._item.addItem(self._line, ignoreBounds=True)
@@ -75,10 +99,31 @@ class LossPlot(QWidget):
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    def show_run(self, epochs: Array, losses: Array, metrics: Mapping[str, Array]) -> None:
+    def show_run(self, epochs: Array, losses: Array, metrics: Mapping[str, Array], color: int = 0) -> None:
         """Shows these points; epochs ascend, metrics are as long as the losses. Anything not finite is a gap."""
         self._epochs, self._losses, self._metrics = epochs, losses, dict(metrics)
+        if color != self._color:
+            self._color = color
+            self._curve.setPen(self.loss_pen())
         self._draw()
+
+    def show_others(self, runs: Sequence[OtherRun]) -> None:
+        """Shows the losses of other runs, too."""
+        self._others = list(runs)
+        while len(self._other_curves) > len(runs):
+            self._item.removeItem(self._other_curves.pop())
+        while len(self._other_curves) < len(runs):
+            curve = pg.PlotDataItem()
+            curve.setZValue(-1)
+            self._item.addItem(curve)
+            self._configure(curve)
+            self._other_curves.append(curve)
+        self._draw_others()
+
+    @property
+    def drawn_others(self) -> list[Array]:
+        """The heights of the other runs' curves as they are drawn, as :attr:`drawn_losses`."""
+        return [self._heights(curve) for curve in self._other_curves]
 
     def set_log(self, is_log: bool) -> None:
         """A logarithmic loss axis; losses of 0 and less have no place on it and are left out."""
@@ -86,6 +131,7 @@ class LossPlot(QWidget):
         self._item.setLogMode(x=False, y=is_log)
         self._item.getAxis("right").setLogMode(False)
         self._draw()
+        self._draw_others()
 
     def set_metrics_shown(self, shown: bool) -> None:
         self._metrics_shown = shown
@@ -103,7 +149,10 @@ class LossPlot(QWidget):
     @property
     def drawn_losses(self) -> Array:
         """The heights of the loss curve as they are drawn, NaN where there is a gap (log10 on a log axis)."""
-        _, heights = self._curve.getOriginalDataset()
+        return self._heights(self._curve)
+
+    def _heights(self, curve: Any) -> Array:
+        _, heights = curve.getOriginalDataset()
         values = np.empty(0) if heights is None else np.asarray(heights)
         return np.log10(values) if self._is_log else values
 
@@ -114,7 +163,8 @@ class LossPlot(QWidget):
         return plot_pen(colors[number % len(colors)], _DASHES[number % len(_DASHES)])
 
     def loss_pen(self) -> QPen:
-        return plot_pen(ThemeManager.instance().theme.accent)
+        """The pen of the present run."""
+        return run_pen(self._color, ThemeManager.instance().theme)
 
     # --- as a picture ----------------------------------------------------------------------------------------
 
@@ -162,6 +212,12 @@ class LossPlot(QWidget):
         self._item.showAxis("right", bool(shown))
         self._align_metrics()
 
+    def _draw_others(self) -> None:
+        theme = ThemeManager.instance().theme
+        for curve, run in zip(self._other_curves, self._others, strict=True):
+            curve.setPen(run_pen(run.color, theme))
+            _set_points(curve, run.epochs, run.losses, self._is_log)
+
     @staticmethod
     def _configure(curve: Any) -> None:
         # A pen wider than 1 is twenty times slower on many points.
@@ -204,6 +260,8 @@ class LossPlot(QWidget):
         for number, name in enumerate(self._metrics):
             if name in self._metric_items:
                 self._metric_items[name].setPen(self.metric_pen(number))
+        self._draw_others()
+        self.present.dress(theme)
         self._line.setPen(plot_pen(theme.muted, Qt.PenStyle.DotLine))
         self._spot.setPen(plot_pen(theme.surface))
         self._spot.setBrush(theme.accent)

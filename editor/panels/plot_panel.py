@@ -6,11 +6,10 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPen, QPixmap, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPen, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
     QStackedLayout,
     QToolButton,
@@ -22,14 +21,19 @@ from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.figures import number_text
-from editor.panels.section import clear_layout
+from editor.panels.plot_legend import PlotLegend
+from editor.panels.run_colors import run_pen
+from editor.run.step_view import StepView
 from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
+from engine.debugger.moment import Moment
 
 if TYPE_CHECKING:
     from editor.panels.loss_plot import LossPlot
     from editor.run.controller import RunController
+    from editor.run.history import RunHistory
+    from editor.run.runs import RunInfo
 
 _PREPARE_AFTER_MS = 300
 """The plot's library takes half a second to import: done once the window stands."""
@@ -44,6 +48,8 @@ class PlotPanel(QWidget):
         self._plot: LossPlot | None = None
         self._is_stale = True
         self._legend_names: list[str] = []
+        #: Number, colour and length of each other run's curve.
+        self._drawn_others: list[tuple[int, int, int]] = []
         self.empty = EmptyState("plot", self.tr("The loss of each epoch appears here. Press Run."), self)
         self.tools = self._make_tools()
         self._body = QStackedLayout()
@@ -54,6 +60,8 @@ class PlotPanel(QWidget):
         layout.addWidget(self.tools)
         layout.addLayout(self._body, 1)
         controller.history_grown.connect(self.refresh)
+        controller.runs.changed.connect(self._follow_runs)
+        controller.moved.connect(self._show_cursor)
         ThemeManager.instance().changed.connect(self._fill_legend)
         self.tools.setEnabled(False)
 
@@ -66,6 +74,7 @@ class PlotPanel(QWidget):
             self._plot = LossPlot(self)
             self._body.addWidget(self._plot)
             self._plot.hovered.connect(self._show_reading)
+            self._plot.epoch_wanted.connect(self._seek)
             self._plot.view_moved.connect(lambda: self.reset_button.setEnabled(True))
             self.log_button.toggled.connect(self._plot.set_log)
             self.metrics_button.toggled.connect(self._plot.set_metrics_shown)
@@ -83,15 +92,52 @@ class PlotPanel(QWidget):
             return
         self._is_stale = False
         history = self._controller.history
-        drawn = len(history.epochs) > 0
+        runs, present = self._controller.runs.all(), self._controller.runs.present
+        others = [run for run in runs if run is not present and run.is_shown and len(run.history)]
+        drawn = len(history.epochs) > 0 or bool(others)
         self.tools.setEnabled(drawn)
         self._body.setCurrentWidget(self.plot if drawn else self.empty)
         if drawn:
-            self.plot.show_run(history.epochs, history.losses, history.metrics)
+            self._draw(history, others)
         self.metrics_button.setVisible(bool(history.metrics))
         if list(history.metrics) != self._legend_names:
             self._legend_names = list(history.metrics)
             self._fill_legend()
+
+    def _draw(self, history: RunHistory, others: list[RunInfo]) -> None:
+        from editor.panels.loss_plot import OtherRun
+
+        present = self._controller.runs.present
+        if present is None or present.is_shown:
+            color = 0 if present is None else present.color
+            self.plot.show_run(history.epochs, history.losses, history.metrics, color)
+        else:
+            self.plot.show_run(history.epochs[:0], history.losses[:0], {})
+        drawn = [(run.number, run.color, len(run.history)) for run in others]
+        if drawn != self._drawn_others:  # they stay as they are while the present one grows
+            self._drawn_others = drawn
+            self.plot.show_others([OtherRun(run.color, run.history.epochs, run.history.losses) for run in others])
+        self._show_cursor(self._controller.view)
+
+    def _follow_runs(self) -> None:
+        """A run came or went, or has another name, colour or curve."""
+        self.refresh()
+        if self._plot is not None or len(self._controller.runs) > 1:
+            self._fill_legend()
+
+    # --- the cursor ------------------------------------------------------------------------------------------
+
+    def _show_cursor(self, view: StepView | None) -> None:
+        """Puts the plot's line where the run stands; the losses of an epoch stand at its number."""
+        if self._plot is not None:
+            self._plot.present.show_at(None if view is None else view.epochs)
+
+    def _seek(self, epoch: float) -> None:
+        """Goes to the epoch that is nearest to where the person points."""
+        view = self._controller.view
+        if view is not None:
+            wanted = Moment(max(round(epoch), 0), 0, 0)
+            self._controller.seek(min(max(wanted, view.first), view.last))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -109,8 +155,7 @@ class PlotPanel(QWidget):
         self.metrics_button.hide()
         self.metrics_button.toggled.connect(self._fill_legend)
         self.reading = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(SPACE_XS)
+        self.legend = PlotLegend(self)
         self.reset_button = self._button(
             "zoom_fit", self.tr("Reset view"), self.tr("Reset view: shows the whole run and follows it")
         )
@@ -130,7 +175,7 @@ class PlotPanel(QWidget):
         row.addWidget(self.log_button)
         row.addWidget(self.metrics_button)
         row.addSpacing(SPACE_S)
-        row.addLayout(self._legend)
+        row.addWidget(self.legend)
         row.addSpacing(SPACE_S)
         row.addWidget(self.reading, 1)
         row.addWidget(self.reset_button)
@@ -156,20 +201,17 @@ class PlotPanel(QWidget):
         return button
 
     def _fill_legend(self) -> None:
-        """Names the curves when there is more than one."""
-        clear_layout(self._legend)
-        if not self._legend_names or not self.metrics_button.isChecked():
-            return
-        self._add_to_legend(self._loss_name, self.plot.loss_pen())
-        for number, name in enumerate(self._legend_names):
-            self._add_to_legend(name, self.plot.metric_pen(number))
-
-    def _add_to_legend(self, name: str, pen: QPen) -> None:
-        sample, label = QLabel(self), QLabel(name, self)
-        sample.setPixmap(_line_sample(pen, self.devicePixelRatio()))
-        set_style(label, role="caption")
-        self._legend.addWidget(sample)
-        self._legend.addWidget(label)
+        """Names the curves when there is more than one: the runs, or the present one's loss, and the metrics."""
+        theme = ThemeManager.instance().theme
+        shown = [run for run in self._controller.runs.all() if run.is_shown]
+        metrics = list(self._controller.history.metrics) if self.metrics_button.isChecked() else []
+        entries: list[tuple[str, QPen]] = []
+        if len(shown) > 1:
+            entries += [(run.name, run_pen(run.color, theme)) for run in shown]
+        elif metrics:
+            entries.append((self._loss_name, self.plot.loss_pen()))
+        entries += [(name, self.plot.metric_pen(number)) for number, name in enumerate(metrics)]
+        self.legend.fill(entries)
 
     def _show_reading(self, index: int | None) -> None:
         history = self._controller.history
@@ -222,15 +264,3 @@ class PlotPanel(QWidget):
             columns = [history.losses, *history.metrics.values()]
             for row, epoch in enumerate(history.epochs):
                 writer.writerow([int(epoch), *(number_text(float(column[row])) for column in columns)])
-
-
-def _line_sample(pen: QPen, ratio: float) -> QPixmap:
-    size = QSize(20, 12)
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setPen(pen)
-    painter.drawLine(QLineF(0, 6.5, 20, 6.5))
-    painter.end()
-    return pixmap

@@ -26,6 +26,7 @@ from editor.run.messages import (
     Lost,
     Moved,
     Pause,
+    Pictured,
     Prepared,
     Profile,
     Profiled,
@@ -77,6 +78,9 @@ class RunController(CursorControl):
     """Name to array: the answer to ask()."""
     profiled = Signal(object)
     """The Explanation that profile() asked for, or the Problem why there is none; None when it is given up."""
+    pictured = Signal(object)
+    """The StepPicture of the present step: after each move of the cursor, and at most 10 times a second while
+    training goes on. None when there is no step any more that a picture would be of."""
     watched = Signal(object)
     """Number to Problem: the breakpoints that the present run cannot use."""
     went_stale = Signal()
@@ -434,6 +438,7 @@ class RunController(CursorControl):
         self._load_problem = None
         self._stretch += 1
         self._forget_cursor()
+        self.pictured.emit(None)
 
     def _restart_history(self) -> None:
         """The present run begins again at epoch 0."""
@@ -528,6 +533,8 @@ class RunController(CursorControl):
                 self._receive_stopped(message)
             case Moved() if message.generation == self._generation and self._is_prepared:
                 self._receive_cursor(message)
+            case Pictured() if message.generation == self._generation and self._is_prepared:
+                self.pictured.emit(message.picture)
             case Inquired():
                 self._receive_answer(message)
             case Watched():

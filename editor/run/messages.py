@@ -13,6 +13,7 @@ from editor.run.questions import Question
 from editor.run.step_view import StepOperation
 from engine.debugger.breakpoints import Breakpoint, Stop
 from engine.debugger.moment import Moment
+from engine.debugger.step_picture import StepPicture
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
 
@@ -219,6 +220,14 @@ class Watched:
     """Breakpoints that cannot be used with the present run, by number, and why."""
 
     problems: dict[int, Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """What the present step has computed: after Moved, and now and then while training goes on."""
+
+    generation: int
+    picture: StepPicture
 
 
 @dataclass(frozen=True, slots=True)

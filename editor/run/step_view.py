@@ -52,6 +52,12 @@ class StepView:
         return self.moment.epoch + ends_epoch
 
     @property
+    def epochs(self) -> float:
+        """The cursor as a number of epochs, with the part of the one that it is in."""
+        done = self.moment.operation / max(len(self.operations), 1)
+        return self.moment.epoch + (self.moment.batch + done) / self.batches_per_epoch
+
+    @property
     def next(self) -> StepOperation | None:
         """The operation that is carried out next; None at the end of the step."""
         done = self.moment.operation

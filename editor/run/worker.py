@@ -25,6 +25,7 @@ from editor.run.messages import (
     Load,
     Moved,
     Pause,
+    Pictured,
     Prepared,
     Profile,
     Profiled,
@@ -38,6 +39,7 @@ from editor.run.messages import (
     Watched,
 )
 from editor.run.outbox import RecordOutbox, RowOutbox
+from editor.run.pictures import Pictures
 from editor.run.ring import Ring
 from editor.run.step_view import StepOperation
 from engine.debugger.breakpoints import Breakpoint, Stop
@@ -111,6 +113,9 @@ class Worker:
         self._reached: Stop | None = None
         #: The step whose operations were told last.
         self._told_step: ObservedStep | None = None
+        self._pictures = Pictures()
+        #: Whether the next step is trained in the plan that keeps its values, for a picture of it.
+        self._is_picture_due = False
 
     @property
     def _loaded(self) -> LoadedModel | None:
@@ -229,6 +234,7 @@ class Worker:
         self._stop_problem = None
         self._reached = None
         self._told_step = None
+        self._pictures.begin_again()
         self._loss = None
         self._block = 1
         loaded = self._loaded
@@ -351,6 +357,7 @@ class Worker:
                 stop,
             )
         )
+        self._send(Pictured(self._generation, self._pictures.paint(debugger)))
 
     def _answer_question(self, message: Inquire) -> None:
         loaded = self._loaded
@@ -447,9 +454,26 @@ class Worker:
     def _train_step(self, loaded: LoadedModel, run: TrainingRun) -> bool:
         """Trains one mini-batch, or a part of one up to a breakpoint. Returns whether an epoch is over."""
         if loaded.stops.is_empty:
-            return run.train_step()
-        is_over, self._reached = loaded.stops.train_step()
+            return self._train_observed(loaded) if self._is_picture_due else run.train_step()
+        is_over, self._reached = loaded.stops.train_step(self._send_picture if self._is_picture_due else None)
         return is_over
+
+    def _train_observed(self, loaded: LoadedModel) -> bool:
+        """Trains one mini-batch with the same bits where its values can be seen, and sends a picture of it."""
+        begun = perf_counter()
+        is_over = loaded.debugger.observe_step()
+        self._send_picture()
+        loaded.debugger.leave_step()
+        self._pictures.note_cost(perf_counter() - begun)
+        return is_over
+
+    def _send_picture(self) -> None:
+        """Tells what the step that has just been trained has computed."""
+        assert self._loaded is not None
+        begun = perf_counter()
+        self._send(Pictured(self._generation, self._pictures.paint(self._loaded.debugger)))
+        self._is_picture_due = False
+        self._pictures.note_cost(perf_counter() - begun)
 
     def _put_records(self, run: TrainingRun, losses: list[float], metrics: list[list[float]]) -> None:
         if losses:
@@ -471,6 +495,7 @@ class Worker:
         if now >= self._report_at:
             cost = self._report()
             self._report_at = now + max(self._report_interval, _REPORT_SHARE * cost)
+        self._is_picture_due = self._pictures.is_due()
         while self._connection.poll():
             self._handle(channel.receive(self._connection))
         self._look_at = perf_counter() + _LOOK_EVERY

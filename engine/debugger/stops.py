@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ..graph import EngineError, Problem
@@ -74,11 +74,11 @@ class Stops:
         self._is_counted = False
         return problems
 
-    def train_step(self) -> Trained:
+    def train_step(self, look: Callable[[], None] | None = None) -> Trained:
         """Trains one mini-batch, or the rest of the one that the cursor is in, as far as the next breakpoint.
 
-        Where a stop comes, :meth:`arrive` puts the cursor there. Raises NonFiniteError as
-        :meth:`TrainingRun.train_step` does.
+        ``look`` is called at the end of the mini-batch, while all of its values are in reach. Where a stop comes,
+        :meth:`arrive` puts the cursor there. Raises NonFiniteError as :meth:`TrainingRun.train_step` does.
         """
         debugger, run = self._debugger, self._run
         self._cause, self._is_counted = None, False
@@ -92,16 +92,16 @@ class Stops:
             if before is not None:
                 self._present = place.step
                 return Trained(False, before)
-        if not (self.observes or is_inside):
+        if not (self.observes or is_inside or look):
             is_over = run.train_step()
             self._has_trained(place)
             readings = RunReadings(run, place, is_done=True, metrics=self._metrics(is_over))
             stop = self._check(Need.RESULTS, readings)
             self._is_counted = stop is not None
             return Trained(is_over, stop)
-        return self._train_observed(place, begins)
+        return self._train_observed(place, begins, look)
 
-    def _train_observed(self, place: StepPlace, begins: bool) -> Trained:
+    def _train_observed(self, place: StepPlace, begins: bool, look: Callable[[], None] | None) -> Trained:
         debugger, run = self._debugger, self._run
         step = debugger.step
         ahead = [(stops_in(step, at), each, at) for each, at in self._nodes]
@@ -114,6 +114,8 @@ class Stops:
             debugger.step_operation(done - step.done)
             return Trained(False, self._hit(each, f"{at.node} has done its {at.phase} part in {place}.", at.node))
         debugger.step_operation(len(step.operations) - step.done)
+        if look is not None:
+            look()
         self._has_trained(place)
         cause = self._watch.observe(step, place) if self._causes else None
         self._cause = cause

@@ -285,7 +285,7 @@ def test_a_problem_inside_is_marked_on_the_block_and_led_to(canvas):
 
 def test_a_block_shows_the_value_of_what_leaves_it(canvas):
     canvas.view.set_values({"b/MatMul": np.float32(3), "b/kernel": np.float32(7)})
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert blocks(canvas).items["b"].value.array == 3
     canvas.view.mark_values_stale()
     assert blocks(canvas).items["b"].value.is_stale

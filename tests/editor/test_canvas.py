@@ -16,10 +16,11 @@ from editor.canvas.camera import LEAST_ZOOM, MOST_ZOOM
 from editor.canvas.geometry import PortKey
 from editor.canvas.gestures import KeyboardWire
 from editor.canvas.hints import EmptyMessage
-from editor.canvas.value_display import heat_image
 from editor.document import Document
+from editor.heat_strip import heat_image
 from editor.op_mime import OP_MIME_TYPE
 from editor.theme import LIGHT, Appearance, ThemeManager
+from engine.debugger.tensor_picture import picture_of
 from engine.graph import Problem
 from tests.editor import gui
 from tests.editor.canvas_kit import Canvas
@@ -166,7 +167,7 @@ def test_tooltips_tell_node_port_and_wire(canvas: Canvas) -> None:
 )
 def test_a_value_is_a_number_or_a_shape(canvas: Canvas, value: object, text: str) -> None:
     canvas.view.set_values({"product": None if value is None else np.asarray(value)})
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert canvas.value("product").text == text
     canvas.pixels(canvas.node("product").box)
 
@@ -177,7 +178,7 @@ def test_values_are_gathered_and_drawn_together(canvas: Canvas, qapp: QApplicati
     canvas.view.set_values({"product": np.array(1.0)})
     canvas.view.set_values({"product": np.array(2.0), "no_such_node": np.array(1.0)})
     assert item.value is None
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert canvas.value("product").text == "2"
     assert item.height == height + 24
     qapp.processEvents()
@@ -186,7 +187,7 @@ def test_values_are_gathered_and_drawn_together(canvas: Canvas, qapp: QApplicati
 
 def test_stale_values_are_greyed_until_new_ones_come(canvas: Canvas) -> None:
     canvas.view.set_values({"W": np.array([1.5]), "b": np.array([2.5])})
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     fresh = canvas.pixels(canvas.node("W").box)
     canvas.view.mark_values_stale(["W"])
     assert canvas.value("W").is_stale
@@ -196,7 +197,7 @@ def test_stale_values_are_greyed_until_new_ones_come(canvas: Canvas) -> None:
     assert "from before the last change" in canvas.view._hover.tooltip()
     gui.hover(canvas.viewport, canvas.on_nothing())
     canvas.view.set_values({"W": np.array([1.5])})
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert canvas.pixels(canvas.node("W").box) == fresh
     canvas.view.mark_values_stale(None)
     assert canvas.value("b").is_stale
@@ -211,14 +212,14 @@ def test_a_heat_strip_tells_sign_and_what_is_not_finite(canvas: Canvas) -> None:
     assert colors[1] not in (colors[0], colors[2], colors[3])
     many = np.zeros(10_000)
     many[5000] = np.nan
-    image = heat_image(many, LIGHT)
+    image = heat_image(picture_of(many).elements, LIGHT)
     assert LIGHT.error.name() in {image.pixelColor(cell, 0).name() for cell in range(image.width())}
 
 
 def test_a_renamed_node_keeps_its_value(canvas: Canvas) -> None:
     canvas.view.set_values({"W": np.array([1.5])})
     canvas.document.rename("W", "weight")
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert canvas.value("weight").text == "[1.5]"
 
 
@@ -474,7 +475,7 @@ def test_a_thousand_nodes(qapp: QApplication) -> None:
     canvas.assert_shows_document()
     canvas.view.select_all()
     canvas.view.set_values({f"n{index}": np.array(float(index)) for index in range(1000)})
-    canvas.view.graph_scene.show_pending_values()
+    canvas.view.graph_scene.values.show_pending()
     assert canvas.value("n999").text == "999"
     for zoom in (0.2, 0.35, 1.0):
         canvas.view.camera.show(canvas.node("n500").box.center(), zoom)

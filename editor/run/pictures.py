@@ -1,0 +1,42 @@
+"""Pictures of the steps of a run, and when another one is due while training goes on. No Qt here."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from engine.debugger.debugger import Debugger
+from engine.debugger.step_picture import StepPainter, StepPicture
+from engine.training.run import TrainingRun
+
+#: Seconds between two pictures at the least, and in the durations of what the last one cost.
+_EVERY = 0.1
+_SHARE = 20
+
+
+class Pictures:
+    """Paints the steps of one run after another, for the training process."""
+
+    def __init__(self) -> None:
+        self._run: TrainingRun | None = None
+        self._painter: StepPainter | None = None
+        self._due_at = 0.0
+
+    def paint(self, debugger: Debugger) -> StepPicture:
+        """What the step that the cursor is in has computed. Raises what compiling the step raises."""
+        if self._painter is None or debugger.run is not self._run:
+            self.begin_again()
+            self._run = debugger.run
+            self._painter = StepPainter(debugger.run.graph)
+        return self._painter.paint(debugger.step, debugger.moment)
+
+    def begin_again(self) -> None:
+        """What was painted before is of another run."""
+        self._run = self._painter = None
+
+    def is_due(self) -> bool:
+        """Whether it is time for another picture while training goes on."""
+        return perf_counter() >= self._due_at
+
+    def note_cost(self, seconds: float) -> None:
+        """A picture took so long; the next one comes when that is a small part of the time between."""
+        self._due_at = perf_counter() + max(_EVERY, _SHARE * seconds)
