@@ -13,6 +13,7 @@ from editor.profiling import Profiling
 from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.stopping import Stopping
 from editor.tensors import Tensors
 from editor.why import Why
 from editor.wire_tensors import WireTensors
@@ -23,6 +24,7 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.stepping = Stepping(bench)
+        self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
@@ -37,6 +39,7 @@ class Features:
         self.probing = Probing(bench)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.stopping,
             self.run_keeping,
             self.wire_tensors,
             self.profiling,

@@ -34,6 +34,7 @@ from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
+from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.phases import phase_color
@@ -78,6 +79,8 @@ class BoxItem(QGraphicsItem):
         self.heat: BoxHeat | None = None
         #: What the present training step has to do with it, while a run stands still.
         self.step: BoxStep | None = None
+        #: What breakpoints, and the last stop of a run, have to do with it.
+        self.stop: BoxStop | None = None
         #: What a check of its gradients has found, while that is shown.
         self.verdict: BoxVerdict | None = None
         self.is_hovered = False
@@ -135,6 +138,11 @@ class BoxItem(QGraphicsItem):
     def set_step(self, step: BoxStep | None) -> None:
         if step != self.step:
             self.step = step
+            self.update()
+
+    def set_stop(self, stop: BoxStop | None) -> None:
+        if stop != self.stop:
+            self.stop = stop
             self.update()
 
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
@@ -225,6 +233,8 @@ class BoxItem(QGraphicsItem):
         has_small_text = zoom >= SMALL_TEXT_ZOOM
         if self.step is not None:
             self.step.paint(painter, self.height, theme, has_small_text)
+        if self.stop is not None:
+            self.stop.paint(painter, self.height, theme, has_small_text)
         if zoom < FAINT_ZOOM:
             return
         if self.heat is not None:

@@ -415,7 +415,7 @@ class Worker:
         A record of its epoch, should that end with it, may have gone out before; it is known by its number.
         """
         debugger, epoch = loaded.debugger, run.epoch
-        if loaded.stops.is_empty or debugger.moment.operation == 0 or debugger.step.is_complete:
+        if not loaded.stops.is_within_step:
             debugger.leave_step()
             if run.epoch > epoch:
                 metrics = [list(run.metrics().values())] if self._has_metrics else []
