@@ -8,6 +8,7 @@ from editor.fit import ModelFit
 from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
+from editor.plotting_series import PlottingSeries
 from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.run_keeping import RunKeeping
@@ -37,6 +38,7 @@ class Features:
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
+        self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
             self.stepping,
             self.stopping,
@@ -52,6 +54,7 @@ class Features:
             self.tensors,
             self.why,
             self.probing,
+            self.plotting,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)
