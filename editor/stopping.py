@@ -11,6 +11,8 @@ from editor.breakpoint_list import BreakpointList
 from editor.feature import Feature, PanelSpec, Place, Workbench
 from editor.panels.breakpoints_panel import BreakpointsPanel
 from editor.phases import phase_name
+from editor.run.failure_question import WhyFailed
+from editor.run.state import RunState
 from editor.run.step_view import StepView
 from engine.compiler.schedule import PHASES
 from engine.debugger.breakpoints import AtNode, Stop
@@ -131,6 +133,15 @@ class Stopping(Feature):
             self._forget_stop()
         elif view.stop is not None:
             self._show_stop(view.stop)
+        elif view.stopped_by is not None and self._controller.state is RunState.FAILED:
+            self._controller.inquire(WhyFailed(), self._show_failure)
+
+    def _show_failure(self, answer: Cause | Problem | None) -> None:
+        """Shows where the NaN comes from for which the run has failed."""
+        if isinstance(answer, Cause):
+            self.panel.report.show_cause(answer)
+            self.bench.docks.bring("breakpoints")
+            self._show_path(answer)
 
     def _show_stop(self, stop: Stop) -> None:
         self.panel.show_hits(stop.number, stop.hits)

@@ -231,3 +231,18 @@ def test_the_first_cause_is_shown_with_its_path(
     end = report.cause.path[-1]
     report.path.linkActivated.emit(end)
     assert window.canvas.selected_nodes() == [end]
+
+
+def test_a_run_that_fails_without_breakpoints_shows_its_cause(
+    window: MainWindow, stopping: Stopping, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.docks.bring("problems")
+    open_model(window, BROKEN["log_of_what_reaches_zero"].build(), tmp_path)
+    window.transport.run.trigger()
+    qtbot.waitUntil(lambda: stopping.panel.report.cause is not None, timeout=PATIENCE)
+    assert window.controller.state is RunState.FAILED
+    cause = stopping.panel.report.cause
+    assert cause is not None and (cause.node, cause.phase, cause.step) == ("log", "forward", 4)
+    assert stopping.panel.report.isVisible()
+    log = window.canvas.graph_scene.nodes["log"].stop
+    assert log is not None and log.is_cause
