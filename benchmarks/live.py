@@ -41,8 +41,7 @@ def chain(nodes: int) -> Model:
     error = graph.apply("Square", graph.apply("Subtract", h, y, name="error"), name="squared_error")
     cost = graph.apply("ReduceMean", error, name="cost")
     graph.create("GradientDescent", {"loss": cost}, {"learning_rate": 1e-6}, name="train")
-    data = {"x": TypedValues("1, 2, 3, 4"), "y": TypedValues("5, 8, 11, 14")}
-    return Model(graph, data=data)
+    return Model(graph, data={"x": TypedValues("1, 2, 3, 4"), "y": TypedValues("5, 8, 11, 14")})
 
 
 def main() -> None:

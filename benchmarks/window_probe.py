@@ -147,16 +147,19 @@ class WindowBench:
         assert controller.process_id is not None
         frames, latency = Frames(self.window), InputLatency()
         shown_steps: list[object] = []
-        connection = self.window.canvas.graph_scene.values.step_shown.connect(
-            lambda before, after: shown_steps.append(after)
-        )
+        step_shown = self.window.canvas.graph_scene.values.step_shown
+
+        def note_step(before: object, after: object) -> None:
+            shown_steps.append(after)
+
+        step_shown.connect(note_step)
         watch, epoch = Stopwatch(controller.process_id), controller.epoch
         began = time.perf_counter()
         self._wait(seconds)
         speed = watch.speed(controller.epoch - epoch)
         shown = frames.count / (time.perf_counter() - began)
         delay = latency.finish()
-        self.window.canvas.graph_scene.values.disconnect(connection)
+        step_shown.disconnect(note_step)
         frames.setParent(None)
         frames.deleteLater()
         asked = time.perf_counter()
