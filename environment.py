@@ -24,7 +24,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "set-up-stamp"
 
 #: What `pyproject.toml` lists under `dependencies`, by the names they are imported with.
-PACKAGES = ("PySide6", "pyqtgraph", "networkx", "numpy", "msgspec", "psutil", "threadpoolctl", "tqdm")
+PACKAGES = ("PySide6", "pyqtgraph", "networkx", "numpy", "msgspec", "psutil", "threadpoolctl", "tqdm", "ziamath")
 
 
 class SetUpError(Exception):

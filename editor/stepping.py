@@ -12,7 +12,6 @@ from editor.run.state import RunProgress
 from editor.run.step_view import StepView
 from editor.step_actions import StepActions
 from engine.debugger.moment import Moment
-from engine.graph import Problem
 
 
 class Stepping(Feature):
@@ -85,8 +84,7 @@ class Stepping(Feature):
             elif not len(self._controller.history):
                 self.panel.clear()
             return
-        if view.stopped_by is not None:
-            self._mark(view.moment, view.stopped_by)
+        self._mark(view)
         self.panel.show_view(view)
         self.panel.show_marks(self._marks.get(self._controller.runs.current, []))
         self._canvas.show_step(view.latest, view.next)
@@ -100,6 +98,7 @@ class Stepping(Feature):
         if state is RunState.RUNNING:
             self.panel.show_running(self._controller.epoch)
         elif state is RunState.IDLE and self._controller.view is None:
+            self._marks.pop(self._controller.runs.current, None)  # it begins again
             self.panel.clear()
 
     def _clear(self) -> None:
@@ -115,10 +114,17 @@ class Stepping(Feature):
         if shown is not None and shown.node in self._canvas.graph_scene.nodes:
             self._canvas.bring_into_view(shown.node)
 
-    def _mark(self, moment: Moment, problem: Problem) -> None:
+    def _mark(self, view: StepView) -> None:
+        """Marks a moment at which a breakpoint or a failure has stopped the run."""
+        if view.stop is not None:
+            reason = view.stop.sentence
+        elif view.stopped_by is not None and self._controller.state is RunState.FAILED:
+            reason = str(view.stopped_by)
+        else:
+            return
         marks = self._marks.setdefault(self._controller.runs.current, [])
-        if all(mark.moment != moment for mark in marks):
-            marks.append(StopMark(moment, str(problem)))
+        if all(mark.moment != view.moment for mark in marks):
+            marks.append(StopMark(view.moment, reason))
 
     # --- going ---------------------------------------------------------------------------------------------------
 

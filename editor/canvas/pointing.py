@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import Port
@@ -70,6 +71,14 @@ class Press:
                 self._box.setSelected(False)
             else:
                 scene.select_items({self._box})
+
+    @property
+    def clicked_number(self) -> str | None:
+        """The node whose strip was clicked, where a single number stands in it and nothing is added to a selection."""
+        item = self._hit.node
+        if item is None or self._hit.port is not None or self._is_adding or isinstance(item, BlockItem):
+            return None
+        return item.name if item.shows_number_at(self.pointer.scene) else None
 
     @property
     def _box(self) -> BoxItem | FrameItem | None:

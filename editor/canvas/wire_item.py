@@ -43,6 +43,8 @@ class WireItem(QGraphicsItem):
         self.start = QPointF()
         self.end = QPointF()
         self._ends = (0.0, 0.0, 0.0, 0.0)
+        #: Whether it is on the way from the cause at which a run has stopped.
+        self.is_on_path = False
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
         #: The phase of a training step in which what it carries is computed.
@@ -130,6 +132,11 @@ class WireItem(QGraphicsItem):
             self.set_lifted(is_hovered or self.isSelected())
             self.update()
 
+    def set_on_path(self, is_on_path: bool) -> None:
+        if is_on_path != self.is_on_path:
+            self.is_on_path = is_on_path
+            self.update()
+
     def set_lifted(self, is_lifted: bool) -> None:
         """Whether it lies over the other wires."""
         self.setZValue(Depth.ACTIVE_WIRE if is_lifted else Depth.WIRE)
@@ -160,7 +167,7 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase, self.is_on_path))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom < WIRE_SHAPE_ZOOM:
@@ -194,8 +201,10 @@ def _label(label: TensorLabel | None, picture: TensorPicture | None, is_gradient
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str) -> QPen:
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str, is_on_path: bool) -> QPen:
     own = theme.muted if phase == "forward" else phase_color(phase, theme)
     color = theme.text if is_hovered else mix(theme.canvas, own, 0.75)
+    if is_on_path:
+        color = theme.error
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)

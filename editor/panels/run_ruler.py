@@ -31,8 +31,8 @@ class StopMark:
     """A moment at which the run has stopped."""
 
     moment: Moment
-    #: Why, as a sentence; empty for a pause.
-    reason: str = ""
+    #: Why, as a sentence.
+    reason: str
 
 
 class RunRuler(QWidget):
@@ -145,19 +145,12 @@ class RunRuler(QWidget):
             painter.drawText(QPointF(left, _LABEL_Y), text)
 
     def _paint_mark(self, painter: QPainter, mark: StopMark, theme: Theme) -> None:
-        """A dot for a pause, a diamond for a stop that has a reason: told apart without their colours."""
+        """A diamond: told apart from the cursor by its shape as well."""
         x = self.x_of(mark.moment)
         painter.setPen(QPen(theme.surface, 1.5))
-        if mark.reason:
-            painter.setBrush(theme.error)
-            painter.drawPolygon(
-                QPolygonF(
-                    [QPointF(x, _LINE_Y - 6), QPointF(x + 6, _LINE_Y), QPointF(x, _LINE_Y + 6), QPointF(x - 6, _LINE_Y)]
-                )
-            )
-        else:
-            painter.setBrush(theme.text)
-            painter.drawEllipse(QPointF(x, _LINE_Y), 4, 4)
+        painter.setBrush(theme.error)
+        corners = ((x, _LINE_Y - 6), (x + 6, _LINE_Y), (x, _LINE_Y + 6), (x - 6, _LINE_Y))
+        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
     def _paint_cursor(self, painter: QPainter, x: float, theme: Theme) -> None:
         painter.setPen(QPen(theme.surface, 1))
@@ -223,7 +216,7 @@ class RunRuler(QWidget):
         )
         if mark is None:
             return place
-        return f"{place}\n{mark.reason or self.tr('The run was paused here.')}"
+        return f"{place}\n{mark.reason}"
 
 
 def _round_step(least: float) -> int:

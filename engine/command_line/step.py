@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,12 @@ def add_parser(commands: Any) -> None:
         metavar="EPOCH[.BATCH[.OPERATION]]",
         help="the moment to begin at, each counted from 0 (default: 0)",
     )
+    parser.add_argument("--node", metavar="NODE", help="go on to the next operation of this node before that")
     parser.add_argument(
         "--operations",
         type=_count,
         metavar="N",
-        help="how many operations to carry out (default: the rest of the mini-batch)",
+        help="how many operations to carry out then (default: the rest of the mini-batch)",
     )
     parser.add_argument(
         "--back", type=_count, default=0, metavar="N", help="how many operations to take back again afterwards"
@@ -73,6 +75,9 @@ def _step(arguments: argparse.Namespace) -> int:
     try:
         debugger = Debugger(TrainingRun(load_graph_file(path), path.parent), DEFAULT_MEMORY)
         _go_to(debugger, arguments.to)
+        if arguments.node is not None:
+            debugger.run_to_node(arguments.node)
+            _print_latest(debugger, PHASES)
         _walk(debugger, arguments.operations, arguments.back, arguments.phase or PHASES)
     except EngineError as error:
         sys.stdout.flush()
@@ -100,21 +105,26 @@ def _go_to(debugger: Debugger, moment: Moment) -> None:
     debugger.step_operation(moment.operation)
 
 
-def _walk(debugger: Debugger, count: int | None, back: int, phases: tuple[str, ...] | list[str]) -> None:
+def _walk(debugger: Debugger, count: int | None, back: int, phases: Sequence[str]) -> None:
     for _ in range(len(debugger.step.operations) - debugger.step.done if count is None else count):
         debugger.step_operation()
-        step = debugger.step
-        op = step.operations[step.done - 1]
-        if op.phase in phases:
-            value = step.value(op.outputs[0]) if op.outputs else None
-            shown = "" if value is None else in_a_line(value)
-            print(_line(debugger.moment, op, f"{step.meaning(op)} {shown}".strip()))
+        _print_latest(debugger, phases)
     for _ in range(back):
         debugger.step_operation(-1)
         op = debugger.step.operations[debugger.step.done]
         if op.phase in phases:
             print(_line(debugger.moment, op, "taken back"))
     print("  ".join(f"{name}: {in_a_line(value)}" for name, value in debugger.run.values().items()))
+
+
+def _print_latest(debugger: Debugger, phases: Sequence[str]) -> None:
+    """Prints what was carried out last, if it is of one of the phases."""
+    step = debugger.step
+    op = step.operations[step.done - 1]
+    if op.phase in phases:
+        value = step.value(op.outputs[0]) if op.outputs else None
+        shown = "" if value is None else in_a_line(value)
+        print(_line(debugger.moment, op, f"{step.meaning(op)} {shown}".strip()))
 
 
 def _line(moment: Moment, op: Operation, text: str) -> str:

@@ -18,6 +18,7 @@ from editor.run.step_view import StepView
 from editor.settings import Settings
 from editor.theme import current_theme
 from editor.window import MainWindow
+from engine.debugger.breakpoints import Breakpoint, WhenHolds
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from engine.model import Model
@@ -240,6 +241,36 @@ def test_the_canvas_follows_the_cursor_only_when_it_is_asked_to(window: MainWind
     assert canvas.camera.visible_rect.contains(box)
     press(F10)
     assert canvas.camera.visible_rect.contains(canvas.graph_scene.nodes["cost"].box)
+
+
+def test_a_breakpoint_and_a_failure_leave_their_marks_on_the_ruler(
+    window: MainWindow, press: Press, qtbot: QtBot
+) -> None:
+    controller, ruler = window.controller, window.features.stepping.panel.ruler
+    window.docks.bring("timeline")
+    press(F11, CONTROL)
+    refused = press(F11, CONTROL | SHIFT)
+    assert refused.moment == Moment(0, 0, 0)
+    press(F11, SHIFT)
+    assert ruler.marks == (), "a step that could not be taken is no stop"
+    controller.set_breakpoints([Breakpoint(1, WhenHolds("epoch == 7"))])
+    controller.run(100)
+    qtbot.waitUntil(lambda: controller.view is not None and controller.view.stop is not None, timeout=PATIENCE)
+    assert [mark.moment.epoch for mark in ruler.marks] == [7]
+    assert "epoch == 7" in ruler.marks[0].reason
+    press(F10, CONTROL)
+    click(ruler, QPointF(ruler.x_of(ruler.marks[0].moment), 28))
+    qtbot.waitUntil(
+        lambda: controller.view is not None and controller.view.moment == ruler.marks[0].moment, timeout=PATIENCE
+    )
+    window.document.set_attribute("train", "learning_rate", 10.0)
+    controller.set_breakpoints([])
+    controller.reset()
+    controller.run(1000)
+    qtbot.waitUntil(lambda: controller.state is RunState.FAILED and controller.view is not None, timeout=PATIENCE)
+    assert len(ruler.marks) == 1
+    assert "Try a smaller learning rate" in ruler.marks[0].reason
+    assert rings(window)
 
 
 def test_another_document_has_no_cursor(window: MainWindow, press: Press, tmp_path: Path) -> None:

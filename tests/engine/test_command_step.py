@@ -67,6 +67,16 @@ def test_a_moment_within_a_step_and_a_number_of_operations(step):
     assert [line.split()[0] for line in lines[:-1]] == ["0.0.18", "1.0.1", "1.0.2"]
 
 
+def test_the_next_operation_of_a_node_is_gone_to(step):
+    _, lines, _ = step(LINEAR, "--node", "hypothesis", "--operations", "0")
+    assert lines == ["0.0.2      forward   hypothesis: Add [2. 3. 4. 5.]", "W: [1.]  b: [1.]"]
+    _, lines, _ = step(LINEAR, "--to", "0.0.2", "--node", "hypothesis", "--operations", "0")
+    assert len(lines) == 2 and "[-12.]" in lines[0]
+    status, _, err = step(LINEAR, "--node", "x")
+    assert status == 1
+    assert "x is not computed in a training step" in err
+
+
 def test_only_the_phases_that_are_asked_for_are_printed(step):
     _, lines, _ = step(DIGITS, "--to", "0.3", "--phase", "update", "--phase", "forward")
     phases = [line.split()[1] for line in lines[:-1]]
