@@ -1,7 +1,7 @@
 """Where the nodes of a training step stand: in a circle, as it runs.
 
-The forward pass flows to the right, the backward pass under it back to the left, and at the left stand the updates, which
-lead to the variables.
+The forward pass flows to the right, the backward pass under it back to the left, and the updates at the left lead to the
+variables.
 """
 
 from __future__ import annotations
