@@ -1,7 +1,7 @@
 """Where the nodes of a training step stand: in a circle, as it runs.
 
-The forward pass flows to the right, the backward pass under it back to the left, and the updates at the left lead to the
-variables.
+The forward pass flows to the right, the backward pass under it back to the left, and the updates lead to the
+variables, from the left.
 """
 
 from __future__ import annotations
