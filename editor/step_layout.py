@@ -32,7 +32,7 @@ def place_step(step: StepGraph, drawn: Model) -> None:
     forward, backward, update = (groups[phase] for phase in _PHASES)
     if any(name not in model.positions for unit in forward for name in arrangement.members(unit)):
         arrangement.arrange(units=forward, with_blocks=True)
-    above = _around(arrangement, forward)
+    above = _around(arrangement, forward) if forward else Rect(0.0, 0.0, 0.0, 0.0)
     if backward:
         arrangement.arrange(units=backward, with_blocks=True)
         _mirror(arrangement, backward)
@@ -49,7 +49,7 @@ def place_step(step: StepGraph, drawn: Model) -> None:
 
 def _is_seen(arrangement: Arrangement, name: str) -> bool:
     around = arrangement.scopes.around(arrangement.scopes.scope_of(name))
-    return arrangement.folded.isdisjoint(around)
+    return name in arrangement.places and arrangement.folded.isdisjoint(around)
 
 
 def _around(arrangement: Arrangement, units: Sequence[Unit]) -> Rect:

@@ -219,6 +219,25 @@ def test_what_is_generated_for_many_nodes_is_folded():
     assert set(step.model.positions) == {op.name for op in step.model.graph.get_operations()}
 
 
+def test_of_a_step_too_large_to_be_drawn_the_part_of_the_selection_is(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("editor.step_excerpt.MOST_DRAWN", 20)
+    save_graph_file(deep_model(12), tmp_path / "deep.graph")
+    window.open_path(tmp_path / "deep.graph")
+    window.features.backward_graph.toggle.trigger()
+    wait_for_step(window, qtbot)
+    pane = pane_of(window)
+    assert not pane.is_showing and "Select nodes" in pane.empty.label.text()
+    window.canvas.select(["product_3"])
+    assert pane.is_showing
+    assert "gradients/product_3_grad/mul" in nodes_of(window)
+    assert "gradients/product_9_grad/mul" not in nodes_of(window)
+    assert set(pane.canvas.selected_nodes()) >= {"product_3", "gradients/product_3_grad/mul"}
+    boxes = [item.box for item in nodes_of(window).values()]
+    assert not any(a.intersects(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :])
+    window.canvas.select([])
+    assert not pane.is_showing
+
+
 def deep_model(layers: int) -> Model:
     model = linear_regression()
     graph = model.graph
