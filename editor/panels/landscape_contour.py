@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
 
 from editor.panels.plot_style import dress_plot, plot_pen
-from editor.panels.relief import BANDS, Relief, band_colors
+from editor.panels.relief import BANDS, Relief, band_colors, refined
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 from editor.theme.tokens import mix
 from engine.debugger.landscape import Extent, Landscape, Spot
@@ -135,7 +135,9 @@ class LandscapeContour(QWidget):
         heights = self._relief.heights(landscape.losses)
         xs, ys = landscape.xs, landscape.ys
         extent = QRectF(xs[0], ys[0], xs[-1] - xs[0], ys[-1] - ys[0])
-        self._ground.setImage(_banded(_refined(heights), band_colors(ThemeManager.instance().theme)), levels=None)
+        self._ground.setImage(
+            _banded(refined(heights, _FINENESS), band_colors(ThemeManager.instance().theme)), levels=None
+        )
         self._ground.setRect(extent)
         self._lines.setPath(_contour_lines(heights, self._relief.levels(), extent))
         places = np.array([(spot.x, spot.y) for spot in landscape.path]).reshape(-1, 2)
@@ -223,15 +225,6 @@ class LandscapeContour(QWidget):
         """Shows so many times as much on each side, around the middle."""
         self._view.scaleBy((factor, factor))
         self._settled.start()
-
-
-def _refined(heights: Array) -> Array:
-    """The heights of a finer grid, between those that are known, linearly."""
-    rows, columns = heights.shape
-    fine_rows = np.linspace(0, rows - 1, _FINENESS * (rows - 1) + 1)
-    fine_columns = np.linspace(0, columns - 1, _FINENESS * (columns - 1) + 1)
-    along = np.array([np.interp(fine_columns, np.arange(columns), row) for row in heights])
-    return np.array([np.interp(fine_rows, np.arange(rows), column) for column in along.T]).T
 
 
 def _banded(heights: Array, colors: list[QColor]) -> Array:

@@ -20,6 +20,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: Points along each side of the mesh at the most.
 _MOST_POINTS = 33
 _HEIGHT = 0.7
+#: How many times as wide as high a square may look.
+_WIDEST = 2.0
 _REACH = 14.0
 _KEY_DEGREES = 8.0
 
@@ -68,9 +70,11 @@ class LandscapeSurface(QWidget):
         right = x * math.cos(turn) - y * math.sin(turn)
         back = x * math.sin(turn) + y * math.cos(turn)
         up = (height - 0.5) * 2 * _HEIGHT
-        scale = 0.32 * min(self.width() / 1.25, self.height() / 0.85) * self._zoom
-        across = self.width() / 2 + scale * right
-        down = self.height() / 2 - scale * (up * math.cos(tilt) + back * math.sin(tilt))
+        high = self.height() / 2.7 * self._zoom
+        # Panels are wide: what lies in them may be, too.
+        wide = min(self.width() / 3.2 * self._zoom, _WIDEST * high)
+        across = self.width() / 2 + wide * right
+        down = self.height() / 2 - high * (up * math.cos(tilt) + back * math.sin(tilt))
         return across, down, -back * math.cos(tilt) + up * math.sin(tilt)
 
     def _unit(self, landscape: Landscape, x: Array, y: Array) -> tuple[Array, Array]:
@@ -109,7 +113,7 @@ class LandscapeSurface(QWidget):
         """The faces from the back to the front."""
         theme = ThemeManager.instance().theme
         colors = band_colors(theme)
-        painter.setPen(QPen(mix(theme.surface, theme.forward, 0.85), 0.6))
+        painter.setPen(QPen(mix(theme.surface, theme.forward, 0.6), 0.5))
         xs, ys, heights = self._mesh(landscape)
         across, down, near = self._project(*self._unit(landscape, xs, ys), heights)
         middle = (near[:-1, :-1] + near[1:, :-1] + near[:-1, 1:] + near[1:, 1:]) / 4

@@ -43,6 +43,21 @@ class Relief:
         return np.arange(1, BANDS) / BANDS
 
 
+def refined(values: Array, times: int) -> Array:
+    """A grid of so many times as many points along both sides, linearly between those that are known.
+
+    Of shape (times·(rows - 1) + 1, times·(columns - 1) + 1), with the further axes of ``values``.
+    """
+    for axis in (0, 1):
+        places = np.arange(times * (values.shape[axis] - 1) + 1) / times
+        lower = np.minimum(places.astype(int), values.shape[axis] - 2)
+        shares = (places - lower).reshape([-1 if at == axis else 1 for at in range(values.ndim)])
+        before, after = np.take(values, lower, axis), np.take(values, lower + 1, axis)
+        # Not a sum of products: infinities and NaN beside a known point would take it with them.
+        values = np.where(shares == 0, before, np.where(shares == 1, after, before + (after - before) * shares))
+    return values
+
+
 def band_colors(theme: Theme) -> list[QColor]:
     """The colours of the bands, from the lowest one."""
     return [height_color(theme, (band + 0.5) / BANDS) for band in range(BANDS)]
