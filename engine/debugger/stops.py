@@ -138,7 +138,8 @@ class Stops:
             self._present = place.step
             debugger.step_operation(done - step.done)
             return Trained(False, self._hit(each, f"{at.node} has done its {at.phase} part in {place}.", at.node))
-        debugger.step_operation(len(step.operations) - step.done)
+        if not step.is_complete:
+            debugger.step_batch()
         if look is not None:
             look()
         self._expected, self._present = place.step + 1, -1
