@@ -26,6 +26,8 @@ from engine.graph import Problem
 _PAST_EPOCHS = 200
 #: How long one answer about the past may take, so that what else is asked need not wait longer.
 _SLICE_SECONDS = 0.15
+#: More lines in one plot cannot be told apart.
+_MOST_SERIES = 8
 _MEASURES = (Measure.MEAN, Measure.NORM, Measure.MINIMUM, Measure.MAXIMUM, Measure.LARGEST_MAGNITUDE)
 
 
@@ -45,6 +47,7 @@ class PlottingSeries(Feature):
         self._follower = Follower(controller, self._question, self._receive, self)
         controller.state_changed.connect(self._follow_state)
         controller.history_grown.connect(self._follow_run)
+        controller.moved.connect(lambda _: self._follow_past())
         bench.document.replaced.connect(self._clear)
         bench.document.node_renamed.connect(lambda *_: self._stop_past())
 
@@ -104,6 +107,10 @@ class PlottingSeries(Feature):
 
     def add(self, series: Series) -> None:
         """Plots a series from now on, and shows the plot."""
+        if len(self.curves.series) >= _MOST_SERIES and series not in self.curves.series:
+            sentence = self.tr("%n series are plotted already; remove one with its cross first.", "", _MOST_SERIES)
+            self.problem_found.emit(Problem(sentence))
+            return
         self.curves.add(series)
         self.bench.docks.bring("plot")
         self._follower.refresh()

@@ -290,7 +290,13 @@ class PlotPanel(QWidget):
         history = self._controller.history
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["epoch", self._loss_name, *history.metrics])
+            curves = [] if self._series is None else self._series.curves()
+            names = [series_text(curve.series) for curve in curves]
+            writer.writerow(["epoch", self._loss_name, *history.metrics, *names])
             columns = [history.losses, *history.metrics.values()]
+            points = [dict(zip(curve.epochs.tolist(), curve.values.tolist(), strict=True)) for curve in curves]
             for row, epoch in enumerate(history.epochs):
-                writer.writerow([int(epoch), *(number_text(float(column[row])) for column in columns)])
+                numbers = [float(column[row]) for column in columns]
+                # A series has no number in an epoch in which it was not measured.
+                measured = [number_text(each[epoch]) if epoch in each else "" for each in points]
+                writer.writerow([int(epoch), *map(number_text, numbers), *measured])

@@ -474,26 +474,27 @@ class Worker:
         """Trains one mini-batch, or a part of one up to a breakpoint. Returns whether an epoch is over."""
         if loaded.stops.is_empty:
             return self._train_observed(loaded) if self._is_picture_due else run.train_step()
-        is_over, self._reached = loaded.stops.train_step(self._send_picture if self._is_picture_due else None)
+        if not self._is_picture_due:
+            is_over, self._reached = loaded.stops.train_step()
+            return is_over
+        with self._pictures.counted():
+            is_over, self._reached = loaded.stops.train_step(self._send_picture)
         return is_over
 
     def _train_observed(self, loaded: LoadedModel) -> bool:
         """Trains one mini-batch with the same bits where its values can be seen, and sends a picture of it."""
-        begun = perf_counter()
-        is_over = loaded.debugger.observe_step()
-        self._send_picture()
-        loaded.debugger.leave_step()
-        self._pictures.note_cost(perf_counter() - begun)
+        with self._pictures.counted():
+            is_over = loaded.debugger.observe_step()
+            self._send_picture()
+            loaded.debugger.leave_step()
         return is_over
 
     def _send_picture(self) -> None:
         """Tells what the step that has just been trained has computed."""
         assert self._loaded is not None
-        begun = perf_counter()
+        self._is_picture_due = False
         self._send(Pictured(self._generation, self._pictures.paint(self._loaded.debugger)))
         self._answer_about_step()
-        self._is_picture_due = False
-        self._pictures.note_cost(perf_counter() - begun)
 
     def _put_records(self, run: TrainingRun, losses: list[float], metrics: list[list[float]]) -> None:
         if losses:

@@ -53,6 +53,7 @@ def test_the_past_of_a_run_is_measured_and_the_run_stays_where_it_is(window, qtb
     losses = list(window.controller.history.losses)
     plotting.add(W)
     plotting.add(GRADIENT)
+    assert plotting.past.isEnabled()
     qtbot.waitUntil(lambda: len(curve(window, 1)[0]) == 1, timeout=PATIENCE)
     plotting.past.trigger()
     qtbot.waitUntil(lambda: len(curve(window, 0)[0]) == 40, timeout=PATIENCE)
@@ -76,6 +77,7 @@ def test_a_series_grows_while_the_run_goes_on_and_starts_anew_with_it(window, qt
     assert plotting.curves.series == [Series(TensorName("cost"), Measure.ELEMENT)]
     run(window, qtbot, 500)
     qtbot.waitUntil(lambda: 499.0 in curve(window, 0)[0], timeout=PATIENCE)
+    qtbot.waitUntil(plotting.past.isEnabled, timeout=PATIENCE)
     epochs, values = curve(window, 0)
     assert epochs == sorted(epochs)
     losses = dict(zip(window.controller.history.epochs, window.controller.history.losses, strict=True))
@@ -121,6 +123,28 @@ def test_measuring_the_past_can_be_stopped(window, qtbot):  # noqa: F811
     assert plotting.past.text() == "Measure &past epochs"
     qtbot.waitUntil(lambda: not plotting._is_asked, timeout=PATIENCE)
     assert len(curve(window, 0)[0]) < _PAST_EPOCHS
+
+
+def test_what_is_measured_is_exported_with_the_losses(window, qtbot, tmp_path):  # noqa: F811
+    run(window, qtbot, 3)
+    window.features.plotting.add(W)
+    window.features.plotting.past.trigger()
+    qtbot.waitUntil(lambda: len(curve(window, 0)[0]) == 3, timeout=PATIENCE)
+    window.plot.export_to(str(tmp_path / "run.csv"))
+    lines = (tmp_path / "run.csv").read_text().splitlines()
+    assert lines[0] == "epoch,cost,mean of W"
+    assert [float(line.split(",")[2]) for line in lines[1:]] == pytest.approx(by_hand(3)[0], rel=1e-5)
+
+
+def test_no_more_series_than_can_be_told_apart(window):  # noqa: F811
+    plotting = window.features.plotting
+    for node in ("W", "b", "product", "hypothesis"):
+        for measure in (Measure.MEAN, Measure.NORM, Measure.MAXIMUM):
+            plotting.add(Series(TensorName(node), measure))
+    assert len(plotting.curves.series) == 8
+    assert "remove one with its cross first" in window.status.refusal
+    window.resize(1000, 800)
+    assert window.width() == 1000, "the names give way"
 
 
 def test_another_document_has_no_series(window, tmp_path):  # noqa: F811
