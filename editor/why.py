@@ -79,7 +79,7 @@ class Why(Feature):
         self.panel.kind_wanted.connect(self._ask_kind)
         self.panel.place_wanted.connect(self._go)
         bench.canvas.selection_changed.connect(self._enable)
-        bench.canvas.number_clicked.connect(lambda node: self.show_element(node))
+        bench.canvas.number_clicked.connect(lambda node, index: self.show_element(node, 0, index))
         bench.controller.moved.connect(self._ask_again)
         bench.document.replaced.connect(self.clear)
         self._enable(bench.canvas.selected_nodes())

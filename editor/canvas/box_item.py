@@ -212,10 +212,12 @@ class BoxItem(QGraphicsItem):
         """Whether a point is on the value at the bottom."""
         return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
 
-    def shows_number_at(self, scene_point: QPointF) -> bool:
-        """Whether a point is on the value, and that is a single number."""
-        array = None if self.value is None else self.value.array
-        return array is not None and array.size == 1 and self.is_on_strip(scene_point)
+    def number_at(self, scene_point: QPointF, zoom: float) -> tuple[int, ...] | None:
+        """The index of the element whose figure in the strip is at a point; None where no figure is."""
+        if self.value is None or not self.is_on_strip(scene_point):
+            return None
+        place = self.value.number_at(scene_point.x() - self.x(), zoom < SMALL_TEXT_ZOOM)
+        return None if place is None else tuple(map(int, np.unravel_index(place, self.value.picture.shape)))
 
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)

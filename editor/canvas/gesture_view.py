@@ -26,7 +26,7 @@ from editor.canvas.gestures import Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
-from editor.canvas.pointing import Press
+from editor.canvas.pointing import Press, figure_at
 from editor.canvas.scene import GraphScene, Hit
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
@@ -53,8 +53,8 @@ class GestureView(QGraphicsView):
     figures_wanted = Signal()
     #: The name of a node whose body the person wants to see.
     enter_wanted = Signal(str)
-    #: The name of a node whose value is a single number that was clicked.
-    number_clicked = Signal(str)
+    #: The name of a node, and the index of the element, whose figure on the node was clicked.
+    number_clicked = Signal(str, tuple)
     #: Why something was refused, and where on the screen it was tried.
     refused = Signal(str, QPoint)
 
@@ -212,7 +212,10 @@ class GestureView(QGraphicsView):
         elif self._is_space_down:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         else:
-            self.viewport().setCursor(self._hover.cursor)
+            is_on_figure = (
+                self._pointer is not None and figure_at(self._hover.hit, self._pointer, self.zoom) is not None
+            )
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_on_figure else self._hover.cursor)
 
     # --- the mouse -----------------------------------------------------------------------------------------------
 
@@ -250,8 +253,9 @@ class GestureView(QGraphicsView):
         if self._press is not None and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
             press.click()
-            if press.clicked_number is not None:
-                self.number_clicked.emit(press.clicked_number)
+            number = press.clicked_number
+            if number is not None:
+                self.number_clicked.emit(*number)
         elif self._gesture is not None and not isinstance(self._gesture, KeyboardWire) and not event.buttons():
             gesture = self._take_gesture()
             if gesture is not None:

@@ -14,6 +14,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Bands of one colour between two contour lines.
 BANDS = 12
+#: More points of a path than these stand so close that rims around them would cover it.
+MOST_RIMMED = 60
 #: Losses above this percentile share the highest band: otherwise one steep corner would flatten all the rest.
 _HIGHEST_PERCENTILE = 97.0
 _LOWEST_TINT, _HIGHEST_TINT = 0.06, 0.72

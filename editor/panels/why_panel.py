@@ -261,6 +261,8 @@ class WhyPanel(QWidget):
         self.holder.setVisible(self._held_by(reason) is not None)
         self.model.show_reason(reason)
         self.view.setColumnHidden(PATH, not self.model.has_several_paths)
+        self.view.setColumnHidden(TIMES, reason.how is not How.SUM)
+        self.view.setColumnHidden(CONTRIBUTION, reason.how is How.DEPENDS)
         self.view.setVisible(bool(reason.terms))
         self.summary.setText(self._summary(reason))
         self.index.setEnabled(bool(answer.shape))

@@ -22,7 +22,7 @@ from editor.window import MainWindow
 from engine.debugger.explanations import Kind
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
-from tests.editor.gui import click, press_key
+from tests.editor.gui import click, hover, press_key
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
@@ -153,15 +153,20 @@ def test_enter_goes_into_the_element_under_the_cursor(window, answered):
     assert panel.answer.reason.numbers == r"\mathrm{squared\_error}_{2} = {\left(-7\right)}^2 = 49"
 
 
-def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered):
-    strip = window.canvas.graph_scene.nodes["cost"]
-    wait_until(lambda: strip.value is not None and strip.value.array is not None)
-    window.canvas.center_on("cost")
+@pytest.mark.parametrize(("node", "from_right", "label"), [("cost", 16, "cost"), ("squared_error", 20, "[3]")])
+def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, node, from_right, label):
+    item = window.canvas.graph_scene.nodes[node]
+    wait_until(lambda: item.value is not None and item.value.array is not None)
+    window.canvas.center_on(node)
+    window.canvas.zoom_reset()
     QApplication.processEvents()
-    place = window.canvas.mapFromScene(QPointF(strip.box.center().x(), strip.box.bottom() - 6))
+    place = window.canvas.mapFromScene(QPointF(item.box.right() - from_right, item.box.bottom() - 8))
+    hover(window.canvas.viewport(), place)
+    assert window.canvas.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
     panel = answered(lambda: click(window.canvas.viewport(), place))
-    assert panel.answer.reason.element.label == "cost"
-    assert column(panel, CONTRIBUTION) == ["2.25", "6.25", "12.25", "20.25"]
+    assert panel.answer.reason.element.label.endswith(label)
+    if node == "cost":
+        assert column(panel, CONTRIBUTION) == ["2.25", "6.25", "12.25", "20.25"]
 
 
 def test_another_element_is_asked_for_by_its_index(window, answered):
