@@ -24,7 +24,18 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "set-up-stamp"
 
 #: What `pyproject.toml` lists under `dependencies`, by the names they are imported with.
-PACKAGES = ("PySide6", "pyqtgraph", "networkx", "numpy", "msgspec", "psutil", "threadpoolctl", "tqdm", "ziamath")
+PACKAGES = (
+    "PySide6",
+    "pyqtgraph",
+    "contourpy",
+    "networkx",
+    "numpy",
+    "msgspec",
+    "psutil",
+    "threadpoolctl",
+    "tqdm",
+    "ziamath",
+)
 
 
 class SetUpError(Exception):

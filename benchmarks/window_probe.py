@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 import time
@@ -10,7 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QObject,
+    QSettings,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -29,6 +38,9 @@ class Frames(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.count = 0
+        #: When each frame was painted, and how long the window's thread had worked until then, in seconds.
+        self.times: list[float] = []
+        self.work: list[float] = []
         self.resize(8, 8)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self)
@@ -43,6 +55,8 @@ class Frames(QWidget):
         painter.fillRect(self.rect(), Qt.GlobalColor.gray if self.count % 2 else Qt.GlobalColor.darkGray)
         painter.end()
         self.count += 1
+        self.times.append(time.perf_counter())
+        self.work.append(time.thread_time())
 
 
 class _Input(QEvent):
@@ -97,6 +111,11 @@ class Round:
     latency_ms: float
     #: From the wish to pause to the state that says so.
     pause_ms: float
+    #: From one frame to the next, and the processor time that the window's thread took for each.
+    frame_ms: list[float]
+    work_ms: list[float]
+    #: How often a second the canvas showed the values of another step.
+    pictures: float
 
 
 class WindowBench:
@@ -127,18 +146,34 @@ class WindowBench:
         self._wait(WARM_UP)
         assert controller.process_id is not None
         frames, latency = Frames(self.window), InputLatency()
+        shown_steps: list[object] = []
+        step_shown = self.window.canvas.graph_scene.values.step_shown
+
+        def note_step(before: object, after: object) -> None:
+            shown_steps.append(after)
+
+        step_shown.connect(note_step)
         watch, epoch = Stopwatch(controller.process_id), controller.epoch
         began = time.perf_counter()
         self._wait(seconds)
         speed = watch.speed(controller.epoch - epoch)
         shown = frames.count / (time.perf_counter() - began)
         delay = latency.finish()
+        step_shown.disconnect(note_step)
         frames.setParent(None)
         frames.deleteLater()
         asked = time.perf_counter()
         controller.pause()
         self._wait_until(lambda: controller.state is RunState.PAUSED)
-        return Round(speed, shown, 1000 * delay, 1000 * (time.perf_counter() - asked))
+        return Round(
+            speed,
+            shown,
+            1000 * delay,
+            1000 * (time.perf_counter() - asked),
+            _milliseconds_between(frames.times),
+            _milliseconds_between(frames.work),
+            len(shown_steps) / seconds,
+        )
 
     def close(self) -> None:
         self.window.shut_down()
@@ -158,3 +193,7 @@ class WindowBench:
                 raise TimeoutError("The window did not come to the state it was waited for within a minute.")
             self.app.processEvents()
             time.sleep(0.0005)
+
+
+def _milliseconds_between(times: list[float]) -> list[float]:
+    return [1000 * (after - before) for before, after in itertools.pairwise(times)]

@@ -15,8 +15,10 @@ from editor.file_actions import SUFFIX
 from editor.icons import bind_icon
 from editor.run.step_values import StepValues
 from editor.save_dialog import ask_where_to_save
+from editor.step_excerpt import MOST_DRAWN, excerpt, is_too_large
 from editor.step_graph_builder import StepGraphBuilder
 from editor.step_graph_pane import StepGraphPane
+from editor.step_layout import place_step
 from engine.formats.graph_file import save_graph_file
 from engine.graph import EngineError, Problem
 from engine.training.step_graph import StepGraph, build_step_graph, moved_step
@@ -98,18 +100,34 @@ class BackwardGraph(Feature):
     def _begin_again(self) -> None:
         """Another document: nothing of the old one stays to be seen."""
         self.step = None
-        self.pane.say(self.tr("The backward graph is being built…"))
+        self.pane.say_building()
         self._grow_old()
 
     def _receive(self, result: StepGraph | Problem) -> None:
         if isinstance(result, Problem):
             self.step = None
+            self.pane.counts.clear()
             self.pane.say(str(result))
             return
         self.step = result
-        self.pane.show_step(result)
+        self.pane.count(result)
+        if not is_too_large(result):
+            self.pane.show_step(result)
         self._follow_canvas(self.bench.canvas.selected_nodes())
         self._ask_values()
+
+    def _show_part(self, names: list[str]) -> None:
+        """Of a step that is too large to be drawn whole, shows nodes with what is beside them."""
+        assert self.step is not None
+        if not names:
+            self.pane.say(self.tr("The step is too large to be drawn whole. Select nodes to see what belongs to them."))
+        elif len(names) > MOST_DRAWN:
+            self.pane.say(self.tr("Too many nodes belong to the selection to be drawn. Select fewer nodes."))
+        else:
+            part = excerpt(self.step, names)
+            place_step(part, self.bench.document.model)
+            self.pane.show_step(part, keeps_view=False)
+            self._ask_values()
 
     # --- selection and hovering ----------------------------------------------------------------------------------
 
@@ -133,6 +151,8 @@ class BackwardGraph(Feature):
         if self._is_telling or not self.toggle.isChecked():
             return
         chosen = self._counterparts(names)
+        if self.step is not None and is_too_large(self.step):
+            self._show_part(chosen)
         self._tell(lambda: self.pane.canvas.select(chosen))
         if chosen:
             self.pane.canvas.bring_all_into_view(chosen)
@@ -177,7 +197,7 @@ class BackwardGraph(Feature):
             return
         self._is_asking = True
         self._moved_meanwhile = False
-        names = tuple(op.name for op in self.step.model.graph.get_operations() if op.outputs)
+        names = tuple(op.name for op in self.pane.document.graph.get_operations() if op.outputs)
         self.bench.controller.inquire(StepValues(names), self._receive_values)
 
     def _receive_values(self, answer: Any) -> None:

@@ -8,11 +8,13 @@ from editor.fit import ModelFit
 from editor.gradient_checking import GradientChecking
 from editor.history_memory import HistoryMemory
 from editor.landscape import LossLandscape
+from editor.plotting_series import PlottingSeries
 from editor.probing import Probing
 from editor.profiling import Profiling
 from editor.run_keeping import RunKeeping
 from editor.set_value import SetValue
 from editor.stepping import Stepping
+from editor.stopping import Stopping
 from editor.tensors import Tensors
 from editor.why import Why
 from editor.wire_tensors import WireTensors
@@ -23,6 +25,7 @@ class Features:
 
     def __init__(self, bench: Workbench) -> None:
         self.stepping = Stepping(bench)
+        self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
         self.set_value = SetValue(bench)
@@ -35,8 +38,10 @@ class Features:
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
+        self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
             self.stepping,
+            self.stopping,
             self.run_keeping,
             self.wire_tensors,
             self.profiling,
@@ -49,6 +54,7 @@ class Features:
             self.tensors,
             self.why,
             self.probing,
+            self.plotting,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)

@@ -6,8 +6,9 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from editor.actions import ActionText, make_action
+from editor.actions import ActionText, make_action, rename
 from editor.feature import Feature, PanelSpec, Place, Workbench
+from editor.icons import bind_icon
 from editor.panels.landscape_panel import LandscapePanel
 from editor.run.landscape_questions import (
     BeginLandscape,
@@ -48,13 +49,17 @@ class LossLandscape(Feature):
         self._follow.setSingleShot(True)
         self._follow.setInterval(_SETTLED_MS)
         self._follow.timeout.connect(self._catch_up)
+        self._compute_text = ActionText(
+            self.tr("Compute the &landscape"),
+            self.tr("Draws the loss around the run with its path. The run and its values stay as they are."),
+        )
+        self._stop_text = ActionText(
+            self.tr("Stop computing the &landscape"), self.tr("Leaves the landscape as far as it has come.")
+        )
         self.compute = make_action(
             bench.window,
-            ActionText(
-                self.tr("Compute the &landscape"),
-                self.tr("Draws the loss around the run with its path. The run and its values stay as they are."),
-            ),
-            self.start,
+            self._compute_text,
+            self.start_or_stop,
             "landscape",
             "Ctrl+Shift+L",
         )
@@ -64,10 +69,24 @@ class LossLandscape(Feature):
         self.panel.axes_chosen.connect(self._begin_anew)
         self.panel.extent_wanted.connect(self._begin)
         self.panel.put_wanted.connect(self._put)
+        self.panel.shown.connect(self._follow.start)
         self._controller.moved.connect(self._follow_cursor)
         self._controller.values_changed.connect(lambda values: self._ask_spot())
         self._controller.state_changed.connect(lambda state: self._follow.start())
         bench.document.replaced.connect(self._clear)
+
+    def start_or_stop(self) -> None:
+        """Does what the action says at the moment."""
+        if self._is_computing:
+            self._set_computing(False)
+            self.panel.show_stopped()
+        else:
+            self.start()
+
+    def _set_computing(self, is_computing: bool) -> None:
+        self._is_computing = is_computing
+        rename(self.compute, self._stop_text if is_computing else self._compute_text)
+        bind_icon(self.compute, "stop" if is_computing else "landscape")
 
     def start(self) -> None:
         """Brings the panel, and computes the landscape around the cursor."""
@@ -84,13 +103,13 @@ class LossLandscape(Feature):
         self._extent = extent
         self._number += 1
         self._revision = 0
-        self._is_computing = True
+        self._set_computing(True)
         self.panel.show_busy()
         number = self._number
         self._controller.inquire(TrainedScalars(), lambda answer: self._offer_scalars(number, answer))
 
     def _offer_scalars(self, number: int, answer: Any) -> None:
-        if number != self._number:
+        if number != self._number or not self._is_computing:
             return
         if isinstance(answer, Problem):
             self._refuse(answer)
@@ -100,12 +119,12 @@ class LossLandscape(Feature):
         self._controller.inquire(question, lambda progress: self._receive(number, progress))
 
     def _receive(self, number: int, answer: Progress | Problem | None) -> None:
-        if number != self._number:
+        if number != self._number or not self._is_computing:
             return
         if isinstance(answer, Problem):
             self._refuse(answer)
         elif answer is None:  # the run is another one
-            self._is_computing = False
+            self._set_computing(False)
             self._follow.start()
         else:
             self._show(answer)
@@ -114,7 +133,7 @@ class LossLandscape(Feature):
                 question = ContinueLandscape(number, self._revision, seconds)
                 self._controller.inquire(question, lambda progress: self._receive(number, progress))
             else:
-                self._is_computing = False
+                self._set_computing(False)
 
     def _show(self, progress: Progress) -> None:
         self.panel.show_progress(progress.share)
@@ -125,12 +144,12 @@ class LossLandscape(Feature):
             self._seen = (path[-1].epoch, path[-1].batch) if path else (0, 0)
 
     def _refuse(self, problem: Problem) -> None:
-        self._is_computing = False
+        self._set_computing(False)
         self.panel.show_refusal(problem.message)
 
     def _clear(self) -> None:
         self._number += 1
-        self._is_computing = False
+        self._set_computing(False)
         self._seen = None
         self._follow.stop()
         self.panel.show_scalars((), 0)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from editor.document import Document
 from editor.scopes import WHOLE, Scopes
+from editor.step_excerpt import is_too_large
 from editor.step_layout import place_step
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import EngineError, Problem
@@ -37,7 +38,7 @@ class StepGraphBuilder(QObject):
     """Builds one step after the other; of those asked for meanwhile only the last one."""
 
     built = Signal(object)
-    """A StepGraph whose model has places, or the Problem why there is none."""
+    """A StepGraph, laid out if it can be drawn whole, or the Problem why there is none."""
     _done = Signal(int, object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -95,8 +96,10 @@ class StepGraphBuilder(QObject):
 
 
 def placed_step(model: Model, folder: Path | None) -> StepGraph:
-    """The training step of a model, laid out. Raises EngineError when there is no step."""
+    """The training step of a model, laid out if it can be drawn whole. Raises EngineError when there is no step."""
     step = build_step_graph(model, folder)
+    if is_too_large(step):
+        return step
     names = set(step.origins)
     step.model.folded = {scope for scope in model.folded if any(name.startswith(f"{scope}/") for name in names)}
     if len(names) > _MOST_UNFOLDED:

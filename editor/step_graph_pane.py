@@ -46,7 +46,7 @@ class StepGraphPane(QWidget):
         layout.addLayout(self._make_header(actions))
         layout.addLayout(self._stack, 1)
         self.setFocusProxy(self.canvas)
-        self.say(self.tr("The backward graph is being built…"))
+        self.say_building()
 
     def _make_header(self, actions: tuple[QAction, ...]) -> QHBoxLayout:
         header = QHBoxLayout()
@@ -72,6 +72,11 @@ class StepGraphPane(QWidget):
             header.addWidget(button)
         return header
 
+    def say_building(self) -> None:
+        """Shows that a step will come."""
+        self.counts.clear()
+        self.say(self.tr("The backward graph is being built…"))
+
     @property
     def is_showing(self) -> bool:
         """Whether there is a step to be seen."""
@@ -80,17 +85,22 @@ class StepGraphPane(QWidget):
     def say(self, sentence: str) -> None:
         """Shows a sentence in the place of a step."""
         self.empty.label.setText(sentence)
-        self.counts.clear()
         self._stack.setCurrentWidget(self.empty)
 
-    def show_step(self, step: StepGraph) -> None:
-        """Shows a step whose nodes have places. The view stays where it is while a step is followed by another."""
-        is_first = not self.is_showing
+    def count(self, step: StepGraph) -> None:
+        """Says how many nodes a step has."""
         self.counts.setText(
             self.tr("{forward} forward, {backward} gradient and {update} update nodes").format(
                 **{phase: len(step.of_phase(phase)) for phase in ("forward", "backward", "update")}
             )
         )
+
+    def show_step(self, step: StepGraph, keeps_view: bool = True) -> None:
+        """Shows a step, or a part of one, whose nodes have places.
+
+        With ``keeps_view`` the view stays where it is while a step is followed by another.
+        """
+        is_first = not (self.is_showing and keeps_view)
         self._stack.setCurrentWidget(self.canvas)
         center, zoom = self.canvas.camera.center, self.canvas.zoom
         self.document.look_at(

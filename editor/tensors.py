@@ -45,10 +45,21 @@ class Tensors(Feature):
             "table",
             "V",
         )
-        # A letter belongs to what is typed, except on the canvas.
-        self.look.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        window.removeAction(self.look)
-        canvas.addAction(self.look)
+        self.look_gradient = make_action(
+            window,
+            ActionText(
+                self.tr("Look at the &gradient"),
+                self.tr("Shows how the loss changes with each element of the selected node's or wire's tensor."),
+            ),
+            lambda: self._look_at_selection(Kind.GRADIENT),
+            "table",
+            "Shift+V",
+        )
+        for action in (self.look, self.look_gradient):
+            # A letter belongs to what is typed, except on the canvas.
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            window.removeAction(action)
+            canvas.addAction(action)
         self.save = make_action(
             window,
             ActionText(self.tr("&Save the tensor"), self.tr("Saves all elements for numpy, or as a table.")),
@@ -61,8 +72,8 @@ class Tensors(Feature):
         self.save.setMenu(menu)
         self.panel = TensorPanel([self.save], window)
         self.panels.append(PanelSpec("tensor", self.tr("Tensor"), "values", self.panel))
-        self.add_actions(Place.DEBUG, self.look)
-        self.add_actions(Place.NODE, self.look)
+        self.add_actions(Place.DEBUG, self.look, self.look_gradient)
+        self.add_actions(Place.NODE, self.look, self.look_gradient)
         self._follower = Follower(controller, self._question, self._receive, self)
         self._hover_follower = Follower(controller, self._hover_question, self._receive_hovered, self)
         self.panel.wanted_changed.connect(self._follower.refresh)
@@ -90,12 +101,12 @@ class Tensors(Feature):
         """Opens the panel with a tensor."""
         self.look_at(tensor.node, tensor.output, tensor.kind.value)
 
-    def _look_at_selection(self) -> None:
+    def _look_at_selection(self, kind: Kind = Kind.VALUE) -> None:
         found = self.bench.canvas.selected_tensor()
         if found is None:
             self.problem_found.emit(Problem(self.tr("Select a node or a wire first: V shows its tensor.")))
         else:
-            self.look_at(*found)
+            self.look_at(*found, kind.value)
 
     # --- following the run ---------------------------------------------------------------------------------------
 

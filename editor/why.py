@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from editor.actions import ActionText, make_action
 from editor.feature import Feature, PanelSpec, Place, Workbench
 from editor.panels.why_panel import WhyPanel
+from editor.run.state import RunState
 from editor.run.why_question import WhyAnswer, WhyElement, WhyNode, WhyQuestion
 from engine.debugger.explanations import Element, Kind
 from engine.graph import Problem
@@ -78,9 +79,9 @@ class Why(Feature):
         self.panel.kind_wanted.connect(self._ask_kind)
         self.panel.place_wanted.connect(self._go)
         bench.canvas.selection_changed.connect(self._enable)
-        bench.canvas.number_clicked.connect(lambda node: self.show_element(node))
+        bench.canvas.number_clicked.connect(lambda node, index: self.show_element(node, 0, index))
         bench.controller.moved.connect(self._ask_again)
-        bench.document.replaced.connect(self._clear)
+        bench.document.replaced.connect(self.clear)
         self._enable(bench.canvas.selected_nodes())
         self._show_place()
 
@@ -170,6 +171,11 @@ class Why(Feature):
         if self._is_waiting:
             self._has_changed = True
             return
+        if self.bench.controller.state is RunState.RUNNING:
+            # The values of a step are there only while the run stands still; the question is asked again then.
+            self.panel.show_waiting()
+            self._show_place()
+            return
         self._is_waiting = True
         self.panel.show_busy()
         asked = self.asked[self.place]
@@ -219,7 +225,8 @@ class Why(Feature):
             equations = [text for text in (answer.reason.formula, answer.reason.numbers) if text]
             QApplication.clipboard().setText("\n".join(equations))
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Forgets every question."""
         self.asked, self.place = [], -1
         self._has_changed = False
         self.panel.clear()

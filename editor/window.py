@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
             self, self.document, self.controller, self.canvas, self.middle, self.docks, self.status, self._settings
         )
         self.features = Features(bench)
+        self.plot.follow_series(self.features.plotting.curves, self.features.plotting.past)
         for feature in self.features.all:
             feature.problem_found.connect(self._show_problem)
             for panel in feature.panels:

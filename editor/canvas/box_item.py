@@ -34,6 +34,7 @@ from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
 from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
+from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.phases import phase_color
@@ -78,6 +79,8 @@ class BoxItem(QGraphicsItem):
         self.heat: BoxHeat | None = None
         #: What the present training step has to do with it, while a run stands still.
         self.step: BoxStep | None = None
+        #: What breakpoints, and the last stop of a run, have to do with it.
+        self.stop: BoxStop | None = None
         #: What a check of its gradients has found, while that is shown.
         self.verdict: BoxVerdict | None = None
         self.is_hovered = False
@@ -135,6 +138,11 @@ class BoxItem(QGraphicsItem):
     def set_step(self, step: BoxStep | None) -> None:
         if step != self.step:
             self.step = step
+            self.update()
+
+    def set_stop(self, stop: BoxStop | None) -> None:
+        if stop != self.stop:
+            self.stop = stop
             self.update()
 
     def set_hovered(self, is_hovered: bool, port: PortKey | None = None) -> None:
@@ -204,10 +212,12 @@ class BoxItem(QGraphicsItem):
         """Whether a point is on the value at the bottom."""
         return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
 
-    def shows_number_at(self, scene_point: QPointF) -> bool:
-        """Whether a point is on the value, and that is a single number."""
-        array = None if self.value is None else self.value.array
-        return array is not None and array.size == 1 and self.is_on_strip(scene_point)
+    def number_at(self, scene_point: QPointF, zoom: float) -> tuple[int, ...] | None:
+        """The index of the element whose figure in the strip is at a point; None where no figure is."""
+        if self.value is None or not self.is_on_strip(scene_point):
+            return None
+        place = self.value.number_at(scene_point.x() - self.x(), zoom < SMALL_TEXT_ZOOM)
+        return None if place is None else tuple(map(int, np.unravel_index(place, self.value.picture.shape)))
 
     def boundingRect(self) -> QRectF:
         return QRectF(-PAINT_MARGIN, -PAINT_MARGIN, NODE_WIDTH + 2 * PAINT_MARGIN, self.height + 2 * PAINT_MARGIN)
@@ -225,6 +235,8 @@ class BoxItem(QGraphicsItem):
         has_small_text = zoom >= SMALL_TEXT_ZOOM
         if self.step is not None:
             self.step.paint(painter, self.height, theme, has_small_text)
+        if self.stop is not None:
+            self.stop.paint(painter, self.height, theme, has_small_text)
         if zoom < FAINT_ZOOM:
             return
         if self.heat is not None:

@@ -53,8 +53,8 @@ class GestureView(QGraphicsView):
     figures_wanted = Signal()
     #: The name of a node whose body the person wants to see.
     enter_wanted = Signal(str)
-    #: The name of a node whose value is a single number that was clicked.
-    number_clicked = Signal(str)
+    #: The name of a node, and the index of the element, whose figure on the node was clicked.
+    number_clicked = Signal(str, tuple)
     #: Why something was refused, and where on the screen it was tried.
     refused = Signal(str, QPoint)
 
@@ -250,8 +250,9 @@ class GestureView(QGraphicsView):
         if self._press is not None and event.button() == Qt.MouseButton.LeftButton:
             press, self._press = self._press, None
             press.click()
-            if press.clicked_number is not None:
-                self.number_clicked.emit(press.clicked_number)
+            number = press.clicked_number
+            if number is not None:
+                self.number_clicked.emit(*number)
         elif self._gesture is not None and not isinstance(self._gesture, KeyboardWire) and not event.buttons():
             gesture = self._take_gesture()
             if gesture is not None:

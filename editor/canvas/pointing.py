@@ -73,12 +73,13 @@ class Press:
                 scene.select_items({self._box})
 
     @property
-    def clicked_number(self) -> str | None:
-        """The node whose strip was clicked, where a single number stands in it and nothing is added to a selection."""
+    def clicked_number(self) -> tuple[str, tuple[int, ...]] | None:
+        """The node, and the index of the element, whose figure was clicked to look at it, not to add to a selection."""
         item = self._hit.node
         if item is None or self._hit.port is not None or self._is_adding or isinstance(item, BlockItem):
             return None
-        return item.name if item.shows_number_at(self.pointer.scene) else None
+        index = item.number_at(self.pointer.scene, self._tools.camera.zoom)
+        return None if index is None else (item.name, index)
 
     @property
     def _box(self) -> BoxItem | FrameItem | None:

@@ -30,8 +30,6 @@ from engine.graph import DONE, Tensor
 
 #: From this many changed items on, one rectangle around them all is repainted instead of each.
 _MANY = 40
-#: From here on, everything.
-_VERY_MANY = 400
 
 
 class Hit(NamedTuple):
@@ -273,15 +271,15 @@ class GraphScene(QGraphicsScene):
     def _add_wires(self, wires: list[WireId]) -> None:
         self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)})
         for wire in wires:
-            item = WireItem(wire, self._label_of(wire), self._places.find)
+            item = WireItem(wire, self._label_of(wire), self.values.on_wire, self._places.find)
             item.is_step = wire.source_port == DONE.name
+            item.set_carrying(self.values.are_on_wires)
             item.phase = self.document.operation(wire.source).phase
             self.wires[wire] = item
             self._wires_of[wire.source].add(item)
             self._wires_of[wire.target].add(item)
             self._place_wire(item)
             self.addItem(item)
-        self.values.add_wires(self.wires[wire] for wire in wires)
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
@@ -423,9 +421,13 @@ class GraphScene(QGraphicsScene):
                 item.update()
             return
         rect = QRectF()
-        for item in items if len(items) < _VERY_MANY else ():
+        for item in items:
             rect = rect.united(item.sceneBoundingRect())
-        self.repaint_wanted.emit(rect if len(items) < _VERY_MANY else self.sceneRect())
+        self.repaint_wanted.emit(rect)
+
+    def repaint_all(self) -> None:
+        """Paints everything again."""
+        self.repaint_wanted.emit(self.sceneRect())
 
     # --- running -------------------------------------------------------------------------------------------------
 

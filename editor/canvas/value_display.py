@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorSt
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+#: One number of a row of them.
+_FIGURE = re.compile(r"[^\[\], ]+")
 _HEAT_HEIGHT = 10.0
 _GAP = 8.0
 #: How strong the heat of a value is that belongs to what was before.
@@ -86,6 +89,23 @@ class ValueDisplay:
         painter.setOpacity(STALE_OPACITY if self.is_stale else 1.0)
         painter.drawImage(heat, self._heat_image(theme))
         painter.setOpacity(1.0)
+
+    def number_at(self, x: float, is_distant: bool = False) -> int | None:
+        """Which element's figure stands at ``x``, counted from the strip's left edge; None beside figures.
+
+        Of a value that is a single number, its own wherever on the strip.
+        """
+        if self.picture.state is TensorState.NOT_COMPUTED or not self.figures:
+            return None
+        if len(self.picture.elements) == 1:
+            return 0
+        metrics = QFontMetricsF(canvas_font(TEXT_TITLE if is_distant else TEXT_BODY))
+        left = NODE_WIDTH - PADDING - metrics.horizontalAdvance(self.figures)
+        for place, figure in enumerate(_FIGURE.finditer(self.figures)):
+            start, end = (left + metrics.horizontalAdvance(self.figures[:spot]) for spot in figure.span())
+            if start <= x <= end:
+                return place
+        return None
 
     def _heat_image(self, theme: Theme) -> QImage:
         if self._heat is None or self._heat[0] is not theme:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsItem
 
 from editor.canvas.box_item import BoxItem
+from editor.wire_id import WireId
 from engine.debugger.step_picture import StepPicture
 from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
 
 if TYPE_CHECKING:
     from editor.canvas.scene import GraphScene
-    from editor.canvas.wire_item import WireItem
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: How long values are gathered before they are painted, in milliseconds.
 _INTERVAL = 33
+#: From so many changes on, everything is painted again.
+_MANY = 200
+
+Key = TypeVar("Key")
 
 
 class SceneValues(QObject):
@@ -44,6 +48,8 @@ class SceneValues(QObject):
         self._shows_gradients = True
         #: Whether the graph was edited since the step was pictured.
         self._is_outdated = False
+        #: Whether any gradient of the step is computed, or was in an earlier step.
+        self._has_gradients = False
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL)
         self._timer.timeout.connect(self.show_pending)
 
@@ -63,30 +69,32 @@ class SceneValues(QObject):
         """Chooses what of a step wires show; with neither they show shapes."""
         if (values, gradients) != (self._shows_values, self._shows_gradients):
             self._shows_values, self._shows_gradients = values, gradients
-            self._scene.repaint_items(self._give_to_wires(self._scene.wires.values()))
+            self._make_room_on_wires()
+            self._scene.repaint_all()
 
-    def _give_to_wires(self, items: Iterable[WireItem]) -> list[QGraphicsItem]:
+    @property
+    def are_on_wires(self) -> bool:
+        """Whether wires show values or gradients at all."""
+        return self.step is not None and (self._shows_values or self._shows_gradients)
+
+    def on_wire(self, wire: WireId) -> tuple[TensorPicture | None, TensorPicture | None]:
+        """The value that flows along a wire and the gradient that flows back; None for what it does not show."""
         step = self.step
         if step is None:
-            return [item for item in items if item.show_tensors(None, None)]
-        # Before the first gradient there is nothing to tell of the backward phase.
-        has_gradients = self._shows_gradients and any(
-            picture.state is not TensorState.NOT_COMPUTED for picture in step.gradients.values()
-        )
-        changed: list[QGraphicsItem] = []
-        for item in items:
-            wire = item.wire
-            value = step.carried((wire.source, wire.source_port)) if self._shows_values else None
-            gradient = step.gradients.get(wire) if has_gradients else None
-            if item.show_tensors(self._as_now(value), self._as_now(gradient)):
-                changed.append(item)
-        return changed
+            return None, None
+        value = step.carried((wire.source, wire.source_port)) if self._shows_values else None
+        gradient = step.gradients.get(wire) if self._shows_gradients and self._has_gradients else None
+        return self._as_now(value), self._as_now(gradient)
 
     def _as_now(self, picture: TensorPicture | None) -> TensorPicture | None:
         """What belongs to the graph before an edit is stale."""
         if picture is None or not self._is_outdated or picture.state is TensorState.NOT_COMPUTED:
             return picture
         return picture._replace(state=TensorState.STALE)
+
+    def _make_room_on_wires(self) -> None:
+        for item in self._scene.wires.values():
+            item.set_carrying(self.are_on_wires)
 
     # --- values one by one ---------------------------------------------------------------------------------------
 
@@ -100,7 +108,8 @@ class SceneValues(QObject):
         """Takes the picture of a step, of which only the latest is painted; None when there is none any more."""
         if step is None:
             self.step = self._next_step = None
-            self._scene.repaint_items(self._give_to_wires(self._scene.wires.values()))
+            self._make_room_on_wires()
+            self._scene.repaint_all()
         else:
             self._next_step = step
             self._wake()
@@ -112,23 +121,49 @@ class SceneValues(QObject):
     def show_pending(self) -> None:
         """Paints what has been gathered."""
         self._timer.stop()
+        before, step = self.step, self._next_step
         changed: list[QGraphicsItem] = []
-        step, self._next_step = self._next_step, None
         if step is not None:
-            self._is_outdated = False
-            before, self.step = self.step, step
-            for name, picture in _first_outputs(step).items():
-                changed += self._show_on_node(name, picture)
-            changed += self._give_to_wires(self._scene.wires.values())
+            changed += self._take_step(step)
         pictured = {} if self.step is None or self._is_outdated else _first_outputs(self.step)
         for name, array in self._pending.items():
             if name not in pictured:
                 picture = NOT_COMPUTED if array is None else picture_of(np.asarray(array))
                 changed += self._show_on_node(name, picture, array)
         self._pending.clear()
-        self._scene.repaint_items(changed)
+        if len(changed) < _MANY:
+            self._scene.repaint_items(changed)
+        else:
+            self._scene.repaint_all()
         if step is not None:
             self.step_shown.emit(before, step)
+
+    def _take_step(self, step: StepPicture) -> list[QGraphicsItem]:
+        """Shows another picture of a step. Returns what is to be repainted."""
+        before, had_gradients, was_outdated = self.step, self._has_gradients, self._is_outdated
+        self.step, self._next_step = step, None
+        self._is_outdated = False
+        # Before the first gradient there is nothing to tell of the backward phase.
+        not_computed = TensorState.NOT_COMPUTED
+        self._has_gradients = any(picture.state is not not_computed for picture in step.gradients.values())
+        changed: list[QGraphicsItem] = []
+        for name, picture in _first_outputs(step).items():
+            changed += self._show_on_node(name, picture)
+        if before is None:
+            self._make_room_on_wires()
+        if before is None or was_outdated or had_gradients is not self._has_gradients:
+            return [*changed, *self._scene.wires.values()]
+        return changed + self._wires_changed(before, step)
+
+    def _wires_changed(self, before: StepPicture, after: StepPicture) -> list[QGraphicsItem]:
+        """The wires that carry something else than before."""
+        scene = self._scene
+        sources = {name for name, _ in (*_changed(before.tensors, after.tensors), *_changed(before.reads, after.reads))}
+        gradients = set(_changed(before.gradients, after.gradients))
+        if len(sources) + len(gradients) > _MANY:
+            return list(scene.wires.values())
+        along = [item for name in sources for item in scene.wire_items_of(name) if item.wire.source == name]
+        return [*along, *(scene.wires[WireId(*wire)] for wire in gradients if wire in scene.wires)]
 
     def _show_on_node(self, name: str, picture: TensorPicture, array: Array | None = None) -> list[BoxItem]:
         """Shows a value on a node, and on the block that it is hidden in. Returns what is to be repainted."""
@@ -159,7 +194,7 @@ class SceneValues(QObject):
                     changed.append(item)
         if names is None and self.step is not None:
             self._is_outdated = True
-            changed += self._give_to_wires(self._scene.wires.values())
+            changed += self._scene.wires.values()
         self._scene.repaint_items(changed)
 
     # --- following the scene -------------------------------------------------------------------------------------
@@ -168,10 +203,6 @@ class SceneValues(QObject):
         """Another document is shown."""
         self._pending.clear()
         self.step = self._next_step = None
-
-    def add_wires(self, items: Iterable[WireItem]) -> None:
-        """New wires show what the step has of them."""
-        self._give_to_wires(items)
 
     def forget_node(self, name: str) -> None:
         self._pending.pop(name, None)
@@ -189,6 +220,12 @@ class SceneValues(QObject):
             block.set_value(shown.picture, shown.whole)
             assert block.value is not None
             block.value.is_outdated = shown.is_outdated
+
+
+def _changed(before: Mapping[Key, TensorPicture], after: Mapping[Key, TensorPicture]) -> list[Key]:
+    """What has another picture, or one where there was none, or none any more."""
+    gone = [key for key in before if key not in after]
+    return gone + [key for key, picture in after.items() if before.get(key) != picture]
 
 
 def _first_outputs(step: StepPicture) -> dict[str, TensorPicture]:

@@ -33,6 +33,7 @@ from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
 from editor.canvas.scene import Hit
 from editor.canvas.step_mark import StepMarks
+from editor.canvas.stop_mark import StopMarks
 from editor.canvas.wire_item import WireItem
 from editor.document import Document
 from editor.run.step_view import StepOperation
@@ -62,6 +63,7 @@ class GraphView(GestureView):
         self._heat = Heat(self.graph_scene)
         self._gradient_marks = GradientMarks(self.graph_scene)
         self._step_marks = StepMarks(self.graph_scene)
+        self.stop_marks = StopMarks(self.graph_scene)
         self._empty_message = EmptyMessage(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -24,11 +24,17 @@ _LABEL_PADDING = 4.0
 _LEAST_LENGTH_BESIDE_LABEL = 24.0
 
 
+#: The value that flows along a wire and the gradient that flows back; None for what is not shown.
+FindTensors = Callable[[WireId], tuple[TensorPicture | None, TensorPicture | None]]
+#: Where on a wire there is room for them; None for nowhere.
+FindPlace = Callable[["WireItem"], LabelPlace | None]
+
+
 class WireItem(QGraphicsItem):
     """Shows a wire. Lives in scene coordinates; the scene tells it where its ends are."""
 
-    def __init__(self, wire: WireId, label: str, find_place: Callable[[WireItem], LabelPlace | None]) -> None:
-        """``find_place`` finds where on the wire what it carries can be written."""
+    def __init__(self, wire: WireId, label: str, find_tensors: FindTensors, find_place: FindPlace) -> None:
+        """Asks what it carries, and where on it that can be written, when it is painted."""
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(Depth.WIRE)
@@ -37,6 +43,8 @@ class WireItem(QGraphicsItem):
         self.start = QPointF()
         self.end = QPointF()
         self._ends = (0.0, 0.0, 0.0, 0.0)
+        #: Whether it is on the way from the cause at which a run has stopped.
+        self.is_on_path = False
         #: Whether only order flows through it, no value: it is dotted.
         self.is_step = False
         #: The phase of a training step in which what it carries is computed.
@@ -47,9 +55,9 @@ class WireItem(QGraphicsItem):
         self._label_box = QRectF()
         self._bounds = QRectF()
         self._shape: QPainterPath | None = None
-        #: What flows along it, and what flows back; None where that is not shown.
-        self.value: TensorLabel | None = None
-        self.gradient: TensorLabel | None = None
+        self._find_tensors = find_tensors
+        self._labels: tuple[TensorLabel | None, TensorLabel | None] = (None, None)
+        self._may_carry = False
         self._find_place = find_place
         self._place: LabelPlace | None = None
         self._is_placed = False
@@ -64,21 +72,26 @@ class WireItem(QGraphicsItem):
         self._label_size = QRectF(0, 0, metrics.horizontalAdvance(label) + 2 * _LABEL_PADDING, metrics.height())
         self._lay_out()
 
-    def show_tensors(self, value: TensorPicture | None, gradient: TensorPicture | None) -> bool:
-        """Shows what it carries in the place of the shape. Returns whether that is other than before.
-
-        The caller repaints.
-        """
-        had_tensors = self.shows_tensors
-        self.value, is_other_value = _label(self.value, value, is_gradient=False)
-        self.gradient, is_other_gradient = _label(self.gradient, gradient, is_gradient=True)
-        if self.shows_tensors != had_tensors:
+    def set_carrying(self, may_carry: bool) -> None:
+        """Whether it may have to show what it carries, for which it keeps room."""
+        if may_carry != self._may_carry:
+            self._may_carry = may_carry
             self._lay_out()
-        return is_other_value or is_other_gradient
 
     @property
-    def shows_tensors(self) -> bool:
-        return self.value is not None or self.gradient is not None
+    def value(self) -> TensorLabel | None:
+        """What flows along it; None where that is not shown."""
+        return self._tensors()[0]
+
+    @property
+    def gradient(self) -> TensorLabel | None:
+        """What flows back along it; None where that is not shown."""
+        return self._tensors()[1]
+
+    def _tensors(self) -> tuple[TensorLabel | None, TensorLabel | None]:
+        value, gradient = self._find_tensors(self.wire) if self._may_carry else (None, None)
+        self._labels = (_label(self._labels[0], value, False), _label(self._labels[1], gradient, True))
+        return self._labels
 
     @property
     def path(self) -> QPainterPath:
@@ -119,6 +132,11 @@ class WireItem(QGraphicsItem):
             self.set_lifted(is_hovered or self.isSelected())
             self.update()
 
+    def set_on_path(self, is_on_path: bool) -> None:
+        if is_on_path != self.is_on_path:
+            self.is_on_path = is_on_path
+            self.update()
+
     def set_lifted(self, is_lifted: bool) -> None:
         """Whether it lies over the other wires."""
         self.setZValue(Depth.ACTIVE_WIRE if is_lifted else Depth.WIRE)
@@ -132,7 +150,7 @@ class WireItem(QGraphicsItem):
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
         if not self.label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
             self._label_box = QRectF()
-        x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self.shows_tensors else (HIT_WIDTH / 2, HIT_WIDTH / 2)
+        x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self._may_carry else (HIT_WIDTH / 2, HIT_WIDTH / 2)
         self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(self._label_box)
 
     def boundingRect(self) -> QRectF:
@@ -149,13 +167,14 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase))
+        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase, self.is_on_path))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom < WIRE_SHAPE_ZOOM:
             return
-        if self.shows_tensors:
-            self._paint_tensors(painter, theme)
+        labels = [label for label in self._tensors() if label is not None]
+        if labels:
+            self._paint_tensors(painter, labels, theme)
         elif not self._label_box.isEmpty():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.canvas)
@@ -164,31 +183,28 @@ class WireItem(QGraphicsItem):
             painter.setFont(canvas_font(TEXT_SMALL))
             painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.label)
 
-    def _paint_tensors(self, painter: QPainter, theme: Theme) -> None:
+    def _paint_tensors(self, painter: QPainter, labels: Sequence[TensorLabel], theme: Theme) -> None:
         place = self.tensor_place()
         if place is None and (self.is_hovered or self.isSelected()):
             place = LabelPlace(self._path.pointAtPercent(0.5), LABEL_WIDTHS[0])
         if place is None:
             return
-        for label in (self.value, self.gradient):
-            if label is not None:
-                label.paint(painter, place, theme)
+        for label in labels:
+            label.paint(painter, place, theme)
 
 
-def _label(
-    label: TensorLabel | None, picture: TensorPicture | None, is_gradient: bool
-) -> tuple[TensorLabel | None, bool]:
-    """The label of a picture, and whether it is another than before."""
+def _label(label: TensorLabel | None, picture: TensorPicture | None, is_gradient: bool) -> TensorLabel | None:
+    """The label of a picture: that which there is already, if it is of the same."""
     if picture is None:
-        return None, label is not None
-    if label is not None and label.picture == picture:
-        return label, False
-    return TensorLabel(picture, is_gradient), True
+        return None
+    return label if label is not None and label.picture == picture else TensorLabel(picture, is_gradient)
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str) -> QPen:
+def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str, is_on_path: bool) -> QPen:
     own = theme.muted if phase == "forward" else phase_color(phase, theme)
     color = theme.text if is_hovered else mix(theme.canvas, own, 0.75)
+    if is_on_path:
+        color = theme.error
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)

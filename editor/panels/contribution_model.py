@@ -154,7 +154,7 @@ def _times_text(term: Term) -> str:
 
 
 def value_text(value: Any) -> str:
-    """A number as tables show it; truth values and texts as they are."""
-    return (
-        format_number(value, _DIGITS) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    )
+    """A number as tables show it, without a sign for zero; truth values and texts as they are."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return format_number(value + 0, _DIGITS)

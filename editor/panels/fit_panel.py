@@ -13,7 +13,7 @@ from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
 from editor.panels.landscape_words import figure
-from editor.theme import SPACE_M, SPACE_S, SPACE_XS, set_style
+from editor.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, ThemeManager, set_style
 from engine.debugger.fit import Answers, Points
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class FitPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: Points | None = None
+        self._answers: Answers | None = None
         self._plot: FitPlot | None = None
         self.empty = EmptyState("fit", "", self)
         self.refusal = RefusalLabel(self)
@@ -44,6 +45,8 @@ class FitPanel(QWidget):
         self.node.activated.connect(lambda: self.node_chosen.emit(self.node.currentText()))
         self.what = QLabel(self)
         set_style(self.what, role="muted")
+        self.legend = QLabel(self)
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.reading = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
         self.all_button = QToolButton(self)
         bind_icon(self.all_button, "zoom_fit")
@@ -56,6 +59,7 @@ class FitPanel(QWidget):
         tools.setSpacing(SPACE_S)
         tools.addWidget(self.node)
         tools.addWidget(self.what)
+        tools.addWidget(self.legend)
         tools.addWidget(self.reading, 1)
         tools.addWidget(self.all_button)
         self._body = QStackedLayout()
@@ -66,7 +70,11 @@ class FitPanel(QWidget):
         layout.addLayout(tools)
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
+        ThemeManager.instance().changed.connect(self._dress)
         self.clear()
+
+    def _dress(self, theme: Theme) -> None:
+        self._fill_legend()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -90,10 +98,11 @@ class FitPanel(QWidget):
 
     def clear(self) -> None:
         """Shows that there is nothing to fit yet."""
-        self._points = None
+        self._points = self._answers = None
         self.node.clear()
         self.node.setEnabled(False)
         self.what.setText("")
+        self.legend.setText("")
         self.all_button.setEnabled(False)
         self.refusal.say("")
         self.empty.label.setText(self.tr("The data and the model's answers to them appear here. Press Run."))
@@ -122,6 +131,24 @@ class FitPanel(QWidget):
         self.what.setText(self._what(self._points, answers))
         self._body.setCurrentWidget(self.plot)
         self.plot.show_fit(self._points, answers)
+        self._answers = answers
+        self._fill_legend()
+
+    def _fill_legend(self) -> None:
+        """Says which mark and colour is which class."""
+        if self._answers is None or self._answers.classes is None:
+            self.legend.setText("")
+            return
+        from editor.panels.fit_plot import SYMBOL_TEXTS, class_color
+
+        theme = ThemeManager.instance().theme
+        count = self._answers.class_count
+        marks = [(SYMBOL_TEXTS[at % len(SYMBOL_TEXTS)], class_color(theme, at).name()) for at in range(count)]
+        self.legend.setText(
+            "&nbsp;&nbsp; ".join(
+                f"<span style='color:{color}'>{mark}</span> {at}" for at, (mark, color) in enumerate(marks)
+            )
+        )
 
     def _what(self, points: Points, answers: Answers) -> str:
         if len(points.inputs) == 1:

@@ -11,14 +11,18 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.panels.plot_style import dress_plot, plot_pen
-from editor.panels.relief import BANDS, Relief, band_colors
+from editor.panels.relief import BANDS, Relief, band_colors, refined
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 from engine.debugger.fit import Answers, Points
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Classes are told apart by shape as well as by colour.
-SYMBOLS = ("o", "s", "t1", "d", "+", "x")
+SYMBOLS = ("o", "s", "t", "d", "+", "x")
+#: The same as writing.
+SYMBOL_TEXTS = ("●", "■", "▼", "◆", "✚", "✖")
+#: Pixels of the picture for each point of the grid.
+_FINENESS = 4
 #: How strongly a class tints the ground where it is sure, and where it is a guess.
 _SURE_TINT, _GUESS_TINT = 0.5, 0.08
 
@@ -183,7 +187,8 @@ def _tinted(answers: Answers, theme: Theme) -> Array:
     if answers.classes is None:
         heights = Relief(answers.values).heights(answers.values)
         colors = np.array([_bytes(color) for color in band_colors(theme)], np.ubyte)
-        banded: Array = colors[np.clip(np.nan_to_num(heights) * BANDS, 0, BANDS - 1).astype(int)]
+        fine = np.nan_to_num(refined(heights, _FINENESS))
+        banded: Array = colors[np.clip(fine * BANDS, 0, BANDS - 1).astype(int)]
         return banded
     count = answers.class_count
     least = 1 / count
@@ -191,7 +196,7 @@ def _tinted(answers: Answers, theme: Theme) -> Array:
     strength = (_GUESS_TINT + (_SURE_TINT - _GUESS_TINT) * sure)[..., None]
     ground = np.array(_bytes(theme.surface), np.float64)
     tints = np.array([_bytes(class_color(theme, number)) for number in range(count)], np.float64)
-    tinted: Array = (ground + (tints[answers.classes] - ground) * strength).astype(np.ubyte)
+    tinted: Array = refined(ground + (tints[answers.classes] - ground) * strength, _FINENESS).astype(np.ubyte)
     return tinted
 
 

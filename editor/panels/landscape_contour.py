@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from contourpy import LineType, contour_generator
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainterPath
 from PySide6.QtWidgets import QGraphicsPathItem, QVBoxLayout, QWidget
 
 from editor.panels.plot_style import dress_plot, plot_pen
-from editor.panels.relief import BANDS, Relief, band_colors
+from editor.panels.relief import BANDS, MOST_RIMMED, Relief, band_colors, refined
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 from editor.theme.tokens import mix
 from engine.debugger.landscape import Extent, Landscape, Spot
@@ -19,7 +20,7 @@ from engine.debugger.landscape import Extent, Landscape, Spot
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Pixels of the picture for each point of the grid.
-_FINENESS = 6
+_FINENESS = 4
 #: How near the pointer must be to a point of the path, in pixels.
 _REACH = 12.0
 #: The view must have stood still for so long before what it shows is computed.
@@ -135,12 +136,15 @@ class LandscapeContour(QWidget):
         heights = self._relief.heights(landscape.losses)
         xs, ys = landscape.xs, landscape.ys
         extent = QRectF(xs[0], ys[0], xs[-1] - xs[0], ys[-1] - ys[0])
-        self._ground.setImage(_banded(_refined(heights), band_colors(ThemeManager.instance().theme)), levels=None)
+        self._ground.setImage(
+            _banded(refined(heights, _FINENESS), band_colors(ThemeManager.instance().theme)), levels=None
+        )
         self._ground.setRect(extent)
         self._lines.setPath(_contour_lines(heights, self._relief.levels(), extent))
         places = np.array([(spot.x, spot.y) for spot in landscape.path]).reshape(-1, 2)
         self._path.setData(places[:, 0], places[:, 1])
-        self._spots.setData(places[:, 0], places[:, 1])
+        rim = ThemeManager.instance().theme.surface if len(places) <= MOST_RIMMED else None
+        self._spots.setData(places[:, 0], places[:, 1], pen=pg.mkPen(rim))
         self._start.setData(places[:1, 0], places[:1, 1])
 
     def _dress(self, theme: Theme) -> None:
@@ -149,7 +153,6 @@ class LandscapeContour(QWidget):
             self._item.getAxis(side).setZValue(0)
         self._lines.setPen(plot_pen(mix(theme.surface, theme.forward, 0.85)))
         self._path.setPen(plot_pen(theme.update))
-        self._spots.setPen(plot_pen(theme.surface))
         self._spots.setBrush(theme.update)
         self._start.setPen(pg.mkPen(theme.update, width=2))
         self._start.setBrush(theme.surface)
@@ -225,15 +228,6 @@ class LandscapeContour(QWidget):
         self._settled.start()
 
 
-def _refined(heights: Array) -> Array:
-    """The heights of a finer grid, between those that are known, linearly."""
-    rows, columns = heights.shape
-    fine_rows = np.linspace(0, rows - 1, _FINENESS * (rows - 1) + 1)
-    fine_columns = np.linspace(0, columns - 1, _FINENESS * (columns - 1) + 1)
-    along = np.array([np.interp(fine_columns, np.arange(columns), row) for row in heights])
-    return np.array([np.interp(fine_rows, np.arange(rows), column) for column in along.T]).T
-
-
 def _banded(heights: Array, colors: list[QColor]) -> Array:
     """Heights as RGBA bytes; what has none is clear."""
     table = np.array([(c.red(), c.green(), c.blue(), 255) for c in colors] + [(0, 0, 0, 0)], np.ubyte)
@@ -246,11 +240,11 @@ def _contour_lines(heights: Array, levels: Array, extent: QRectF) -> QPainterPat
     """Lines of equal height, in the coordinates of the plane."""
     path = QPainterPath()
     rows, columns = heights.shape
+    xs = extent.left() + np.arange(columns) / (columns - 1) * extent.width()
+    ys = extent.top() + np.arange(rows) / (rows - 1) * extent.height()
+    generator = contour_generator(xs, ys, np.ma.masked_invalid(heights), line_type=LineType.Separate)
     for level in levels:
-        for line in pg.functions.isocurve(heights, float(level), connected=True):
-            points = np.asarray(line) - 0.5  # its coordinates are those of pixels' corners
-            ys = extent.top() + points[:, 0] / (rows - 1) * extent.height()
-            xs = extent.left() + points[:, 1] / (columns - 1) * extent.width()
-            if len(xs):
-                path.addPath(pg.functions.arrayToQPath(xs, ys, connect="all"))
+        lines: Any = generator.lines(float(level))  # separate ones, as the generator was asked for
+        for line in lines:
+            path.addPath(pg.functions.arrayToQPath(line[:, 0], line[:, 1], connect="all"))
     return path

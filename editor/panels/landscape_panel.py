@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCursor
+from PySide6.QtGui import QAction, QCursor, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -56,6 +56,8 @@ class LandscapePanel(QWidget):
     """The Extent that the person has zoomed to; None for the whole path."""
     put_wanted = Signal(float, float)
     """The model is wanted at these coordinates."""
+    shown = Signal()
+    """The panel has come in sight."""
 
     def __init__(self, compute: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +93,10 @@ class LandscapePanel(QWidget):
         layout.addLayout(self._body, 1)
         self.show_scalars((), 0)
         self.clear()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     # --- its parts ---------------------------------------------------------------------------------------------------
 
@@ -281,6 +287,12 @@ class LandscapePanel(QWidget):
             self.clear()
         self.progress.hide()
         self.refusal.say(sentence)
+
+    def show_stopped(self) -> None:
+        """Shows what is known, and that no more is to come."""
+        self.progress.hide()
+        if self._landscape is None:
+            self.clear()
 
     def _show_empty(self, sentence: str) -> None:
         self.empty.label.setText(sentence)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from editor.panels.relief import BANDS, Relief, band_colors
+from editor.panels.relief import BANDS, MOST_RIMMED, Relief, band_colors
 from editor.theme import TEXT_SMALL, Theme, ThemeManager, font
 from editor.theme.tokens import mix
 from engine.debugger.landscape import Landscape, Spot
@@ -18,8 +18,10 @@ from engine.debugger.landscape import Landscape, Spot
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Points along each side of the mesh at the most.
-_MOST_POINTS = 33
+_MOST_POINTS = 25
 _HEIGHT = 0.7
+#: How many times as wide as high a square may look.
+_WIDEST = 2.8
 _REACH = 14.0
 _KEY_DEGREES = 8.0
 
@@ -68,9 +70,11 @@ class LandscapeSurface(QWidget):
         right = x * math.cos(turn) - y * math.sin(turn)
         back = x * math.sin(turn) + y * math.cos(turn)
         up = (height - 0.5) * 2 * _HEIGHT
-        scale = 0.32 * min(self.width() / 1.25, self.height() / 0.85) * self._zoom
-        across = self.width() / 2 + scale * right
-        down = self.height() / 2 - scale * (up * math.cos(tilt) + back * math.sin(tilt))
+        high = self.height() / 2.7 * self._zoom
+        # Panels are wide: what lies in them may be, too.
+        wide = min(self.width() / 3.2 * self._zoom, _WIDEST * high)
+        across = self.width() / 2 + wide * right
+        down = self.height() / 2 - high * (up * math.cos(tilt) + back * math.sin(tilt))
         return across, down, -back * math.cos(tilt) + up * math.sin(tilt)
 
     def _unit(self, landscape: Landscape, x: Array, y: Array) -> tuple[Array, Array]:
@@ -86,10 +90,11 @@ class LandscapeSurface(QWidget):
         return np.where(is_inside[:, None], np.stack([across, down], axis=1), np.nan)
 
     def _mesh(self, landscape: Landscape) -> tuple[Array, Array, Array]:
-        """The plane's coordinates and the heights of the mesh's points."""
-        stride = max(1, (len(landscape.xs) - 1) // (_MOST_POINTS - 1))
-        xs, ys = np.meshgrid(landscape.xs[::stride], landscape.ys[::stride])
-        return xs, ys, self._relief.heights(landscape.losses[::stride, ::stride])
+        """The plane's coordinates, and the losses at the mesh's points."""
+        count = len(landscape.xs)
+        chosen = np.linspace(0, count - 1, min(count, _MOST_POINTS)).round().astype(np.intp)
+        xs, ys = np.meshgrid(landscape.xs[chosen], landscape.ys[chosen])
+        return xs, ys, landscape.losses[np.ix_(chosen, chosen)]
 
     # --- painting ----------------------------------------------------------------------------------------------------
 
@@ -100,8 +105,9 @@ class LandscapeSurface(QWidget):
         landscape = self._landscape
         if landscape is None:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Smooth edges would take twice as long, and the faces stand side by side anyway.
         self._paint_mesh(painter, landscape)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_axes(painter, landscape)
         self._paint_path(painter, landscape)
 
@@ -109,16 +115,16 @@ class LandscapeSurface(QWidget):
         """The faces from the back to the front."""
         theme = ThemeManager.instance().theme
         colors = band_colors(theme)
-        painter.setPen(QPen(mix(theme.surface, theme.forward, 0.85), 0.6))
-        xs, ys, heights = self._mesh(landscape)
-        across, down, near = self._project(*self._unit(landscape, xs, ys), heights)
-        middle = (near[:-1, :-1] + near[1:, :-1] + near[:-1, 1:] + near[1:, 1:]) / 4
+        painter.setPen(QPen(mix(theme.surface, theme.forward, 0.6), 0.5))
+        xs, ys, losses = self._mesh(landscape)
+        heights = self._relief.heights(losses)
+        across, down, _ = self._project(*self._unit(landscape, xs, ys), heights)
         height = (heights[:-1, :-1] + heights[1:, :-1] + heights[:-1, 1:] + heights[1:, 1:]) / 4
         # How near a face is says its place on the ground, whatever its height.
         ground = self._project(*self._unit(landscape, xs, ys), np.zeros_like(heights))[2]
         order = np.argsort((ground[:-1, :-1] + ground[1:, 1:]).ravel())
         for face in order:
-            row, column = divmod(int(face), middle.shape[1])
+            row, column = divmod(int(face), height.shape[1])
             if not np.isfinite(height[row, column]):
                 continue
             painter.setBrush(colors[min(int(height[row, column] * BANDS), BANDS - 1)])
@@ -141,7 +147,7 @@ class LandscapeSurface(QWidget):
         painter.setPen(QPen(theme.update, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF(known))
-        painter.setPen(QPen(theme.surface, 1))
+        painter.setPen(QPen(theme.surface, 1) if len(known) <= MOST_RIMMED else QPen(Qt.PenStyle.NoPen))
         painter.setBrush(theme.update)
         for point in known:
             painter.drawEllipse(point, 2.5, 2.5)
@@ -212,11 +218,10 @@ class LandscapeSurface(QWidget):
         distances = np.nan_to_num(np.abs(pixels - at).sum(axis=1), nan=np.inf)
         if len(distances) and distances.min() <= _REACH:
             return landscape.path[int(distances.argmin())]
-        xs, ys, heights = self._mesh(landscape)
-        across, down, _ = self._project(*self._unit(landscape, xs, ys), heights)
+        xs, ys, losses = self._mesh(landscape)
+        across, down, _ = self._project(*self._unit(landscape, xs, ys), self._relief.heights(losses))
         away = np.nan_to_num(np.abs(across - at[0]) + np.abs(down - at[1]), nan=np.inf)
         nearest = np.unravel_index(int(away.argmin()), away.shape)
         if away[nearest] > 2 * _REACH:
             return None
-        stride = (len(landscape.xs) - 1) // (len(xs) - 1)
-        return float(xs[nearest]), float(ys[nearest]), float(landscape.losses[::stride, ::stride][nearest])
+        return float(xs[nearest]), float(ys[nearest]), float(losses[nearest])

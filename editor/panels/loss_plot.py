@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from editor.panels.plot_cursor import PlotCursor
 from editor.panels.plot_style import dress_plot, plot_pen
 from editor.panels.run_colors import run_pen
+from editor.panels.series_lines import SeriesLines
+from editor.run.series_curves import Curve
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -84,6 +86,7 @@ class LossPlot(QWidget):
         self._item.scene().addItem(self._metric_view)
         self._item.getAxis("right").linkToView(self._metric_view)
         self._metric_view.setXLink(self._item)
+        self._series = SeriesLines(self._metric_view)
         self._item.getViewBox().sigResized.connect(self._align_metrics)
         self._item.getViewBox().sigRangeChangedManually.connect(self.view_moved)
         self._item.getViewBox().setLimits(minXRange=2)
@@ -106,6 +109,16 @@ class LossPlot(QWidget):
             self._color = color
             self._curve.setPen(self.loss_pen())
         self._draw()
+
+    def show_series(self, curves: Sequence[Curve]) -> None:
+        """Shows series of the run at the right axis, too."""
+        self._series.show(curves)
+        self._show_right_axis()
+
+    @property
+    def drawn_series(self) -> list[tuple[list[float], list[float]]]:
+        """Epochs and heights of each series as they are drawn."""
+        return self._series.drawn
 
     def show_others(self, runs: Sequence[OtherRun]) -> None:
         """Shows the losses of other runs, too."""
@@ -209,7 +222,10 @@ class LossPlot(QWidget):
                 self._metric_items[name] = curve
                 self._metric_view.addItem(curve)
             _set_points(self._metric_items[name], self._epochs, self._metrics[name], is_log=False)
-        self._item.showAxis("right", bool(shown))
+        self._show_right_axis()
+
+    def _show_right_axis(self) -> None:
+        self._item.showAxis("right", bool(self._metric_items) or len(self._series) > 0)
         self._align_metrics()
 
     def _draw_others(self) -> None:
@@ -257,6 +273,7 @@ class LossPlot(QWidget):
         dress_plot(self._plot, theme, ("left", "bottom", "right"))
         self._item.showGrid(x=False, y=True, alpha=0.5)
         self._curve.setPen(self.loss_pen())
+        self._series.dress(theme)
         for number, name in enumerate(self._metrics):
             if name in self._metric_items:
                 self._metric_items[name].setPen(self.metric_pen(number))

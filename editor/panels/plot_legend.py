@@ -32,7 +32,7 @@ class PlotLegend(QWidget):
         self.names = [name for name, _ in entries]
         for name, pen in entries[:_MOST_NAMES]:
             sample, label = QLabel(self), QLabel(self)
-            sample.setPixmap(_line_sample(pen, self.devicePixelRatio()))
+            sample.setPixmap(line_sample(pen, self.devicePixelRatio()))
             label.setText(label.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_WIDTH))
             label.setToolTip(name)
             set_style(label, role="caption")
@@ -46,7 +46,8 @@ class PlotLegend(QWidget):
             self._row.addWidget(rest)
 
 
-def _line_sample(pen: QPen, ratio: float) -> QPixmap:
+def line_sample(pen: QPen, ratio: float) -> QPixmap:
+    """A piece of a curve's line."""
     size = QSize(20, 12)
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)

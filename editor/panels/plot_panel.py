@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPen, QShowEvent
+from PySide6.QtGui import QAction, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -23,9 +23,12 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.figures import number_text
 from editor.panels.plot_legend import PlotLegend
 from editor.panels.run_colors import run_pen
+from editor.panels.series_legend import SeriesLegend
+from editor.run.series_curves import SeriesCurves
 from editor.run.step_view import StepView
 from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
+from editor.tensor_text import series_text
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
 from engine.debugger.moment import Moment
 
@@ -48,6 +51,8 @@ class PlotPanel(QWidget):
         self._plot: LossPlot | None = None
         self._is_stale = True
         self._legend_names: list[str] = []
+        self._series: SeriesCurves | None = None
+        self.series_legend: SeriesLegend | None = None
         #: Number, colour and length of each other run's curve.
         self._drawn_others: list[tuple[int, int, int]] = []
         self.empty = EmptyState("plot", self.tr("The loss of each epoch appears here. Press Run."), self)
@@ -58,6 +63,8 @@ class PlotPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.tools)
+        self._series_line = QVBoxLayout()
+        layout.addLayout(self._series_line)
         layout.addLayout(self._body, 1)
         controller.history_grown.connect(self.refresh)
         controller.runs.changed.connect(self._follow_runs)
@@ -74,6 +81,7 @@ class PlotPanel(QWidget):
             self._plot = LossPlot(self)
             self._body.addWidget(self._plot)
             self._plot.hovered.connect(self._show_reading)
+            self._show_series()
             self._plot.epoch_wanted.connect(self._seek)
             self._plot.view_moved.connect(lambda: self.reset_button.setEnabled(True))
             self.log_button.toggled.connect(self._plot.set_log)
@@ -103,6 +111,23 @@ class PlotPanel(QWidget):
         if list(history.metrics) != self._legend_names:
             self._legend_names = list(history.metrics)
             self._fill_legend()
+
+    # --- series ----------------------------------------------------------------------------------------------
+
+    def follow_series(self, series: SeriesCurves, past: QAction) -> None:
+        """Draws these series, too; ``past`` has what they were measured."""
+        self._series = series
+        self.series_legend = SeriesLegend(past, self)
+        self.series_legend.removed.connect(series.remove)
+        self._series_line.addWidget(self.series_legend)
+        series.changed.connect(self._show_series)
+
+    def _show_series(self) -> None:
+        curves = [] if self._series is None else self._series.curves()
+        if self.series_legend is not None:
+            self.series_legend.show_curves(curves)
+        if self._plot is not None or curves:
+            self.plot.show_series(curves)
 
     def _draw(self, history: RunHistory, others: list[RunInfo]) -> None:
         from editor.panels.loss_plot import OtherRun
@@ -224,6 +249,11 @@ class PlotPanel(QWidget):
         ]
         if self.metrics_button.isChecked():
             parts += [f"{name} {number_text(float(values[index]))}" for name, values in history.metrics.items()]
+        if self._series is not None:
+            epoch = history.epochs[index]
+            curves = self._series.curves()
+            shown = ((curve, curve.values[curve.epochs == epoch]) for curve in curves)
+            parts += [f"{series_text(curve.series)} {number_text(float(at[0]))}" for curve, at in shown if len(at)]
         set_style(self.reading, role="")
         self.reading.set_text("   ".join(parts))
 
@@ -260,7 +290,13 @@ class PlotPanel(QWidget):
         history = self._controller.history
         with open(path, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["epoch", self._loss_name, *history.metrics])
+            curves = [] if self._series is None else self._series.curves()
+            names = [series_text(curve.series) for curve in curves]
+            writer.writerow(["epoch", self._loss_name, *history.metrics, *names])
             columns = [history.losses, *history.metrics.values()]
+            points = [dict(zip(curve.epochs.tolist(), curve.values.tolist(), strict=True)) for curve in curves]
             for row, epoch in enumerate(history.epochs):
-                writer.writerow([int(epoch), *(number_text(float(column[row])) for column in columns)])
+                numbers = [float(column[row]) for column in columns]
+                # A series has no number in an epoch in which it was not measured.
+                measured = [number_text(each[epoch]) if epoch in each else "" for each in points]
+                writer.writerow([int(epoch), *map(number_text, numbers), *measured])

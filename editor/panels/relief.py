@@ -14,6 +14,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Bands of one colour between two contour lines.
 BANDS = 12
+#: More points of a path than these stand so close that rims around them would cover it.
+MOST_RIMMED = 60
 #: Losses above this percentile share the highest band: otherwise one steep corner would flatten all the rest.
 _HIGHEST_PERCENTILE = 97.0
 _LOWEST_TINT, _HIGHEST_TINT = 0.06, 0.72
@@ -41,6 +43,21 @@ class Relief:
     def levels(self) -> Array:
         """The heights at which the bands meet, of shape (BANDS - 1,)."""
         return np.arange(1, BANDS) / BANDS
+
+
+def refined(values: Array, times: int) -> Array:
+    """A grid of so many times as many points along both sides, linearly between those that are known.
+
+    Of shape (times·(rows - 1) + 1, times·(columns - 1) + 1), with the further axes of ``values``.
+    """
+    for axis in (0, 1):
+        places = np.arange(times * (values.shape[axis] - 1) + 1) / times
+        lower = np.minimum(places.astype(int), values.shape[axis] - 2)
+        shares = (places - lower).reshape([-1 if at == axis else 1 for at in range(values.ndim)])
+        before, after = np.take(values, lower, axis), np.take(values, lower + 1, axis)
+        # Not a sum of products: infinities and NaN beside a known point would take it with them.
+        values = np.where(shares == 0, before, np.where(shares == 1, after, before + (after - before) * shares))
+    return values
 
 
 def band_colors(theme: Theme) -> list[QColor]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from editor.heat_strip import heat_colors
@@ -24,6 +24,14 @@ _SCALE_HEIGHT = 8
 _SCALE_WIDTH = 200
 _WHEEL_ZOOM = math.log(1.2) / 120
 _LEAST_SEEN = 2.0
+_KEY_ZOOM = 1.4
+#: How far the arrow keys move, as shares of what is seen.
+_ARROWS = {
+    Qt.Key.Key_Left: (-0.25, 0.0),
+    Qt.Key.Key_Right: (0.25, 0.0),
+    Qt.Key.Key_Up: (0.0, -0.25),
+    Qt.Key.Key_Down: (0.0, 0.25),
+}
 
 
 class TensorHeatmap(QWidget):
@@ -252,12 +260,31 @@ class TensorHeatmap(QWidget):
             return
         share_x = min(max((event.position().x() - area.left()) / area.width(), 0.0), 1.0)
         share_y = min(max((event.position().y() - area.top()) / area.height(), 0.0), 1.0)
-        factor = math.exp(-event.angleDelta().y() * _WHEEL_ZOOM)
+        self._zoom(math.exp(-event.angleDelta().y() * _WHEEL_ZOOM), share_x, share_y)
+        event.accept()
+
+    def _zoom(self, factor: float, x: float, y: float) -> None:
+        """Shows ``factor`` times as much; what is at these shares of the plane's width and height stays there."""
         seen = self._seen
         width, height = seen.width() * factor, seen.height() * factor
-        x, y = seen.left() + share_x * seen.width(), seen.top() + share_y * seen.height()
-        self._see(QRectF(x - share_x * width, y - share_y * height, width, height))
-        event.accept()
+        left, top = seen.left() + x * (seen.width() - width), seen.top() + y * (seen.height() - height)
+        self._see(QRectF(left, top, width, height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Plus and minus zoom, arrows move, Home shows all."""
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if self._figures is None:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._zoom(1 / _KEY_ZOOM, 0.5, 0.5)
+        elif event.key() == Qt.Key.Key_Minus:
+            self._zoom(_KEY_ZOOM, 0.5, 0.5)
+        elif event.key() == Qt.Key.Key_Home:
+            self.show_all()
+        elif step is not None:
+            self._see(self._seen.translated(step[0] * self._seen.width(), step[1] * self._seen.height()))
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

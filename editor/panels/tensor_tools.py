@@ -63,14 +63,19 @@ class TensorTools(QWidget):
         row.addLayout(self._plane)
         row.addSpacing(SPACE_S)
         row.addWidget(self.state, 1)
+        self._row = row
         for action in actions:
-            button = QToolButton(self)
-            button.setDefaultAction(action)
-            button.setAccessibleName(action.iconText())
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if action.menu() is not None:
-                button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            row.addWidget(button)
+            self.add_action(action)
+
+    def add_action(self, action: QAction) -> None:
+        """Adds a button at the right."""
+        button = QToolButton(self)
+        button.setDefaultAction(action)
+        button.setAccessibleName(action.iconText())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if action.menu() is not None:
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._row.addWidget(button)
 
     def show_kind(self, kind: Kind) -> None:
         self.buttons[kind].setChecked(True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -46,7 +46,7 @@ from engine.debugger.explanations import Element, ElementReason, How, Kind
 _ROW_HEIGHT = 24
 #: Columns are as wide as what is in them needs, within these bounds; the bars have the rest, and at least so much.
 _NARROWEST, _WIDEST = 56, 208
-_BARS_WIDTH = 144
+_BARS_WIDTH = 152
 _INDEX_WIDTH = 96
 
 
@@ -105,7 +105,7 @@ class WhyPanel(QWidget):
         layout.addLayout(self._make_tools(back, forward, copy))
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
-        ThemeManager.instance().changed.connect(self.view.viewport().update)
+        ThemeManager.instance().changed.connect(self._follow_theme)
         self.clear()
 
     # --- making --------------------------------------------------------------------------------------------------
@@ -141,6 +141,7 @@ class WhyPanel(QWidget):
         view.setMouseTracking(True)
         view.entered.connect(self._point)
         view.clicked.connect(self._want_element)
+        view.viewport().installEventFilter(self)
         return view
 
     def _make_holder(self) -> QLabel:
@@ -191,7 +192,6 @@ class WhyPanel(QWidget):
         splitter.addWidget(text)
         splitter.addWidget(terms)
         splitter.setSizes([400, 600])
-        splitter.splitterMoved.connect(self._fit_columns)
         return splitter
 
     def _make_tools(self, back: QAction, forward: QAction, copy: QAction) -> QHBoxLayout:
@@ -230,6 +230,10 @@ class WhyPanel(QWidget):
         if self.answer is None:
             self._show_instead(self.tr("Asking the training run…"))
 
+    def show_waiting(self) -> None:
+        """Shows that training goes on, so that there are no values to be asked about."""
+        self._show_instead(self.tr("Training goes on. Pause it to see where the number comes from."))
+
     def show_refusal(self, sentence: str) -> None:
         """Shows why there is no answer."""
         self._show_instead(self.tr("Ask about another number, or go back."))
@@ -257,6 +261,8 @@ class WhyPanel(QWidget):
         self.holder.setVisible(self._held_by(reason) is not None)
         self.model.show_reason(reason)
         self.view.setColumnHidden(PATH, not self.model.has_several_paths)
+        self.view.setColumnHidden(TIMES, reason.how is not How.SUM)
+        self.view.setColumnHidden(CONTRIBUTION, reason.how is How.DEPENDS)
         self.view.setVisible(bool(reason.terms))
         self.summary.setText(self._summary(reason))
         self.index.setEnabled(bool(answer.shape))
@@ -276,13 +282,19 @@ class WhyPanel(QWidget):
             taken += self.view.columnWidth(column)  # 0 when it is hidden
         self.view.setColumnWidth(CONTRIBUTION, max(self.view.viewport().width() - taken, _BARS_WIDTH))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The bars take what room the table has."""
+        if event.type() == QEvent.Type.Resize and watched is self.view.viewport():
+            self._fit_columns()
+        return super().eventFilter(watched, event)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit_columns()
+    def _follow_theme(self) -> None:
+        # A label keeps the colour of its links until it is given its text again.
+        for label in (self.trail, self.holder):
+            text = label.text()
+            label.clear()
+            label.setText(text)
+        self.view.viewport().update()
 
     def _summary(self, reason: ElementReason) -> str:
         if reason.how is How.GIVEN:

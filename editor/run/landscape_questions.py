@@ -18,8 +18,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 #: The landscape that is computed of each run, with the number that the window has given it.
 _computations: WeakKeyDictionary[Debugger, tuple[int, LandscapeComputation]] = WeakKeyDictionary()
 
-#: Rows of the data on which losses are computed at the most.
-MOST_ROWS = 2048
+#: Losses are computed on so many rows that these times the trained elements are no more than this, but on no fewer
+#: rows than the least: a few thousand losses are to take seconds.
+MOST_WORK = 1 << 21
+LEAST_ROWS = 256
 #: Elements of each variable that can be chosen as an axis.
 MOST_SCALARS = 64
 
@@ -40,9 +42,7 @@ class TrainedScalars:
     """Which elements of variables does training change? Answered with a tuple of scalars, and how many there are."""
 
     def answer(self, debugger: Debugger) -> tuple[tuple[Scalar, ...], int]:
-        run = debugger.run
-        values = run.values()
-        space = ParameterSpace({op.name: values[op.name] for op in trained_variables(run.optimizer)})
+        space = _space(debugger)
         return tuple(space.scalars(MOST_SCALARS)), space.size
 
 
@@ -55,7 +55,8 @@ class BeginLandscape:
     extent: Extent | None
 
     def answer(self, debugger: Debugger) -> Progress:
-        computation = LandscapeComputation(debugger, self.axes, MOST_ROWS, self.extent)
+        rows = max(MOST_WORK // _space(debugger).size, LEAST_ROWS)
+        computation = LandscapeComputation(debugger, self.axes, rows, self.extent)
         _computations[debugger] = self.number, computation
         return Progress(0.0, None, 0)
 
@@ -99,6 +100,12 @@ class ValuesAt:
     def answer(self, debugger: Debugger) -> dict[str, Array] | None:
         computation = _computation(debugger, self.number)
         return None if computation is None else computation.values_at(self.x, self.y)
+
+
+def _space(debugger: Debugger) -> ParameterSpace:
+    run = debugger.run
+    values = run.values()
+    return ParameterSpace({op.name: values[op.name] for op in trained_variables(run.optimizer)})
 
 
 def _computation(debugger: Debugger, number: int) -> LandscapeComputation | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from editor.run.questions import AboutStep
 from engine.debugger.debugger import Debugger
 from engine.debugger.excerpts import Excerpt
 from engine.debugger.moment import Moment
@@ -35,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Look(AboutStep):
     """The question what some tensors hold now; answered with a tuple of Seen, one for each."""
 
     wanted: tuple[Wanted, ...]

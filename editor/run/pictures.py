@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter, process_time
 
 from engine.debugger.debugger import Debugger
 from engine.debugger.step_picture import StepPainter, StepPicture
 from engine.training.run import TrainingRun
 
-#: Seconds between two pictures at the least, and in the durations of what the last one cost.
-_EVERY = 0.1
+#: Seconds between two pictures at the least and at the most, and in the processor time that the last one took.
+_LEAST_INTERVAL = 0.1
+_MOST_INTERVAL = 2.0
 _SHARE = 20
 
 
@@ -37,6 +40,11 @@ class Pictures:
         """Whether it is time for another picture while training goes on."""
         return perf_counter() >= self._due_at
 
-    def note_cost(self, seconds: float) -> None:
-        """A picture took so long; the next one comes when that is a small part of the time between."""
-        self._due_at = perf_counter() + max(_EVERY, _SHARE * seconds)
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """A with block in which a picture is made while training goes on; the next one is due accordingly."""
+        is_first = self._painter is None  # compiling the step for it is done once
+        begun = process_time()
+        yield
+        cost = 0.0 if is_first else process_time() - begun
+        self._due_at = perf_counter() + min(max(_LEAST_INTERVAL, _SHARE * cost), _MOST_INTERVAL)

@@ -7,6 +7,16 @@ from typing import Any, Protocol
 from engine.debugger.debugger import Debugger
 
 
+class AboutStep:
+    """What questions derive from that look at values of the step.
+
+    While training goes on at full speed such values are not kept: these questions are answered in the next step that
+    is trained where they are, together with its picture.
+    """
+
+    __slots__ = ()
+
+
 class Question(Protocol):
     """A question that can be pickled, so a frozen dataclass; without Qt, as it is answered in the training process."""
 

@@ -40,6 +40,7 @@ from editor.run.messages import (
 )
 from editor.run.outbox import RecordOutbox, RowOutbox
 from editor.run.pictures import Pictures
+from editor.run.questions import AboutStep
 from editor.run.ring import Ring
 from editor.run.step_view import StepOperation
 from engine.debugger.breakpoints import Breakpoint, Stop
@@ -116,6 +117,8 @@ class Worker:
         self._pictures = Pictures()
         #: Whether the next step is trained in the plan that keeps its values, for a picture of it.
         self._is_picture_due = False
+        #: Questions about the values of a step that came while training goes on: answered in the next such step.
+        self._about_step: list[Inquire] = []
 
     @property
     def _loaded(self) -> LoadedModel | None:
@@ -139,6 +142,13 @@ class Worker:
             self._arrive()
         else:
             self._handle(channel.receive(self._connection))
+        if not self._is_underway:
+            self._answer_about_step()
+
+    @property
+    def _is_underway(self) -> bool:
+        """Whether training goes on, or has stopped and the cursor is still to be put there."""
+        return self._is_training or self._is_arrival_due
 
     def _send(self, message: object) -> None:
         channel.send(self._connection, message)
@@ -166,7 +176,10 @@ class Worker:
             case Go():
                 self._go(message)
             case Inquire():
-                self._answer_question(message)
+                if self._is_underway and isinstance(message.question, AboutStep):
+                    self._about_step.append(message)
+                else:
+                    self._answer_question(message)
             case Watch():
                 self._breakpoints = message.breakpoints
                 self._watch()
@@ -370,6 +383,12 @@ class Worker:
             answer = _problem_of_any(error)
         self._send(Inquired(message.number, answer))
 
+    def _answer_about_step(self) -> None:
+        """Answers what waited for a step whose values are kept."""
+        waiting, self._about_step = self._about_step, []
+        for message in waiting:
+            self._answer_question(message)
+
     # --- training ------------------------------------------------------------------------------------------------
 
     def _start(self, message: Run) -> None:
@@ -415,7 +434,7 @@ class Worker:
         A record of its epoch, should that end with it, may have gone out before; it is known by its number.
         """
         debugger, epoch = loaded.debugger, run.epoch
-        if loaded.stops.is_empty or debugger.moment.operation == 0 or debugger.step.is_complete:
+        if not loaded.stops.is_within_step:
             debugger.leave_step()
             if run.epoch > epoch:
                 metrics = [list(run.metrics().values())] if self._has_metrics else []
@@ -455,25 +474,27 @@ class Worker:
         """Trains one mini-batch, or a part of one up to a breakpoint. Returns whether an epoch is over."""
         if loaded.stops.is_empty:
             return self._train_observed(loaded) if self._is_picture_due else run.train_step()
-        is_over, self._reached = loaded.stops.train_step(self._send_picture if self._is_picture_due else None)
+        if not self._is_picture_due:
+            is_over, self._reached = loaded.stops.train_step()
+            return is_over
+        with self._pictures.counted():
+            is_over, self._reached = loaded.stops.train_step(self._send_picture)
         return is_over
 
     def _train_observed(self, loaded: LoadedModel) -> bool:
         """Trains one mini-batch with the same bits where its values can be seen, and sends a picture of it."""
-        begun = perf_counter()
-        is_over = loaded.debugger.observe_step()
-        self._send_picture()
-        loaded.debugger.leave_step()
-        self._pictures.note_cost(perf_counter() - begun)
+        with self._pictures.counted():
+            is_over = loaded.debugger.observe_step()
+            self._send_picture()
+            loaded.debugger.leave_step()
         return is_over
 
     def _send_picture(self) -> None:
         """Tells what the step that has just been trained has computed."""
         assert self._loaded is not None
-        begun = perf_counter()
-        self._send(Pictured(self._generation, self._pictures.paint(self._loaded.debugger)))
         self._is_picture_due = False
-        self._pictures.note_cost(perf_counter() - begun)
+        self._send(Pictured(self._generation, self._pictures.paint(self._loaded.debugger)))
+        self._answer_about_step()
 
     def _put_records(self, run: TrainingRun, losses: list[float], metrics: list[list[float]]) -> None:
         if losses:

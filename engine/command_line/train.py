@@ -19,7 +19,7 @@ from ..debugger.cause import CauseKind
 from ..debugger.debugger import Debugger
 from ..debugger.stops import Stops
 from ..formats import load_graph_file, save_graph_file
-from ..graph import EngineError, GraphError, Operation, Severity
+from ..graph import EngineError, GraphError, NonFiniteError, Operation, Severity
 from ..graph.literals import Array
 from ..model import DataSource, Model, NumpyArray, TypedValues
 from ..training.check import check_model
@@ -147,6 +147,9 @@ def _train(arguments: argparse.Namespace) -> int:
             print(f"Stopped after {run.epoch} of {settings.epochs} epochs.", file=sys.stderr)
             return STOPPED
         _print_fetches(run, arguments.fetch, feeds)
+    except NonFiniteError as error:
+        hint = "To see where it comes from, train again with --stop-at-first-cause."
+        return _refuse([f"{_error_line(path, error)} {hint}"])
     except EngineError as error:
         return _refuse([_error_line(path, error)])
     return 0

@@ -65,7 +65,7 @@ def _unroll(draft: Draft, op: Operation, length: int) -> None:
             for history, state in zip(histories, states, strict=True):
                 history.append(state)
             given = [*(parts[time] for parts in slices), *states, *captured]
-            found = _step(graph, order, dict(zip(body.inputs, given, strict=True)), body.outputs)
+            found = _step(draft, op, order, dict(zip(body.inputs, given, strict=True)), body.outputs)
             states = found[: len(states)]
             for result, value in zip(results, found[len(states) :], strict=True):
                 result.append(value)
@@ -83,12 +83,13 @@ def _unroll(draft: Draft, op: Operation, length: int) -> None:
 
 
 def _step(
-    graph: Graph, order: Sequence[Operation], known: dict[Output, Output], outputs: Sequence[Tensor]
+    draft: Draft, op: Operation, order: Sequence[Operation], known: dict[Output, Output], outputs: Sequence[Tensor]
 ) -> list[Tensor]:
-    """The operations of one step, with what is ``known`` in the place of the body's inputs."""
+    """The operations of one step of ``op``, with what is ``known`` in the place of the body's inputs."""
     for inner in order:
         if not any(output in known for output in inner.outputs):
-            copy = copy_with_specs(graph, inner, known)
+            copy = copy_with_specs(draft.graph, inner, known)
+            copy.origin = op.origin or op  # in the person's graph, which has the body inside that node
             known[inner.done] = copy.done
             known.update(zip(inner.outputs, copy.outputs, strict=True))
     found = [known[output] for output in outputs]

@@ -9,14 +9,13 @@ from ..graph import Operation
 from .cause import Cause, CauseKind
 from .observed_step import ObservedStep
 
-PHASES = ("forward", "backward", "update")
-
 
 @dataclass(frozen=True, slots=True)
 class AtNode:
     """In every step, when what a node of the person's graph does in a phase has been done."""
 
     node: str
+    #: One of engine.compiler.schedule.PHASES.
     phase: str = "forward"
 
     def __str__(self) -> str:

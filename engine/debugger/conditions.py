@@ -7,15 +7,16 @@ of the loss to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from enum import IntEnum
 
 import numpy as np
 
 from ..graph import Graph
-from .condition_parser import parse
+from .condition_parser import COUNTERS, parse
 from .condition_terms import Counter, Missing, NodeGradient, NodeValue, Readings, every_term, truth
-from .condition_tokens import ConditionError
+from .condition_tokens import ConditionError, TokenKind, tokens
 
 
 class Need(IntEnum):
@@ -59,6 +60,25 @@ class Condition:
                 return truth(self._term, readings)
         except Missing:
             return False
+
+
+def with_renamed(text: str, old: str, new: str, nodes: Collection[str]) -> str:
+    """A condition in which a node has another name; as it is where it cannot be read. ``nodes`` has the old name."""
+    try:
+        words = list(tokens(text, {*nodes, *COUNTERS}))
+    except ConditionError:
+        return text
+    is_plain = re.fullmatch(r"[^\W\d]\w*", new) is not None and new not in (*COUNTERS, "and", "or", "not", "grad")
+    written = new if is_plain else f"`{new}`"
+    for word in reversed(words):
+        start, length = word.column - 1, len(word.text)
+        if word.text != old or (word.kind is TokenKind.NAME and old in COUNTERS):
+            continue
+        if word.kind is TokenKind.QUOTED:
+            text = f"{text[:start]}`{new}`{text[start + length + 2 :]}"
+        elif word.kind is TokenKind.NAME:
+            text = f"{text[:start]}{written}{text[start + length :]}"
+    return text
 
 
 def _require_value(graph: Graph, node: str, column: int) -> None:

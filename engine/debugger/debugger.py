@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..graph import GraphError, InvalidArgumentError
+from ..runtime.backends.numpy_plan import NumpyPlan
 from ..training.history import RunState
 from ..training.run import TrainingRun
 from .moment import Moment
@@ -19,6 +20,8 @@ class Debugger:
         self.run = run
         run.record_history(memory)
         self._step: ObservedStep | None = None
+        #: The step of the mini-batch that was looked at last, with its plan: mini-batches of one size share theirs.
+        self._known: tuple[NumpyPlan, ObservedStep] | None = None
         self._rows = 0
         #: The furthest place that the run has come to: how many mini-batches are trained, and of the next one how
         #: many operations are carried out.
@@ -31,7 +34,10 @@ class Debugger:
         """The step of the mini-batch that the cursor is in. Raises what compiling raises."""
         if self._step is None:
             lowered, plan, self._rows = self.run.observed_plan()
-            self._step = ObservedStep(lowered, plan, self.run.session_state, self.run.loss)
+            if self._known is None or self._known[0] is not plan:
+                self._known = (plan, ObservedStep(lowered, plan, self.run.session_state, self.run.loss))
+            self._step = self._known[1]
+            self._step.begin()
         return self._step
 
     @property

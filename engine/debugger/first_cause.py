@@ -11,9 +11,11 @@ from .cause import Array, Cause, CauseKind, guilty_elements
 from .dead_relus import DeadRelus
 from .divergence import Divergence, DivergenceWatch
 from .gradient_health import DyingGradients, ExplodingGradients
+from .gradient_path import names_on_way, way_to_loss
 from .non_finite import Origin, find_non_finite
 from .observed_step import ObservedStep
 from .step_place import StepPlace
+from .trained import trained_variables
 
 EVERY_KIND = frozenset(CauseKind)
 
@@ -79,12 +81,18 @@ class FirstCauseWatch:
             operation=len(step.operations),
             sentence=f"Training diverges since the update of {began}: {divergence.what} has gone from "
             f"{divergence.was:.4g} to {divergence.now:.4g}. Make the learning rate of {self._optimizer} smaller.",
-            path=(self._optimizer, divergence.variable, step.loss.op.node_name),
+            path=(self._optimizer, *_way_of(step, divergence.variable)),
         )
 
 
 #: Kinds in which training that diverges ends.
 _OVERFLOWS = frozenset({CauseKind.NON_FINITE, CauseKind.EXPLODING_GRADIENT})
+
+
+def _way_of(step: ObservedStep, variable: str) -> tuple[str, ...]:
+    """The nodes from a variable to the loss."""
+    op = next((each.op for each in trained_variables(step) if each.name == variable), None)
+    return () if op is None else names_on_way(way_to_loss(step, op.output))[::-1]
 
 
 def _cause_of(step: ObservedStep, origin: Origin, place: StepPlace) -> Cause:

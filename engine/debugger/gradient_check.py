@@ -16,7 +16,8 @@ import numpy as np
 
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import with_gradient
-from ..graph import Graph, Operation, Problem, Tensor
+from ..compiler.writes import changed_variables
+from ..graph import Graph, GraphError, Operation, Problem, Tensor
 from ..runtime import Session
 from ..training.run import TrainingRun, trained_variables
 from .difference_check import Checked, DifferenceCheck, Element
@@ -144,6 +145,7 @@ class _Point:
     def __init__(self, run: TrainingRun) -> None:
         wanted = [op for op in trained_variables(run.optimizer) if op.output in with_gradient([run.loss])]
         needed = needed_operations([run.loss.op, *wanted])
+        _refuse_what_moves_on(needed)
         values = {op: run.value(op) for op in needed if op.type == "Variable"}
         self._copies = in_float64(needed, values)
         loss = copy_of(run.loss, self._copies)
@@ -242,6 +244,28 @@ class _Point:
         self._random.restore(self._positions)
         self._forward.run()
         return np.array(self._forward.fetches[0])
+
+
+#: What gives something else, or waits for something else, each time it runs.
+_MOVE_ON = frozenset({"IteratorGetNext", "ReduceDataset", "QueueDequeue", "QueueEnqueue", "ReaderRead"})
+
+
+def _refuse_what_moves_on(ops: Sequence[Operation]) -> None:
+    """Raises GraphError for what keeps a loss from being computed twice of the same."""
+    for op in ops:
+        if op.type in _MOVE_ON:
+            raise GraphError(
+                f"{op.name} gives other data each time it runs, so that differences would compare different "
+                "mini-batches; wire a Placeholder instead.",
+                op.name,
+            )
+        changed = changed_variables(op)
+        if changed:
+            raise GraphError(
+                f"{op.name} changes {changed[0].op.name} whenever the loss is computed, so that it cannot be computed "
+                "twice of the same; take it out of the loss.",
+                op.name,
+            )
 
 
 def _node_check(op: Operation, parts: Sequence[tuple[str, Checked]]) -> NodeCheck:

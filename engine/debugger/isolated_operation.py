@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Graph, Operation, Output, PortKind
+from ..graph.body import Body
 from ..graph.inference import infer_downstream
 from ..runtime import Session
 from .difference_check import Change
@@ -17,11 +18,19 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def why_not_isolated(op: Operation) -> str:
     """Why an operation cannot be run by itself again and again, as a sentence; "" where it can."""
-    if op.declaration.stateful:
+    if not _only_computes(op):
         return f"{op.type} does more than compute a value each time it runs, so it cannot be tried with other inputs."
     if any(port.kind is not PortKind.TENSOR and op.inputs_of(port.name) for port in op.declaration.inputs):
         return f"{op.type} takes a variable itself, not its value, so it cannot be tried with other values."
     return ""
+
+
+def _only_computes(op: Operation) -> bool:
+    """Whether a value is all that comes of an operation; of a loop or a branch, whether that is so of its bodies."""
+    bodies = [value for value in op.attributes.values() if isinstance(value, Body)]
+    if not bodies:
+        return not op.declaration.stateful
+    return all(_only_computes(inner) for body in bodies for inner in body.graph.get_operations())
 
 
 class IsolatedOperation:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..graph import Operation
+from ..graph import InvalidArgumentError, Operation
 from .curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
 from .debugger import Debugger
 from .loss_function import LossFunction
@@ -161,13 +161,21 @@ class LandscapeComputation:
 
     def _made_plane(self) -> Plane:
         present = self._present.vector
-        match self._axes:
-            case ScalarAxes(first, second):
-                return scalar_plane(self.space, first, second, present)
-            case RandomAxes(seed):
-                return random_plane(self.space, present, seed)
-            case _:
-                return trajectory_plane(self._replay.points, present)
+        if self.space.size < 2:
+            (name,) = self.space.names
+            raise InvalidArgumentError(
+                f"Training changes a single number, {name}, and a landscape needs two; look at the loss over the "
+                "epochs.",
+                name,
+            )
+        if isinstance(self._axes, ScalarAxes):
+            plane = scalar_plane(self.space, self._axes.first, self._axes.second, present)
+            _require_finite(plane.origin)
+            return plane
+        _require_finite(present)
+        if isinstance(self._axes, RandomAxes):
+            return random_plane(self.space, present, self._axes.seed)
+        return trajectory_plane(self._replay.points, present)
 
     @property
     def plane(self) -> Plane:
@@ -269,6 +277,14 @@ class LandscapeComputation:
             is_exact,
             self._optimizer.type,
             learning_rate(self._optimizer),
+        )
+
+
+def _require_finite(origin: Array) -> None:
+    if not np.isfinite(origin).all():
+        raise InvalidArgumentError(
+            "Some variables are not finite at the cursor, so there is no landscape around it; step back to a moment "
+            "before that."
         )
 
 

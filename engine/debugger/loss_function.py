@@ -12,6 +12,7 @@ from ..compiler.writes import changed_variables
 from ..graph import Category, Graph, InvalidArgumentError, Operation, Tensor
 from ..graph.record import record_of
 from ..runtime import Session
+from ..runtime.blas_threads import blas_at_one_thread
 from ..training.run import TrainingRun, trained_variables
 from .parameters import ParameterSpace
 
@@ -74,7 +75,8 @@ class LossFunction:
     def value(self, point: Array) -> float:
         """f(θ) for a vector of shape (size,); the sum of its elements where the loss is no scalar."""
         self._set(point)
-        self._plan.run()
+        with blas_at_one_thread:  # the window and the run need the other cores
+            self._plan.run()
         loss = self._plan.fetches[0]
         assert loss is not None
         return float(loss) if loss.ndim == 0 else float(loss.sum())
@@ -82,7 +84,8 @@ class LossFunction:
     def gradient(self, point: Array) -> Array:
         """∇f(θ), of shape (size,) in float64."""
         self._set(point)
-        self._gradient_plan.run()
+        with blas_at_one_thread:
+            self._gradient_plan.run()
         found = [np.asarray(array, np.float64).ravel() for array in self._gradient_plan.fetches]
         return np.concatenate(found)
 

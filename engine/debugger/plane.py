@@ -9,10 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..graph import InvalidArgumentError
+from ..runtime.blas_threads import blas_at_one_thread
 from .parameters import ParameterSpace, Scalar
 from .trajectory import PathPoint
 
 Array = np.ndarray[Any, np.dtype[Any]]
+
+
+#: A component with so small a part of the squared distances is rounding.
+_NOTHING = 1e-13
 
 
 class Projection(NamedTuple):
@@ -74,13 +79,18 @@ def trajectory_plane(path: Sequence[PathPoint], present: Array) -> Plane:
     differences = differences[np.isfinite(differences).all(axis=1)] if len(differences) else differences
     if len(differences) < 2:
         raise InvalidArgumentError(_TOO_SHORT)
-    _, lengths, components = np.linalg.svd(differences, full_matrices=False)
-    if len(lengths) < 2 or lengths[1] <= 1e-7 * lengths[0]:
+    # Singular vectors by way of the small matrix of inner products: there are fewer points than elements.
+    with blas_at_one_thread:
+        squares, mixtures = np.linalg.eigh(differences @ differences.T)
+        components = mixtures[:, [-1, -2]].T @ differences
+    if squares[-2] <= _NOTHING * squares[-1]:
         raise InvalidArgumentError(_TOO_SHORT)
-    explained = float((lengths[:2] ** 2).sum() / (lengths**2).sum())
+    explained = float(squares[-2:].sum() / squares.sum())
     # A component may point either way: to the side where the path's beginning is.
-    signs = np.where(components[:2] @ differences[0] < 0, -1.0, 1.0)
-    x, y = components[:2] * signs[:, None]
+    components *= np.where(components @ differences[0] < 0, -1.0, 1.0)[:, None]
+    x = components[0] / np.linalg.norm(components[0])
+    y = components[1] - (x @ components[1]) * x
+    y /= np.linalg.norm(y)
     return Plane(present, x, y, ("PC 1", "PC 2"), explained)
 
 

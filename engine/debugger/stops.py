@@ -82,7 +82,7 @@ class Stops:
         """
         debugger, run = self._debugger, self._run
         self._cause, self._is_counted = None, False
-        is_inside = debugger.moment.operation > 0 and not debugger.step.is_complete
+        is_inside = self.is_within_step
         if not is_inside:
             debugger.leave_step()
         place = place_of_step(run.step, run.batches_per_epoch)
@@ -132,6 +132,13 @@ class Stops:
             stop = self._check(Need.RESULTS, readings) or self._check(Need.STEP, readings)
         self._is_counted = stop is not None
         return Trained(is_over, stop)
+
+    @property
+    def is_within_step(self) -> bool:
+        """Whether the cursor is in a step of which something may still be stopped at."""
+        if self.is_empty or self._debugger.moment.operation == 0:
+            return False
+        return self._run.step == self._present or not self._debugger.step.is_complete
 
     def arrive(self) -> None:
         """Puts the cursor at the stop that has come: to the operation of a cause, or the end of the mini-batch."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,15 +75,20 @@ def picture_of(array: Array, state: TensorState = TensorState.COMPUTED) -> Tenso
     if array.size <= CELLS:
         elements = tuple(array.ravel().tolist()) if array.ndim else (array.item(),)
         if dtype.kind not in "fc" or _is_finite(elements):
-            return TensorPicture(state, array.shape, dtype.name, elements)
-        return TensorPicture(state, array.shape, dtype.name, elements, *_not_finite(array))
+            return TensorPicture(state, array.shape, _name(dtype), elements)
+        return TensorPicture(state, array.shape, _name(dtype), elements, *_not_finite(array))
     flat = array.reshape(-1)
     flags = (False, False)
     if dtype.kind in "fc" and not _all_finite(flat):
         flags = _not_finite(flat)
     if not any(flags) and flat.size > _SAMPLED:
         flat = flat[:: flat.size // _SAMPLED + 1]
-    return TensorPicture(state, array.shape, dtype.name, _extremes(flat), *flags)
+    return TensorPicture(state, array.shape, _name(dtype), _extremes(flat), *flags)
+
+
+@cache
+def _name(dtype: np.dtype[Any]) -> str:
+    return dtype.name  # numpy puts it together each time
 
 
 def _text(item: Any) -> str:

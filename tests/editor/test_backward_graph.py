@@ -86,12 +86,14 @@ def test_the_key_draws_the_generated_nodes_and_hides_them_again(window, shown):
     assert not pane.isVisible()
 
 
-def test_gradients_flow_to_the_left_under_the_forward_pass(shown):
+def test_gradients_flow_back_under_the_forward_pass_to_the_updates_at_its_left(shown):
     nodes = nodes_of(shown)
     seed, last = nodes["gradients/grad_ys"], nodes["gradients/product_grad/SumToShapeOf"]
     assert last.x() < seed.x()
     assert min(item.y() for item in nodes.values() if item.phase == "backward") > nodes["cost"].y()
-    assert min(item.y() for item in nodes.values() if item.phase == "update") > seed.y()
+    updates = [item for item in nodes.values() if item.phase == "update"]
+    assert max(item.box.right() for item in updates) < nodes["W"].x()
+    assert max(item.box.bottom() for item in updates) < seed.y()
     given, taken = last.port_position(PortKey(False, "output", 0)), last.port_position(PortKey(True, "x", 0))
     assert given is not None and taken is not None and given.x() < taken.x()
     forward = nodes["product"]
@@ -217,6 +219,25 @@ def test_what_is_generated_for_many_nodes_is_folded():
     assert {"gradients/product_3_grad", "train/update_W_5"} <= step.model.folded
     assert "gradients" not in step.model.folded
     assert set(step.model.positions) == {op.name for op in step.model.graph.get_operations()}
+
+
+def test_of_a_step_too_large_to_be_drawn_the_part_of_the_selection_is(window, qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr("editor.step_excerpt.MOST_DRAWN", 20)
+    save_graph_file(deep_model(12), tmp_path / "deep.graph")
+    window.open_path(tmp_path / "deep.graph")
+    window.features.backward_graph.toggle.trigger()
+    wait_for_step(window, qtbot)
+    pane = pane_of(window)
+    assert not pane.is_showing and "Select nodes" in pane.empty.label.text()
+    window.canvas.select(["product_3"])
+    assert pane.is_showing
+    assert "gradients/product_3_grad/mul" in nodes_of(window)
+    assert "gradients/product_9_grad/mul" not in nodes_of(window)
+    assert set(pane.canvas.selected_nodes()) >= {"product_3", "gradients/product_3_grad/mul"}
+    boxes = [item.box for item in nodes_of(window).values()]
+    assert not any(a.intersects(b) for place, a in enumerate(boxes) for b in boxes[place + 1 :])
+    window.canvas.select([])
+    assert not pane.is_showing
 
 
 def deep_model(layers: int) -> Model:

@@ -222,6 +222,18 @@ def test_it_is_computed_while_the_run_goes_on_and_again_when_it_stands(qtbot, op
     )
 
 
+def test_computing_can_be_stopped(qtbot, open_window):
+    window = open_window(linear_regression())
+    train(qtbot, window, 3)
+    compute(window)
+    action = window.features.landscape.compute
+    assert "Stop" in action.text() and panel_of(window).progress.isVisible()
+    compute(window)
+    assert "Stop" not in action.text()
+    qtbot.wait(400)
+    assert panel_of(window).landscape is None and not panel_of(window).progress.isVisible()
+
+
 def test_another_document_clears_it_and_both_themes_draw_it(qtbot, open_window):
     window = open_window(linear_regression())
     train(qtbot, window, 3)

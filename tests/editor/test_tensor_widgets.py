@@ -163,6 +163,12 @@ def test_the_wheel_zooms_to_finer_cells_and_dragging_moves(shown):
         feed(view, array)
     assert view.text_at(middle(view, 700, 700)) == "[700, 700]  5"
     assert colour_at(view, middle(view, 700, 700)) == current_theme().backward.name()
+    press_key(view, Qt.Key.Key_Home)
+    assert (view._seen.width(), view._seen.height()) == (1024, 1024)
+    press_key(view, Qt.Key.Key_Plus)
+    assert view._seen.width() < 1024 and view._seen.center() == QPointF(512, 512)
+    press_key(view, Qt.Key.Key_Right)
+    assert view._seen.center().x() > 512
     before = view._seen.left()
     drag(view, spot, spot + QPointF(60, 0))
     assert view._seen.left() < before

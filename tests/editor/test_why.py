@@ -6,20 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QDeadlineTimer, QPointF, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.panels.contribution_model import CONTRIBUTION, ELEMENT, PATH, SHARE_ROLE, TIMES, VALUE
 from editor.panels.why_panel import WhyPanel
+from editor.run.state import RunState
 from editor.run.typesetting import typeset
 from editor.settings import Settings
 from editor.theme import DARK, LIGHT, Appearance, ThemeManager
 from editor.window import MainWindow
 from engine.debugger.explanations import Kind
+from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from tests.editor.gui import click, press_key
 from tests.engine.models import linear_regression
@@ -36,19 +37,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def window(qtbot: QtBot, folder: Path) -> Iterator[MainWindow]:
+@pytest.fixture(scope="module")
+def trained_window(qapp: QApplication, folder: Path) -> Iterator[MainWindow]:
+    """The tutorial's model after one epoch."""
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
+    window = build_window(qapp, None, settings)
     window.resize(1300, 850)
-    with qtbot.waitExposed(window):
-        window.show()
+    window.show()
     window.canvas.set_motion_reduced(True)
     window.open_path(folder / "model.graph")
     window.controller.step_epoch()
-    qtbot.waitUntil(lambda: window.controller.view is not None and window.controller.view.is_complete, timeout=PATIENCE)
+    wait_until(lambda: window.controller.view is not None and window.controller.view.is_complete)
     yield window
     window.document.undo_stack.setClean()
     window.close()
@@ -56,20 +55,40 @@ def window(qtbot: QtBot, folder: Path) -> Iterator[MainWindow]:
 
 
 @pytest.fixture
-def answered(qtbot: QtBot, window: MainWindow) -> Ask:
+def window(trained_window: MainWindow) -> MainWindow:
+    """The window with the cursor at the end of the first step, and nothing asked yet."""
+    view = trained_window.controller.view
+    assert view is not None
+    end = Moment(0, 0, len(view.operations))
+    if view.moment != end:
+        trained_window.controller.seek(end)
+        wait_until(lambda: trained_window.controller.view is not None and trained_window.controller.view.moment == end)
+    wait_until(lambda: not trained_window.features.why.is_waiting)
+    trained_window.features.why.clear()
+    return trained_window
+
+
+@pytest.fixture
+def answered(window: MainWindow) -> Ask:
     """Does what asks, and waits for the answer to be shown."""
 
     def wait(asks: Callable[[], object]) -> WhyPanel:
         why = window.features.why
         before = why.panel.answer
         asks()
-        qtbot.waitUntil(
+        wait_until(
             lambda: (why.panel.answer is not before or bool(why.panel.refusal.text())) and not why.is_waiting,
-            timeout=PATIENCE,
         )
         return why.panel
 
     return wait
+
+
+def wait_until(happened: Callable[[], object]) -> None:
+    patience = QDeadlineTimer(PATIENCE)
+    while not happened():
+        assert not patience.hasExpired()
+        QTest.qWait(5)
 
 
 def press_on_canvas(window: MainWindow, node: str, shifted: bool = False) -> None:
@@ -134,15 +153,18 @@ def test_enter_goes_into_the_element_under_the_cursor(window, answered):
     assert panel.answer.reason.numbers == r"\mathrm{squared\_error}_{2} = {\left(-7\right)}^2 = 49"
 
 
-def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, qtbot):
-    strip = window.canvas.graph_scene.nodes["cost"]
-    qtbot.waitUntil(lambda: strip.value is not None and strip.value.array is not None, timeout=PATIENCE)
-    window.canvas.center_on("cost")
+@pytest.mark.parametrize(("node", "from_right", "label"), [("cost", 16, "cost"), ("squared_error", 20, "[3]")])
+def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, node, from_right, label):
+    item = window.canvas.graph_scene.nodes[node]
+    wait_until(lambda: item.value is not None and item.value.array is not None)
+    window.canvas.center_on(node)
+    window.canvas.zoom_reset()
     QApplication.processEvents()
-    place = window.canvas.mapFromScene(QPointF(strip.box.center().x(), strip.box.bottom() - 6))
+    place = window.canvas.mapFromScene(QPointF(item.box.right() - from_right, item.box.bottom() - 8))
     panel = answered(lambda: click(window.canvas.viewport(), place))
-    assert panel.answer.reason.element.label == "cost"
-    assert column(panel, CONTRIBUTION) == ["2.25", "6.25", "12.25", "20.25"]
+    assert panel.answer.reason.element.label.endswith(label)
+    if node == "cost":
+        assert column(panel, CONTRIBUTION) == ["2.25", "6.25", "12.25", "20.25"]
 
 
 def test_another_element_is_asked_for_by_its_index(window, answered):
@@ -174,19 +196,30 @@ def test_the_equations_are_copied_as_latex(window, answered):
     assert numbers == r"\mathrm{cost} = \frac{1}{4} \cdot \left(9 + 25 + 49 + 81\right) = 41"
 
 
-def test_what_has_no_value_and_what_is_not_computed_yet_are_refused_in_a_sentence(window, answered, qtbot):
+def test_what_has_no_value_and_what_is_not_computed_yet_are_refused_in_a_sentence(window, answered):
     panel = answered(lambda: press_on_canvas(window, "train"))
     assert "train gives no value of its own" in panel.refusal.text()
     window.controller.step_batch(-1)
-    qtbot.waitUntil(lambda: window.controller.view.moment.operation == 0, timeout=PATIENCE)
+    wait_until(lambda: window.controller.view.moment.operation == 0)
     answered(lambda: window.features.why.show_element("cost"))
-    qtbot.waitUntil(lambda: "cost is not computed yet" in panel.refusal.text(), timeout=PATIENCE)
+    wait_until(lambda: "cost is not computed yet" in panel.refusal.text())
 
 
-def test_the_answer_follows_the_cursor(window, answered, qtbot):
+def test_the_answer_follows_the_cursor(window, answered):
     panel = answered(lambda: press_on_canvas(window, "W"))
     answered(lambda: window.controller.step_batch(1))
     assert panel.answer.reason.element.value == pytest.approx(2.15)
+
+
+def test_while_training_goes_on_the_answer_waits_for_a_pause(window):
+    why = window.features.why
+    window.controller.run(10_000_000)
+    wait_until(lambda: window.controller.state is RunState.RUNNING)
+    press_on_canvas(window, "W")
+    assert "Pause it" in why.panel.empty.label.text() and why.panel.answer is None
+    window.controller.pause()
+    wait_until(lambda: why.panel.answer is not None)
+    assert why.panel.answer.reason.element.label == "W[0]"
 
 
 def test_an_element_of_the_tensor_viewer_is_asked_for(window, answered):

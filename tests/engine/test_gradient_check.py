@@ -162,14 +162,46 @@ def test_a_loop_is_checked_with_its_body():
     assert by_node(found)["W"].checked == 2
 
 
+def test_data_in_another_precision_are_cast():
+    with tf.Graph().as_default() as graph:
+        W = tf.Variable([1.0, 2.0], name="W")
+        halves = tf.bitcast(tf.constant([0x3F000000, 0x3F800000]), tf.float32, name="halves")  # 0.5 and 1
+        loss = tf.reduce_sum(tf.square(W) * halves, name="loss")
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss, name="train")
+    found = check_gradients(TrainingRun(model_of(graph)))
+    assert found.is_right
+    assert by_node(found)["W"].worst.difference == pytest.approx(1 if by_node(found)["W"].worst.index == (0,) else 4)
+
+
 def test_what_cannot_be_computed_in_float64_is_said():
     with tf.Graph().as_default() as graph:
         W = tf.Variable([1.0, 2.0], name="W")
-        bits_of = tf.bitcast(tf.constant([1, 2]), tf.float32, name="seen")
-        loss = tf.reduce_sum(W * bits_of, name="loss")
+        loss = tf.reduce_sum(W * tf.py_func(np.sin, [W], tf.float32, name="sine"), name="loss")
         tf.train.GradientDescentOptimizer(0.1).minimize(loss, name="train")
-    with pytest.raises(GraphError, match="cannot be computed in float64"):
+        with pytest.raises(GraphError, match="cannot be computed in float64"):
+            check_gradients(TrainingRun(Model(graph)))
+
+
+def test_what_changes_variables_on_the_way_to_the_loss_is_refused():
+    with tf.Graph().as_default() as graph:
+        W, count = tf.Variable([1.0, 2.0], name="W"), tf.Variable(0.0, trainable=False, name="count")
+        with tf.control_dependencies([tf.assign_add(count, 1.0, name="counted")]):
+            loss = tf.reduce_sum(tf.square(W), name="loss")
+        tf.train.GradientDescentOptimizer(0.1).minimize(loss, name="train")
+    with pytest.raises(GraphError, match="counted changes count whenever the loss is computed"):
         check_gradients(TrainingRun(model_of(graph)))
+
+
+def test_the_steps_of_a_recurrent_network_belong_to_its_node():
+    with tf.Graph().as_default() as graph:
+        x = tf.constant(np.sin(np.arange(24)).reshape(2, 4, 3), tf.float32)
+        outputs, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(5), x, dtype=tf.float32, scope="reader")
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(outputs), name="loss"), name="train")
+    run = TrainingRun(model_of(graph))
+    found = check_gradients(run)
+    assert found.is_right
+    assert set(by_node(found)) <= {op.name for op in run.graph.get_operations()}
+    assert any(run.graph.operation(name).type == "Scan" for name in by_node(found))
 
 
 def test_gradients_agree_with_numpys():

@@ -203,6 +203,22 @@ def test_the_extent_that_is_asked_for_is_given():
     assert (landscape.xs[0], landscape.xs[-1], landscape.ys[0], landscape.ys[-1]) == (-1, 2, 0, 8)
 
 
+def test_a_single_number_has_no_landscape():
+    debugger = trained(linear_regression(), 3)
+    train = debugger.run.graph.operation("train")
+    debugger.run.graph.connect(debugger.run.graph.operation("W").output, train, "variables")
+    with pytest.raises(EngineError, match="single number, W"):
+        computed(debugger, TrajectoryAxes())
+
+
+def test_variables_that_are_not_finite_have_no_landscape():
+    debugger = trained(classifier(), 3)
+    debugger.run.restore({"W": np.array([[np.nan], [1.0]])})
+    for axes in (ScalarAxes(Scalar("W", (1, 0)), B), TrajectoryAxes(), RandomAxes(0)):
+        with pytest.raises(EngineError, match="not finite at the cursor"):
+            computed(debugger, axes)
+
+
 def test_long_paths_are_thinned_in_their_later_part():
     steps = path_steps(3, 1002, 100)
     assert steps[:50] == list(range(3, 53)) and steps[-1] == 1002 and len(steps) == 100

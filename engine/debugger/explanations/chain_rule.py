@@ -58,15 +58,15 @@ def explain_gradient(step: ObservedStep, naming: Naming, tensor: Tensor, index: 
     element = naming.element(tensor, index, number_here, Kind.GRADIENT)
     # The tensor that holds it is called by its own name, to be told from the gradient that it is.
     holder = replace(naming.element(gradient, index, number_here), label=gradient.name)
-    return _reason(element, gradient.op, groups, (holder,) if is_held else (), note)
+    return _reason(naming, element, gradient.op, groups, (holder,) if is_held else (), note)
 
 
 def _reason(
-    element: Element, op: Operation, groups: list[TermGroup], see_also: tuple[Element, ...], note: str
+    naming: Naming, element: Element, op: Operation, groups: list[TermGroup], see_also: tuple[Element, ...], note: str
 ) -> ElementReason:
     terms, unlisted, rest = listed(groups)
     count = len(terms) + unlisted
-    names = summed([_names(element, term) for term in terms], count)
+    names = summed([_names(naming, element, term) for term in terms], count)
     numbers = summed([_numbers(term) for term in terms], count)
     value = number(element.value)
     return ElementReason(
@@ -193,16 +193,17 @@ def _adds_up(groups: list[TermGroup], value: float) -> bool:
     return abs(total - value) <= 1e-2 * size + 1e-30
 
 
-def _names(element: Element, term: Term) -> str:
+def _names(naming: Naming, element: Element, term: Term) -> str:
+    """∂ loss / ∂ y · ∂ y / ∂ x, or the gradient over a path as a whole."""
+    if not term.elements:
+        return "0"
     first = term.elements[0]
     if term.factor is None:
         return first.latex
-    # ∂ loss / ∂ y · ∂ y / ∂ x: what the first is a gradient to is what its name says under the bar.
-    below = first.latex.rpartition(r"}{\partial ")[2].removesuffix("}")
-    own = element.latex.rpartition(r"}{\partial ")[2].removesuffix("}")
-    return rf"{first.latex} \cdot \frac{{\partial {below}}}{{\partial {own}}}"
+    above, below = naming.latex_of(first), naming.latex_of(element)
+    return rf"{first.latex} \cdot \frac{{\partial {above}}}{{\partial {below}}}"
 
 
 def _numbers(term: Term) -> str:
-    value = number(term.elements[0].value, in_product=True)
+    value = number(term.elements[0].value, in_product=True) if term.elements else "0"
     return value if term.factor is None else rf"{value} \cdot {number(term.factor, in_product=True)}"

@@ -26,17 +26,20 @@ def subscripted(latex: str, index: Index) -> str:
 
 
 def number(value: Any, in_product: bool = False) -> str:
-    """A value with six significant digits; one below zero in parentheses where it stands after another."""
+    """A value with six significant digits, zero without a sign.
+
+    In a product one below zero is in parentheses, as it may stand after another.
+    """
     if isinstance(value, bool):
         return rf"\mathrm{{{str(value).lower()}}}"
     if isinstance(value, str):
-        return rf"\mathrm{{{name_of(value)}}}" if len(value) <= 20 else r"\dots"
+        return name_of(value) if len(value) <= 20 else r"\dots"
     if isinstance(value, float) and math.isnan(value):
         return r"\mathrm{NaN}"
     if isinstance(value, float) and math.isinf(value):
         text = r"\infty" if value > 0 else r"-\infty"
     else:
-        text = f"{value:.6g}" if isinstance(value, float) else str(value)
+        text = f"{value + 0.0:.6g}" if isinstance(value, float) else str(value)
         mantissa, _, exponent = text.partition("e")
         if exponent:
             text = rf"{mantissa} \cdot 10^{{{int(exponent)}}}"

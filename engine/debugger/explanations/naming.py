@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...compiler.writes import changed_variables
 from ...graph import Tensor
 from ..observed_step import ObservedStep
 from .latex import name_of, number, subscripted
@@ -17,8 +16,6 @@ class Naming:
     def __init__(self, step: ObservedStep) -> None:
         self._step = step
         self.loss = step.loss.op.node_name
-        #: The variables that the step has changed so far: what its operations read is told from what they are now.
-        self._changed = {tensor.op for op in step.operations[: step.done] for tensor in changed_variables(op)}
         #: The tensor that each gradient is the gradient to: the one nearest to the loss where several have the same.
         self.gradient_of: dict[Tensor, Tensor] = {}
         for op in step.graph.get_operations():
@@ -45,9 +42,11 @@ class Naming:
         """The element of a tensor, or the gradient to it."""
         forward = tensor if kind is Kind.GRADIENT else self.gradient_of.get(tensor)
         label, latex = self._labels(tensor if forward is None else forward, index, forward is not None)
-        if kind is Kind.BEFORE and tensor.op in self._changed:
-            label = f"{label} before"
         return Element(tensor.name, index, kind, python_value(value), label, latex, tensor.op.node_name)
+
+    def latex_of(self, element: Element) -> str:
+        """The element itself in LaTeX, also where its gradient is meant."""
+        return self._labels(self._step.graph.get_tensor_by_name(element.tensor), element.index, False)[1]
 
     def _labels(self, tensor: Tensor, index: Index, is_gradient: bool) -> tuple[str, str]:
         title = self.title(tensor)

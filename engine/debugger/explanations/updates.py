@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ def explain_update(inquiry: Inquiry) -> ElementReason:
     """The variable's element before the update, and what was added, subtracted or put in its place."""
     verb = inquiry.op.type.removeprefix("Scatter").removeprefix("Nd").removeprefix("Assign")
     old = inquiry.input_element(0, inquiry.index)
+    old = replace(old, label=f"{old.label} before")
     changes = _changes(inquiry)
     if verb in ("", "Update"):
         element = changes[-1] if changes else old

@@ -177,6 +177,16 @@ def test_a_run_goes_on_after_a_cause_that_left_the_loss_finite():
         stops.train_step()
 
 
+def test_a_cause_is_found_in_a_step_at_the_end_of_which_a_node_has_stopped_the_run():
+    model = BROKEN["where_hides_x_log_x"].build()
+    debugger, stops, _ = made(model, AtNode("W", "update"), AtFirstCause(CauseKind.NON_FINITE))
+    assert next_stop(debugger, stops).number == 0
+    stop = next_stop(debugger, stops)
+    assert stop.cause is not None and stop.cause.step == 0
+    # The cursor was put back to the cause, so that the run comes by the node again.
+    assert [(next_stop(debugger, stops).number, debugger.moment.epoch) for _ in range(2)] == [(0, 0), (0, 1)]
+
+
 def test_only_the_chosen_kinds_of_causes_stop():
     build = BROKEN["bias_far_below_zero"].build
     debugger, stops, _ = made(build(), AtFirstCause(CauseKind.NON_FINITE))
