@@ -22,7 +22,7 @@ from editor.window import MainWindow
 from engine.debugger.explanations import Kind
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
-from tests.editor.gui import click, press_key
+from tests.editor.gui import click, hover, press_key
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
@@ -161,6 +161,8 @@ def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, node, from
     window.canvas.zoom_reset()
     QApplication.processEvents()
     place = window.canvas.mapFromScene(QPointF(item.box.right() - from_right, item.box.bottom() - 8))
+    hover(window.canvas.viewport(), place)
+    assert window.canvas.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
     panel = answered(lambda: click(window.canvas.viewport(), place))
     assert panel.answer.reason.element.label.endswith(label)
     if node == "cost":
