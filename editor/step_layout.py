@@ -1,4 +1,8 @@
-"""Where the nodes of a training step stand: the backward pass under the forward one, and runs back from the loss."""
+"""Where the nodes of a training step stand: in a circle, as it runs.
+
+The forward pass flows to the right, the backward pass under it back to the left, and the updates lead to the
+variables, from the left.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,11 @@ from collections.abc import Sequence
 
 from editor.arrangement import Arrangement, Rect, Unit
 from editor.canvas.geometry import NODE_WIDTH
-from editor.layout import ROW_GAP
+from editor.layout import COLUMN_GAP, ROW_GAP
 from engine.model import Model
 from engine.training.step_graph import StepGraph
 
-#: Between the three passes.
+#: Between the passes.
 _GAP = 2 * ROW_GAP
 _PHASES = ("forward", "backward", "update")
 
@@ -19,8 +23,7 @@ def place_step(step: StepGraph, drawn: Model) -> None:
     """Gives the nodes of a step their places.
 
     Forward nodes stand where they stand in ``drawn``, the model that the step was built from, as long as all of them
-    have a place there. Under them gradients flow from right to left, the first under the loss, and under these
-    updates from left to right.
+    have a place there. The first gradient stands under the loss.
     """
     model = step.model
     model.positions = {name: place for name, place in drawn.positions.items() if name in model.graph}
@@ -33,17 +36,18 @@ def place_step(step: StepGraph, drawn: Model) -> None:
     if any(name not in model.positions for unit in forward for name in arrangement.members(unit)):
         arrangement.arrange(units=forward, with_blocks=True)
     above = _around(arrangement, forward) if forward else Rect(0.0, 0.0, 0.0, 0.0)
+    bottom = above.bottom
+    if update:
+        arrangement.arrange(units=update, with_blocks=True)
+        rect = _around(arrangement, update)
+        _move(arrangement, update, above.left - COLUMN_GAP - rect.right, above.top - rect.top)
+        bottom = max(bottom, above.top + rect.height)
     if backward:
         arrangement.arrange(units=backward, with_blocks=True)
         _mirror(arrangement, backward)
         first = Rect(*arrangement.places[step.loss], NODE_WIDTH, 0.0) if _is_seen(arrangement, step.loss) else above
         rect = _around(arrangement, backward)
-        _move(arrangement, backward, first.right - rect.right, above.bottom + _GAP - rect.top)
-        above = _around(arrangement, backward)
-    if update:
-        arrangement.arrange(units=update, with_blocks=True)
-        rect = _around(arrangement, update)
-        _move(arrangement, update, above.left - rect.left, above.bottom + _GAP - rect.top)
+        _move(arrangement, backward, first.right - rect.right, bottom + _GAP - rect.top)
     model.positions = {op.name: arrangement.places[op.name] for op in model.graph.get_operations()}
 
 

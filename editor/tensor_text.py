@@ -93,13 +93,23 @@ def measure_text(measure: Measure) -> str:
 
 
 def series_text(series: Series) -> str:
-    """``W[0, 1]``, ``norm of gradient of W``."""
-    name = name_text(series.tensor)
-    if series.measure is Measure.ELEMENT:
-        return f"{name}{list(series.element)}" if series.element else name
-    return QCoreApplication.translate("Tensor", "{measure} of {name}").format(
-        measure=measure_text(series.measure).lower(), name=name
-    )
+    """A series in the field's signs: ``W[0, 1]``, ``‖∇W‖``, ``mean b``, ``max |∇W|``."""
+    tensor = series.tensor
+    place = f"{tensor.node}:{tensor.output}" if tensor.output else tensor.node
+    name = f"∇{place}" if tensor.kind is Kind.GRADIENT else place
+    match series.measure:
+        case Measure.ELEMENT:
+            return f"{name}{list(series.element)}" if series.element else name
+        case Measure.NORM:
+            return f"‖{name}‖"
+        case Measure.MEAN:
+            return f"mean {name}"
+        case Measure.MINIMUM:
+            return f"min {name}"
+        case Measure.MAXIMUM:
+            return f"max {name}"
+        case Measure.LARGEST_MAGNITUDE:
+            return f"max |{name}|"
 
 
 def figures_table(columns: list[tuple[str, TensorStatistics]], bad_color: str) -> str:

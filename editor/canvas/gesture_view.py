@@ -26,7 +26,7 @@ from editor.canvas.gestures import Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
-from editor.canvas.pointing import Press
+from editor.canvas.pointing import Press, figure_at
 from editor.canvas.scene import GraphScene, Hit
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
@@ -212,7 +212,10 @@ class GestureView(QGraphicsView):
         elif self._is_space_down:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         else:
-            self.viewport().setCursor(self._hover.cursor)
+            is_on_figure = (
+                self._pointer is not None and figure_at(self._hover.hit, self._pointer, self.zoom) is not None
+            )
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_on_figure else self._hover.cursor)
 
     # --- the mouse -----------------------------------------------------------------------------------------------
 

@@ -75,11 +75,7 @@ class Press:
     @property
     def clicked_number(self) -> tuple[str, tuple[int, ...]] | None:
         """The node, and the index of the element, whose figure was clicked to look at it, not to add to a selection."""
-        item = self._hit.node
-        if item is None or self._hit.port is not None or self._is_adding or isinstance(item, BlockItem):
-            return None
-        index = item.number_at(self.pointer.scene, self._tools.camera.zoom)
-        return None if index is None else (item.name, index)
+        return None if self._is_adding else figure_at(self._hit, self.pointer, self._tools.camera.zoom)
 
     @property
     def _box(self) -> BoxItem | FrameItem | None:
@@ -95,3 +91,12 @@ class Press:
             if not self._is_adding:
                 scene.clearSelection()
             item.setSelected(not is_selected)
+
+
+def figure_at(hit: Hit, pointer: Pointer, zoom: float) -> tuple[str, tuple[int, ...]] | None:
+    """The node, and the index of the element, whose figure in the node's strip is at the pointer; None elsewhere."""
+    item = hit.node
+    if item is None or hit.port is not None or isinstance(item, BlockItem):
+        return None
+    index = item.number_at(pointer.scene, zoom)
+    return None if index is None else (item.name, index)

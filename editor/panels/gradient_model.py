@@ -91,6 +91,8 @@ class GradientModel(QAbstractTableModel):
         return f"{row.worst.gradient if column == GRADIENT else row.worst.difference:.7g}"
 
     def _verdict(self, row: NodeCheck) -> str:
+        if row.because_of:
+            return self.tr("✗ from {nodes}").format(nodes=", ".join(row.because_of))
         if not row.is_right:
             return self.tr("✗ wrong")
         return self.tr("⌃ at kinks only") if row.worst is None else self.tr("✓ right")

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
-from editor.panels.gradient_model import GRADIENT, NODE, PLACE, SORT_ROLE, VERDICT, GradientModel
+from editor.panels.gradient_model import ERROR, GRADIENT, NODE, PLACE, SORT_ROLE, VERDICT, GradientModel
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, ThemeManager
 from engine.debugger.gradient_check import GradientCheck
 
 _ROW_HEIGHT = 24
-_COLUMN_WIDTHS = {NODE: 168, VERDICT: 120, PLACE: 136, GRADIENT: 120}
-_FIGURE_WIDTH = 96
+_COLUMN_WIDTHS = {NODE: 160, VERDICT: 152, ERROR: 112, PLACE: 128, GRADIENT: 120}
+_FIGURE_WIDTH = 88
 _PROGRESS_WIDTH = 160
 
 

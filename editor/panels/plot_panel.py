@@ -52,6 +52,7 @@ class PlotPanel(QWidget):
         self._is_stale = True
         self._legend_names: list[str] = []
         self._series: SeriesCurves | None = None
+        self._are_series_stale = False
         self.series_legend: SeriesLegend | None = None
         #: Number, colour and length of each other run's curve.
         self._drawn_others: list[tuple[int, int, int]] = []
@@ -123,6 +124,10 @@ class PlotPanel(QWidget):
         series.changed.connect(self._show_series)
 
     def _show_series(self) -> None:
+        """Draws the series as they are now; put off while the panel cannot be seen."""
+        self._are_series_stale = not self.isVisible()
+        if self._are_series_stale:
+            return
         curves = [] if self._series is None else self._series.curves()
         if self.series_legend is not None:
             self.series_legend.show_curves(curves)
@@ -168,6 +173,8 @@ class PlotPanel(QWidget):
         super().showEvent(event)
         if self._is_stale:
             self.refresh()
+        if self._are_series_stale:
+            self._show_series()
         if self._plot is None:
             QTimer.singleShot(_PREPARE_AFTER_MS, self, lambda: self.plot)
 

@@ -566,6 +566,8 @@ class RunController(CursorControl):
         self._tell_history()
         self._show_values(message.values or {}, None)
         if self._state is not RunState.STARTING:
+            if message.problem is not None and self._give_up_motion():
+                self.failed.emit(message.problem)
             return
         if message.problem is not None:
             self._fail(message.problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from engine.debugger.series import Series
 Array = np.ndarray[Any, np.dtype[Any]]
 
 #: Points of one curve; of more, every second one of the older half is given up.
-_MOST_POINTS = 1 << 15
+_MOST_POINTS = 1 << 13
 
 
 class Curve(NamedTuple):
@@ -23,6 +24,27 @@ class Curve(NamedTuple):
     series: Series
     epochs: Array
     values: Array
+
+
+class Points:
+    """Numbers by ascending epochs; mostly, but not always, they come in that order."""
+
+    def __init__(self) -> None:
+        self.epochs: list[float] = []
+        self.values: list[float] = []
+
+    def put(self, epoch: float, value: float) -> None:
+        """Adds a point, in place of one that is there in that epoch."""
+        place = bisect_left(self.epochs, epoch)
+        if place < len(self.epochs) and self.epochs[place] == epoch:
+            self.values[place] = value
+            return
+        self.epochs.insert(place, epoch)
+        self.values.insert(place, value)
+        if len(self.epochs) > _MOST_POINTS:
+            half = _MOST_POINTS // 2
+            self.epochs[:half] = self.epochs[:half:2]
+            self.values[:half] = self.values[:half:2]
 
 
 class SeriesCurves(QObject):
@@ -34,8 +56,8 @@ class SeriesCurves(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.series: list[Series] = []
-        self._points: dict[Series, dict[float, float]] = {}
-        self._kept: dict[int, dict[Series, dict[float, float]]] = {}
+        self._points: dict[Series, Points] = {}
+        self._kept: dict[int, dict[Series, Points]] = {}
         self._run = 0
 
     def add(self, series: Series) -> None:
@@ -76,11 +98,9 @@ class SeriesCurves(QObject):
         for place, each in enumerate(series):
             if each not in self.series:
                 continue
-            points = self._points.setdefault(each, {})
+            points = self._points.setdefault(each, Points())
             for epoch, values in zip(measured.epochs, measured.values, strict=True):
-                points[epoch] = values[place]
-            if len(points) > _MOST_POINTS:
-                self._points[each] = _thinned(points)
+                points.put(epoch, values[place])
         self.changed.emit()
 
     def curves(self) -> list[Curve]:
@@ -88,16 +108,10 @@ class SeriesCurves(QObject):
         return [self._curve(series) for series in self.series]
 
     def _curve(self, series: Series) -> Curve:
-        points = self._points.get(series, {})
-        epochs = np.array(sorted(points), np.float64)
-        return Curve(series, epochs, np.array([points[epoch] for epoch in epochs.tolist()], np.float64))
+        points = self._points.get(series, Points())
+        return Curve(series, np.array(points.epochs, np.float64), np.array(points.values, np.float64))
 
     def missing(self, epochs: Iterable[int]) -> list[int]:
         """Those of some epochs at which a series has no point."""
-        return [epoch for epoch in epochs if any(epoch not in self._points.get(each, {}) for each in self.series)]
-
-
-def _thinned(points: dict[float, float]) -> dict[float, float]:
-    epochs = sorted(points)
-    half = len(epochs) // 2
-    return {epoch: points[epoch] for epoch in (*epochs[:half:2], *epochs[half:])}
+        known = [set(self._points.get(each, Points()).epochs) for each in self.series]
+        return [epoch for epoch in epochs if any(epoch not in each for each in known)]

@@ -46,8 +46,9 @@ class Draft:
     required: list[Operation] = field(default_factory=list)
     #: The operations of the person's graph that all this follows from.
     sources: list[Operation] = field(default_factory=list)
-    #: Whether the gradients are to be those of the loss itself, never times a learning rate.
-    has_whole_gradients: bool = False
+    #: Whether every number is to be the one that the lowered operations give, to the last bit, and the gradients
+    #: those of the loss itself, never times a learning rate.
+    is_exact: bool = False
     #: What stands in the draft for the outputs of the person's graph, as it was copied.
     copies: Mapping[Output, Output] = field(default_factory=dict)
     #: What has taken an output's place since.

@@ -25,7 +25,7 @@ def lower_optimizer(draft: Draft, op: Operation) -> None:
     with graph.origin(op, "update"), graph.name_scope(f"{op.name}/"):
         slots = _Slots(op)
         settings = Settings(op, {name: slot.output for name, slot in slots.shared.items()})
-        may_scale = updating.is_scaled_gradient and not draft.has_whole_gradients
+        may_scale = updating.is_scaled_gradient and not draft.is_exact
         seed = _scaled_seed(op, settings) if may_scale else None
     trained = _variables_and_gradients(draft, op, seed)
     if seed is not None:

@@ -62,17 +62,18 @@ def compile_program(
     feeds: Mapping[Tensor, TensorSpec],
     variable_spec: VariableSpec,
     initialize: Sequence[Operation] = (),
-    whole_gradients: bool = False,
+    exact: bool = False,
 ) -> Program:
     """The program that computes ``fetches`` from values of the given specs for the fed tensors.
 
-    ``initialize`` names variables whose initial values are computed and assigned too. With ``whole_gradients`` no
-    learning rate is multiplied into the gradients on their way. Raises InvalidArgumentError for missing feeds and
-    shapes that do not fit, GraphError for a node that is not complete.
+    ``initialize`` names variables whose initial values are computed and assigned too. With ``exact`` every number is
+    the one that the lowered operations give, to the last bit, and no learning rate is multiplied into the gradients on
+    their way. Raises InvalidArgumentError for missing feeds and shapes that do not fit, GraphError for a node that is
+    not complete.
     """
     with collector_paused():
         draft = make_draft(fetches, feeds, variable_spec, initialize)
-        draft.has_whole_gradients = whole_gradients
+        draft.is_exact = exact
         needed = Stage(StageName.NEEDED, _needed_count(draft))
         lower(draft)
         stages = (needed, *simplify(draft))
@@ -84,7 +85,7 @@ def compile_program(
 class LoweredStep:
     """A program as it is lowered, with nothing simplified: every operation is there to be looked at.
 
-    It gives the same bits as the program that :func:`compile_program` makes with whole gradients.
+    It gives the same bits as the exact program that :func:`compile_program` makes.
     """
 
     program: Program
@@ -100,7 +101,7 @@ def compile_lowered(
     """As :func:`compile_program`, but to be looked at: forward operations first, then backward ones, then updates."""
     with collector_paused():
         draft = make_draft(fetches, feeds, variable_spec)
-        draft.has_whole_gradients = True
+        draft.is_exact = True
         needed = Stage(StageName.NEEDED, _needed_count(draft))
         lower(draft)
         keep_stateful(draft)

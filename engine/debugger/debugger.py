@@ -41,6 +41,11 @@ class Debugger:
         return self._step
 
     @property
+    def is_between_steps(self) -> bool:
+        """Whether the cursor is in no step, so that the run can train on by itself."""
+        return self._step is None
+
+    @property
     def moment(self) -> Moment:
         return Moment(self.run.epoch, self.run.batch, 0 if self._step is None else self._step.done)
 

@@ -215,22 +215,22 @@ class Session:
         outputs: Sequence[Output],
         feeds: Mapping[Tensor, Shape],
         initialize: Sequence[Operation] = (),
-        whole_gradients: bool = False,
+        exact: bool = False,
     ) -> NumpyPlan:
         """The plan that computes ``outputs`` from values of the given shapes, compiled at the first call only.
 
-        ``initialize`` names variables that are set to their initial values by it; ``whole_gradients`` keeps learning
-        rates out of gradients on their way. Whoever runs the plan itself puts the fed values into ``plan.feed`` first
-        and sets ``random.run``.
+        ``initialize`` names variables that are set to their initial values by it; an ``exact`` plan gives the bits of
+        :meth:`observed_plan`. Whoever runs the plan itself puts the fed values into ``plan.feed`` first and sets
+        ``random.run``.
         """
-        key = (tuple(outputs), tuple(feeds.items()), tuple(initialize), whole_gradients)
+        key = (tuple(outputs), tuple(feeds.items()), tuple(initialize), exact)
         plan = self._plans.get(key)
         if plan is not None and plan.is_current(self.graph):
             return plan
         with collector_paused():
             with self.graph.lock:
                 version = self.graph.version
-                program = compile_program(outputs, _specs(feeds), self._storage.spec, initialize, whole_gradients)
+                program = compile_program(outputs, _specs(feeds), self._storage.spec, initialize, exact)
             plan = NumpyPlan(program, self._state, version)
         self._plans.add(key, plan)
         return plan
@@ -238,7 +238,7 @@ class Session:
     def observed_plan(self, outputs: Sequence[Output], feeds: Mapping[Tensor, Shape]) -> tuple[LoweredStep, NumpyPlan]:
         """A plan that keeps every value, operation by operation as the graph is lowered, and what it was made from.
 
-        It gives the same bits as that of :meth:`plan` with whole gradients.
+        It gives the same bits as an exact :meth:`plan`.
         """
         with collector_paused(), self.graph.lock:
             version = self.graph.version

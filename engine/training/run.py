@@ -174,7 +174,7 @@ class TrainingRun:
         plan = self._plans.get(rows)
         if plan is None or not plan.is_current(self.graph):
             fetches, shapes = self._step_fetches(), self._batches.shapes(rows)
-            plan = self._plans[rows] = self._session.plan(fetches, shapes, whole_gradients=True)
+            plan = self._plans[rows] = self._session.plan(fetches, shapes, exact=True)
         if is_new or plan is not self._loaded:
             plan.feed(batch)
             self._loaded = plan

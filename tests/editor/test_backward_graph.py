@@ -86,12 +86,14 @@ def test_the_key_draws_the_generated_nodes_and_hides_them_again(window, shown):
     assert not pane.isVisible()
 
 
-def test_gradients_flow_to_the_left_under_the_forward_pass(shown):
+def test_gradients_flow_back_under_the_forward_pass_to_the_updates_at_its_left(shown):
     nodes = nodes_of(shown)
     seed, last = nodes["gradients/grad_ys"], nodes["gradients/product_grad/SumToShapeOf"]
     assert last.x() < seed.x()
     assert min(item.y() for item in nodes.values() if item.phase == "backward") > nodes["cost"].y()
-    assert min(item.y() for item in nodes.values() if item.phase == "update") > seed.y()
+    updates = [item for item in nodes.values() if item.phase == "update"]
+    assert max(item.box.right() for item in updates) < nodes["W"].x()
+    assert max(item.box.bottom() for item in updates) < seed.y()
     given, taken = last.port_position(PortKey(False, "output", 0)), last.port_position(PortKey(True, "x", 0))
     assert given is not None and taken is not None and given.x() < taken.x()
     forward = nodes["product"]

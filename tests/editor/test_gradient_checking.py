@@ -119,6 +119,7 @@ def test_a_wrong_one_stands_first_with_both_numbers_in_the_error_colour(window, 
     index = panel_of(window).view.model().index(0, NODE)
     assert index.data(Qt.ItemDataRole.ForegroundRole) == current_theme().error
     assert "but central differences give" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert shown["W"][VERDICT] == shown["b"][VERDICT] == "✗ from squared_error"
     assert shown["hypothesis"][VERDICT] == "✓ right"
     marks = verdicts(window)
     assert marks["squared_error"] is not None and not marks["squared_error"].is_right

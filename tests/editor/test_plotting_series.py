@@ -106,7 +106,7 @@ def test_a_series_is_named_with_its_last_number_and_removed_by_its_cross(window,
     plotting.add(W)
     legend = window.plot.series_legend
     weights, _ = by_hand(1)
-    qtbot.waitUntil(lambda: legend.texts() == [f"mean of W {weights[0]:.4g}"], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: legend.texts() == [f"mean W {weights[0]:.4g}"], timeout=PATIENCE)
     assert legend.isVisible()
     button = legend.remove_button(0)
     click(button, button.rect().center())
@@ -132,7 +132,7 @@ def test_what_is_measured_is_exported_with_the_losses(window, qtbot, tmp_path): 
     qtbot.waitUntil(lambda: len(curve(window, 0)[0]) == 3, timeout=PATIENCE)
     window.plot.export_to(str(tmp_path / "run.csv"))
     lines = (tmp_path / "run.csv").read_text().splitlines()
-    assert lines[0] == "epoch,cost,mean of W"
+    assert lines[0] == "epoch,cost,mean W"
     assert [float(line.split(",")[2]) for line in lines[1:]] == pytest.approx(by_hand(3)[0], rel=1e-5)
 
 
@@ -170,3 +170,17 @@ def test_long_runs_are_measured_at_evenly_spread_epochs():
     assert _spread(range(5), 10) == [0, 1, 2, 3, 4]
     spread = _spread(range(100, 10_100), 200)
     assert len(spread) == 200 and spread[0] == 100 and spread[-1] == 10_099
+
+
+def test_a_curve_has_so_many_points_at_most_and_keeps_its_order():
+    curves = SeriesCurves()
+    curves.add(W)
+    rng = np.random.default_rng(4)
+    epochs = rng.permutation(20_000)
+    for epoch in epochs:
+        curves.take([W], Measured((float(epoch),), ((2.0 * epoch,),)))
+    (curve,) = curves.curves()
+    assert len(curve.epochs) <= 1 << 13
+    assert (np.diff(curve.epochs) > 0).all() and (curve.values == 2 * curve.epochs).all()
+    curves.take([W], Measured((float(curve.epochs[5]),), ((-1.0,),)))
+    assert curves.curves()[0].values[5] == -1.0

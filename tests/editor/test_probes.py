@@ -160,10 +160,14 @@ def test_a_large_tensor_has_its_shape_a_heat_strip_and_a_curve_of_norms(window, 
     item.show_reading(Reading(Moment(0, 1, 0), statistics(np.zeros((3, 40))), np.zeros(2)))
     assert item.curve == pytest.approx([np.sqrt(120), 0]), "the run went back"
     item.show_reading(Reading(Moment(0, 2, 0), statistics(np.ones((3, 40))), np.array([1.0, -1.0])))
-    QApplication.processEvents()
-    image = window.canvas.viewport().grab().toImage()
-    colours = {image.pixelColor(at(window, W, QPointF(x, 29)).toPoint()).name() for x in range(70, 150, 2)}
-    assert {current_theme().backward.name(), current_theme().forward.name()} <= colours
+
+    def shows_heat() -> bool:
+        image = window.canvas.viewport().grab().toImage()
+        colours = {image.pixelColor(at(window, W, QPointF(x, 29)).toPoint()).name() for x in range(70, 150, 2)}
+        return {current_theme().backward.name(), current_theme().forward.name()} <= colours
+
+    # While it zooms, the canvas is painted in less detail.
+    qtbot.waitUntil(shows_heat, timeout=PATIENCE)
 
 
 def test_nothing_selected_is_said(window):  # noqa: F811

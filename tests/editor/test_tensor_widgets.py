@@ -252,7 +252,7 @@ def test_figures_in_words():
     texts = {figure.name: (figure.text, figure.is_bad) for figure in figures_of(statistics(np.array([1, np.nan])))}
     assert texts["NaN"] == ("1", True) and texts["Max"] == ("1", False)
     assert [figure.name for figure in figures_of(statistics(np.array([b"a"], object)))] == ["Strings"]
-    assert series_text(Series(TensorName("W", 0, Kind.GRADIENT), Measure.NORM)) == "norm of gradient of W"
+    assert series_text(Series(TensorName("W", 0, Kind.GRADIENT), Measure.NORM)) == "‖∇W‖"
     assert series_text(Series(TensorName("W"), Measure.ELEMENT, (0, 1))) == "W[0, 1]"
 
 

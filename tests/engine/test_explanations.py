@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import engine as tf
 from engine.debugger.explanations import ElementReason, How, Kind, explain
 from engine.debugger.observed_step import ObservedStep
-from engine.graph import Graph, InvalidArgumentError, declarations, float64
+from engine.graph import Graph, InvalidArgumentError, Tensor, declarations, float64
 from engine.model import Model, RunSettings
 
 from .explanation_models import apply, apply_to_list, central_difference, complete_step, lowered, step_of
@@ -315,3 +316,29 @@ def test_every_number_behind_an_update_can_be_asked_for(optimizer: str) -> None:
                 waiting.append(key)
     asked = {step.graph.get_tensor_by_name(name).op.phase for name, _, _ in seen}
     assert asked == {"forward", "backward", "update"}
+
+
+def test_a_gradient_that_no_tensor_of_the_step_holds_is_told_by_its_parts() -> None:
+    def build(graph: Graph, v: list[Tensor]) -> Tensor:
+        return graph.apply("Square", graph.apply("Gather", v[0], v[1], name="rows"))
+
+    step = step_of(build, numbers(5, 2), np.array([3, 1, 3]))
+    table = next(op.output for op in step.graph.get_operations() if op.name == "v0")
+    reason = explain(step, table, (3, 1), Kind.GRADIENT)
+    weights = wave(3, 2) + 1.5
+    assert reason.total == pytest.approx(2 * numbers(5, 2)[3, 1] * (weights[0, 1] + weights[2, 1]), rel=1e-12)
+    assert [term.elements[0].label for term in reason.terms] == ["∂loss/∂rows[0, 1]", "∂loss/∂rows[2, 1]"]
+    assert explain(step, table, (0, 0), Kind.GRADIENT).element.value == 0
+
+
+def test_what_runs_bodies_is_told_as_a_whole() -> None:
+    with Graph().as_default() as graph:
+        w = tf.get_variable("w", [2], initializer=tf.constant_initializer(1.5))
+        _, power = tf.while_loop(lambda i, p: i < 3, lambda i, p: (i + 1, p * w), [0, tf.ones([2])])
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(power))
+    step = complete_step(Model(graph, data={}, run=RunSettings()))
+    variable = next(op.output for op in step.graph.get_operations() if op.name == "w")
+    gradient = explain(step, variable, (0,), Kind.GRADIENT)
+    assert gradient.total == gradient.element.value == 3 * 1.5**2
+    loop = next(op for op in step.operations if op.type == "While" and op.phase == "forward")
+    assert explain(step, loop.outputs[1], (0,)).how is How.DEPENDS

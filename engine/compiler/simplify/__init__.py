@@ -21,6 +21,8 @@ def simplify(draft: Draft) -> list[Stage]:
     order = keep_stateful(draft)
     stages = [Stage(StageName.LOWERED, len(order))]
     for name, rewrite in _PASSES.items():
+        if draft.is_exact and name in _ROUNDING:
+            continue
         version = draft.graph.version
         rewrite(draft, order)
         if draft.graph.version != version:
@@ -42,4 +44,6 @@ _PASSES = {
     StageName.SCALARS: gather_scalars,
     StageName.TERMS: gather_terms,
 }
+#: These round otherwise than the operations as they are lowered.
+_ROUNDING = frozenset({StageName.SOFTMAX, StageName.TERMS})
 _GIVEN = frozenset({NodeKind.VARIABLE, NodeKind.PLACEHOLDER})

@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import engine as tf
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
 from engine.formats import load_graph_file
 from engine.graph import Graph, InvalidArgumentError, NonFiniteError
-from engine.model import Model
+from engine.model import Model, RunSettings, TypedValues
 from engine.ops.families import FAMILIES
 from engine.training.history import DEFAULT_MEMORY, History
 from engine.training.run import TrainingRun
@@ -90,6 +91,41 @@ def test_a_thousand_random_seeks_in_200_epochs_give_the_states_of_the_straight_r
         else:
             debugger.leave_step()
             assert fingerprint(run) == prints[step + 1]
+
+
+def network(kind: str) -> Model:
+    """A small network whose fast step could round otherwise than its operations do."""
+    generator = np.random.default_rng(2)
+    labels = np.eye(3)[generator.integers(0, 3, 12)]
+    shape = {"convolution": [12, 6, 6, 2], "recurrent": [12, 5, 4], "dense": [12, 7]}[kind]
+    with tf.Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [None, *shape[1:]], name="x")
+        y = tf.placeholder(tf.float32, [None, 3], name="y")
+        hidden = x
+        if kind == "convolution":
+            kernel = tf.Variable(generator.normal(size=(3, 3, 2, 4)).astype(np.float32), name="kernel")
+            hidden = tf.nn.relu(tf.nn.conv2d(x, kernel, [1, 1, 1, 1], "SAME"))
+            hidden = tf.layers.flatten(tf.nn.max_pool(hidden, [1, 2, 2, 1], [1, 2, 2, 1], "VALID"))
+        elif kind == "recurrent":
+            _, hidden = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(6), x, dtype=tf.float32)
+        logits = tf.layers.dense(hidden, 3, name="logits")
+        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(labels=y, logits=logits), name="loss")
+        tf.train.AdamOptimizer(0.01).minimize(loss)
+    points = np.round(generator.normal(size=shape), 3)
+    data = {"x": TypedValues(str(points.tolist())), "y": TypedValues(str(labels.tolist()))}
+    return Model(graph, data=data, run=RunSettings(batch_size=8, seed=1))
+
+
+@pytest.mark.parametrize("kind", ["convolution", "recurrent", "dense"])
+def test_a_network_is_looked_at_as_it_is_trained(kind):
+    prints = straight_run(TrainingRun(network(kind)), 6)
+    random_seeks(TrainingRun(network(kind)), prints, 40)
+    run = TrainingRun(network(kind))
+    debugger = Debugger(run, DEFAULT_MEMORY)
+    for expected in prints[1:]:
+        debugger.observe_step()
+        debugger.leave_step()
+        assert fingerprint(run) == expected
 
 
 OPTIMIZERS = FAMILIES["optimizers"]
