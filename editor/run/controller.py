@@ -576,6 +576,8 @@ class RunController(CursorControl):
             self._set_state(RunState.RUNNING)
 
     def _receive_cursor(self, message: Moved) -> None:
+        if self._take_records():  # of epochs that the cursor has left
+            self._tell_history()
         self._show_values(message.values, message.loss)
         if self._state in (RunState.IDLE, RunState.FINISHED, RunState.FAILED) and self._is_moving:
             at_start = message.moment <= message.first
