@@ -106,7 +106,8 @@ class Hover:
             return port_tooltip(op, port.key.name, port.key.is_input)
         value, is_stale = (None, False) if node.value is None else (node.value.array, node.value.is_stale)
         problems: Sequence[Problem] = node.problems
-        return node_tooltip(op, value, is_stale, problems)
+        text = node_tooltip(op, value, is_stale, problems)
+        return text if node.stop is None or not node.stop.text else f"{text}<br>{node.stop.text}"
 
 
 def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:
