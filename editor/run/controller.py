@@ -568,6 +568,8 @@ class RunController(CursorControl):
         self._tell_history()
         self._show_values(message.values or {}, None)
         if self._state is not RunState.STARTING:
+            if message.problem is not None and self._give_up_motion():
+                self.failed.emit(message.problem)
             return
         if message.problem is not None:
             self._fail(message.problem)
@@ -576,6 +578,8 @@ class RunController(CursorControl):
             self._set_state(RunState.RUNNING)
 
     def _receive_cursor(self, message: Moved) -> None:
+        if self._take_records():  # of epochs that the cursor has left
+            self._tell_history()
         self._show_values(message.values, message.loss)
         if self._state in (RunState.IDLE, RunState.FINISHED, RunState.FAILED) and self._is_moving:
             at_start = message.moment <= message.first

@@ -112,7 +112,6 @@ class Inquiry:
             element=self.element,
             how=how,
             operation=self.op.type,
-            description=self.op.declaration.description,
             formula=f"{left} {becomes} {formula}" if formula else "",
             numbers=f"{left} = {numbers} = {value}" if numbers and numbers != value else f"{left} = {value}",
             terms=terms,
