@@ -183,9 +183,11 @@ def test_the_values_of_a_step_come_as_it_is_stepped_through(shown, qtbot):
     np.testing.assert_array_equal(value("gradients/product_grad/SumToShapeOf"), [-35.0])
     np.testing.assert_array_equal(value("gradients/hypothesis_grad/SumToShapeOf"), [-12.0])
     np.testing.assert_array_equal(value("train/update_W/AssignSub"), np.array([4.5], np.float32))
+    assert nodes_of(shown)["train/update_b/AssignSub"].step is not None
     shown.controller.step_phase(-2)
     qtbot.waitUntil(lambda: value("gradients/product_grad/SumToShapeOf") is None, timeout=PATIENCE)
     assert value("cost") == 41.0
+    assert nodes_of(shown)["cost"].step.is_done and not nodes_of(shown)["gradients/grad_ys"].step.is_done
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------
