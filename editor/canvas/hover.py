@@ -107,7 +107,8 @@ class Hover:
             return port_tooltip(op, port.key.name, port.key.is_input)
         value, age = (None, ValueAge.PRESENT) if node.value is None else (node.value.array, node.value.age)
         problems: Sequence[Problem] = node.problems
-        return node_tooltip(op, value, age, problems)
+        text = node_tooltip(op, value, age, problems)
+        return text if node.stop is None or not node.stop.text else f"{text}<br>{node.stop.text}"
 
 
 def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:

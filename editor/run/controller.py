@@ -261,6 +261,8 @@ class RunController(CursorControl):
 
     def set_breakpoints(self, breakpoints: Sequence[Breakpoint]) -> None:
         """Runs stop at these from now on, this one and all to come."""
+        if tuple(breakpoints) == self._breakpoints:
+            return
         self._breakpoints = tuple(breakpoints)
         if self._link is not None:
             self._link.send(Watch(self._breakpoints))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ..graph import EngineError, Problem
 from .breakpoints import AtFirstCause, AtNode, Breakpoint, Stop, WhenHolds, stops_in
-from .cause import Cause
+from .cause import Cause, CauseKind
 from .conditions import Condition, Need
 from .debugger import Debugger
 from .first_cause import FirstCauseWatch
@@ -38,15 +38,27 @@ class Stops:
         self._debugger = debugger
         self._run = debugger.run
         self._hits: dict[int, int] = {}
+        self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._watch = self._new_watch(())
+        #: The conditions that held when they were checked last, or cannot be checked.
+        self._held: set[int] = set()
+        #: The step that follows the one that was trained last, and the one that a stop came before the end of.
+        self._expected = self._present = -1
+        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
+        self._cause: Cause | None = None
+        self._is_counted = False
         self.set(())
 
-    def set(self, breakpoints: Iterable[Breakpoint]) -> dict[int, Problem]:
-        """Stops at these from now on. Returns what is wrong with those that cannot be used, by their numbers."""
+    def set(self, breakpoints: Collection[Breakpoint]) -> dict[int, Problem]:
+        """Stops at these from now on. Returns what is wrong with those that cannot be used, by their numbers.
+
+        What is known of those that were there before stays known: a condition that holds does not begin to.
+        """
         problems: dict[int, Problem] = {}
         self._nodes: list[tuple[Breakpoint, AtNode]] = []
         #: By what they need to know.
         self._conditions: dict[Need, list[tuple[Breakpoint, Condition]]] = {need: [] for need in Need}
-        causes: dict[object, Breakpoint] = {}
+        causes: dict[CauseKind, Breakpoint] = {}
         for each in breakpoints:
             try:
                 if isinstance(each.at, AtNode):
@@ -57,27 +69,26 @@ class Stops:
                     condition = Condition(each.at.text, self._run.graph, self._run.metric_names)
                     if each.is_enabled:
                         self._conditions[condition.need].append((each, condition))
-                elif each.is_enabled:
+                elif isinstance(each.at, AtFirstCause) and each.is_enabled:
                     causes[each.at.kind] = each
             except EngineError as error:
                 problems[each.number] = Problem(str(error), error.node or "")
+        if self._watch.kinds != frozenset(causes):
+            self._watch = self._new_watch(causes)
         self._causes = causes
-        kinds = [each.at.kind for each in causes.values() if isinstance(each.at, AtFirstCause)]
-        self._watch = FirstCauseWatch(self._run.optimizer.name, self._run.batches_per_epoch, kinds)
+        unchanged = {each.number for each in self._breakpoints if each in breakpoints}
+        self._held &= unchanged
+        self._breakpoints = tuple(breakpoints)
         conditions = [condition for found in self._conditions.values() for _, condition in found]
         self._reads_metrics = any(not condition.nodes.isdisjoint(self._run.metric_names) for condition in conditions)
         #: Whether each step must be observed.
         self.observes = bool(self._nodes or causes or self._conditions[Need.STEP])
         #: Whether there is nothing to stop at.
         self.is_empty = not (self.observes or conditions)
-        #: The conditions that held when they were checked last, or cannot be checked.
-        self._held: set[int] = set()
-        #: The step that follows the one that was trained last, and the one that a stop came before the end of.
-        self._expected = self._present = -1
-        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
-        self._cause: Cause | None = None
-        self._is_counted = False
         return problems
+
+    def _new_watch(self, kinds: Collection[CauseKind]) -> FirstCauseWatch:
+        return FirstCauseWatch(self._run.optimizer.name, self._run.batches_per_epoch, kinds)
 
     def train_step(self, look: Callable[[], None] | None = None) -> Trained:
         """Trains one mini-batch, or the rest of the one that the cursor is in, as far as the next breakpoint.
