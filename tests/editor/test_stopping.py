@@ -160,6 +160,16 @@ def test_f9_stops_at_a_node_and_the_dot_shows_it(window: MainWindow, stopping: S
     assert marks(window) == {} and rows(stopping) == []
 
 
+def test_the_dot_is_seen_from_far_away(window: MainWindow, stopping: Stopping) -> None:
+    canvas = window.canvas
+    stopping.breakpoints.toggle_node("error", "forward")
+    while not canvas._is_far:
+        canvas.zoom_out()
+    item = canvas.graph_scene.nodes["error"]
+    at = canvas.mapFromScene(item.pos() + QPointF(-8, -8))
+    assert canvas.viewport().grab().toImage().pixelColor(at).name() == current_theme().error.name()
+
+
 def test_the_menu_chooses_the_pass(window: MainWindow, stopping: Stopping, qtbot: QtBot) -> None:
     window.canvas.select(["W"])
     stopping.phases["update"].trigger()
