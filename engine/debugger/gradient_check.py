@@ -17,7 +17,7 @@ import numpy as np
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import with_gradient
 from ..compiler.writes import changed_variables
-from ..graph import Graph, GraphError, Operation, Problem, Tensor
+from ..graph import Graph, GraphError, NonFiniteError, Operation, Problem, Tensor
 from ..runtime import Session
 from ..training.run import TrainingRun, trained_variables
 from .difference_check import Checked, DifferenceCheck, Element
@@ -100,8 +100,8 @@ def check_gradients(
     """Compares the gradients of a run's loss at the mini-batch that comes next; the run stays as it is.
 
     ``nodes`` names those to check (None: all that a gradient goes through), ``samples`` how many elements of each
-    tensor, chosen with ``seed``. Raises GraphError where the loss cannot be computed in float64, and what computing
-    it raises.
+    tensor, chosen with ``seed``. Raises GraphError where the loss cannot be computed in float64, NonFiniteError where
+    it is not finite, and what computing it raises.
     """
     point = _Point(run)
     chooser = DifferenceCheck(samples, seed)
@@ -174,6 +174,12 @@ class _Point:
         plan.feed(feeds)
         self.step = ObservedStep(lowered, plan, self._session.state, loss)
         self.step.go_to(len(self.step.operations))
+        if not np.isfinite(self._value_of(loss)).all():
+            raise NonFiniteError(
+                f"{run.loss_name} is not finite here, so that there are no differences to compare its gradients with; "
+                "find where that comes from first.",
+                run.loss_name,
+            )
         self._gradients = {op: self._value_of(gradient) for op, gradient in zip(wanted, gradients, strict=True)}
         self._forward = self._session.plan([loss], shapes)
         self._forward.feed(feeds)
