@@ -62,15 +62,12 @@ class NodeCheck:
     @property
     def sentence(self) -> str:
         """What was found, with the numbers of a wrong element."""
-        count = (
-            f"{self.checked} elements"
-            if self.checked == self.elements
-            else f"{self.checked} of {self.elements} elements"
-        )
+        count = f"{self.checked} of {self.elements} elements" if self.checked < self.elements else _elements(self.checked)
+        if self.worst is None:
+            return f"every element is at a kink, where there is no derivative to compare with ({count})."
         kinks = f", {self.kinks} of them at a kink" if self.kinks else ""
-        if self.is_right or self.worst is None:
-            error = "" if self.worst is None else f", largest relative error {self.largest_error:.1e}"
-            return f"the gradient is right ({count}{kinks}{error})."
+        if self.is_right:
+            return f"the gradient is right ({count}{kinks}, largest relative error {self.largest_error:.1e})."
         index = list(self.worst.index) if self.worst.index else ""
         cause = f", because of {', '.join(self.because_of)}" if self.because_of else ""
         return (
@@ -122,6 +119,10 @@ def check_gradients(
         if name not in found and name not in unchecked and all(check.node != name for check in checks):
             unchecked[name] = Problem(f"No gradient of {run.loss_name} goes through it.", name)
     return joined([GradientCheck(run.loss_name, tuple(checks), tuple(unchecked.values()), samples, seed)], run.graph)
+
+
+def _elements(count: int) -> str:
+    return "1 element" if count == 1 else f"{count} elements"
 
 
 def joined(parts: Sequence[GradientCheck], graph: Graph) -> GradientCheck:

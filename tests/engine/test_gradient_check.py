@@ -93,6 +93,16 @@ def test_kinks_are_no_errors():
     assert "1 of them at a kink" in nodes["W"].sentence
 
 
+def test_a_node_with_nothing_but_kinks_says_so():
+    def build(graph):
+        W = graph.create("Variable", attributes={"initial_value": [0.0]}, name="W").output
+        return graph.apply("ReduceSum", graph.apply("Abs", W, name="bent"), name="loss")
+
+    node = by_node(check_gradients(TrainingRun(trained(build))))["bent"]
+    assert node.is_right and node.worst is None
+    assert node.sentence == "every element is at a kink, where there is no derivative to compare with (1 element)."
+
+
 @pytest.mark.parametrize("op_type", ["Abs", "Relu", "Relu6", "LeakyRelu", "Sign", "Floor"])
 def test_operations_with_kinks(op_type):
     values = [-1.0, 0.0, 0.25, 6.0, 7.5]
