@@ -62,7 +62,9 @@ class NodeCheck:
     @property
     def sentence(self) -> str:
         """What was found, with the numbers of a wrong element."""
-        count = f"{self.checked} of {self.elements} elements" if self.checked < self.elements else _elements(self.checked)
+        count = (
+            f"{self.checked} of {self.elements} elements" if self.checked < self.elements else _elements(self.checked)
+        )
         if self.worst is None:
             return f"every element is at a kink, where there is no derivative to compare with ({count})."
         kinks = f", {self.kinks} of them at a kink" if self.kinks else ""
