@@ -53,8 +53,11 @@ class WhyPanel(QWidget):
         layout.addWidget(self.tools)
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
-        ThemeManager.instance().changed.connect(lambda: tint_links(self.holder))
+        ThemeManager.instance().changed.connect(self._follow_theme)
         self.clear()
+
+    def _follow_theme(self) -> None:
+        tint_links(self.holder)
 
     # --- making --------------------------------------------------------------------------------------------------
 

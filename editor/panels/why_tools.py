@@ -66,7 +66,10 @@ class WhyTools(QWidget):
         row.addWidget(self.gradient)
         row.addSpacing(SPACE_L)
         row.addWidget(self._button(copy))
-        ThemeManager.instance().changed.connect(lambda: tint_links(self.trail))
+        ThemeManager.instance().changed.connect(self._follow_theme)
+
+    def _follow_theme(self) -> None:
+        tint_links(self.trail)
 
     def _kind_button(self, kind: Kind, text: str, help_text: str) -> QToolButton:
         button = QToolButton(self)
