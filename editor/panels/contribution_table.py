@@ -57,7 +57,7 @@ class ContributionTable(QTableView):
         self.terms.show_reason(reason)
         if reason is not None:
             self.setColumnHidden(PATH, not self.terms.has_several_paths)
-            self.setColumnHidden(TIMES, reason.how is not How.SUM)
+            self.setColumnHidden(TIMES, not self.terms.has_products)
             self.setColumnHidden(CONTRIBUTION, reason.how is How.DEPENDS)
         self._fit_columns()
 

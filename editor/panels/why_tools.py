@@ -97,6 +97,7 @@ class WhyTools(QWidget):
 
     def show_nothing(self) -> None:
         """Shows that no element is asked about."""
+        self.index.show_value("")
         for widget in (self.index, self.value, self.gradient):
             widget.setEnabled(False)
 

@@ -167,6 +167,8 @@ def _names(term: Term) -> str:
 
 
 def _numbers(term: Term) -> str:
+    if term.factor is None and term.contribution is not None:  # a share that is no multiple of the element
+        return number(term.contribution)
     before = _before(term)
     if not before and len(term.elements) == 1:
         return number(term.elements[0].value)
