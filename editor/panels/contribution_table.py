@@ -22,7 +22,7 @@ from engine.debugger.explanations import Element, ElementReason, How
 _ROW_HEIGHT = 24
 #: Columns are as wide as what is in them needs, within these bounds; the bars have the rest, and at least so much.
 _NARROWEST, _WIDEST = 56, 208
-_BARS_WIDTH = 152
+_BARS_WIDTH = 164
 
 
 class ContributionTable(QTableView):

@@ -95,10 +95,6 @@ class ElementReason:
         """What the contributions add up to, those that are not listed included."""
         return self.rest + sum(term.contribution for term in self.terms if term.contribution is not None)
 
-    @property
-    def is_additive(self) -> bool:
-        return self.how is How.SUM
-
 
 def python_value(value: Any) -> Any:
     """An array's element as a Python number, bool or text."""
