@@ -14,6 +14,7 @@ from editor.feature import Feature, Place, Workbench
 from editor.file_actions import SUFFIX
 from editor.icons import bind_icon
 from editor.run.step_values import StepValues
+from editor.run.step_view import StepOperation
 from editor.save_dialog import ask_where_to_save
 from editor.step_excerpt import MOST_DRAWN, excerpt, is_too_large
 from editor.step_graph_builder import StepGraphBuilder
@@ -113,6 +114,7 @@ class BackwardGraph(Feature):
         self.pane.count(result)
         if not is_too_large(result):
             self.pane.show_step(result)
+            self._show_cursor()
         self._follow_canvas(self.bench.canvas.selected_nodes())
         self._ask_values()
 
@@ -127,6 +129,7 @@ class BackwardGraph(Feature):
             part = excerpt(self.step, names)
             place_step(part, self.bench.document.model)
             self.pane.show_step(part, keeps_view=False)
+            self._show_cursor()
             self._ask_values()
 
     # --- selection and hovering ----------------------------------------------------------------------------------
@@ -183,10 +186,17 @@ class BackwardGraph(Feature):
     # --- values --------------------------------------------------------------------------------------------------
 
     def _follow_cursor(self, view: object) -> None:
+        self._show_cursor()
         if view is None:
             self.pane.canvas.mark_values_stale()
         else:
             self._ask_values()
+
+    def _show_cursor(self) -> None:
+        """Shows which operation was carried out last, and which comes next: each is a node of its own here."""
+        view = self.bench.controller.view
+        latest, following = (None, None) if view is None else (view.latest, view.next)
+        self.pane.canvas.show_step(_by_name(latest), _by_name(following))
 
     def _ask_values(self) -> None:
         """Asks for the values of the step that the cursor is in; one question at a time is under way."""
@@ -226,3 +236,8 @@ class BackwardGraph(Feature):
             save_graph_file(moved_step(step, bench.document.folder, path.absolute().parent), path)
         except (EngineError, OSError) as error:
             show_error(bench.window, self.tr("Cannot save {name}").format(name=path.name), sentence_of(error, path))
+
+
+def _by_name(operation: StepOperation | None) -> StepOperation | None:
+    """An operation of a step as a node of the step's own graph."""
+    return None if operation is None else operation._replace(node=operation.name)

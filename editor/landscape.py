@@ -43,6 +43,8 @@ class LossLandscape(Feature):
         self._extent: Extent | None = None
         self._is_computing = False
         self._is_asking_spot = False
+        #: Whether what is shown is of another run than the present one.
+        self._is_outdated = False
         #: How far the run had come when the landscape was begun; None while there is none.
         self._seen: tuple[int, int] | None = None
         self._follow = QTimer(self)
@@ -63,6 +65,7 @@ class LossLandscape(Feature):
             "landscape",
             "Ctrl+Shift+L",
         )
+        self.compute.setIconText(self.tr("Compute"))
         self.panel = LandscapePanel(self.compute, bench.window)
         self.panels.append(PanelSpec("landscape", self.tr("Landscape"), "landscape", self.panel))
         self.add_actions(Place.DEBUG, self.compute)
@@ -86,6 +89,7 @@ class LossLandscape(Feature):
     def _set_computing(self, is_computing: bool) -> None:
         self._is_computing = is_computing
         rename(self.compute, self._stop_text if is_computing else self._compute_text)
+        self.compute.setIconText(self.tr("Stop") if is_computing else self.tr("Compute"))
         bind_icon(self.compute, "stop" if is_computing else "landscape")
 
     def start(self) -> None:
@@ -103,6 +107,7 @@ class LossLandscape(Feature):
         self._extent = extent
         self._number += 1
         self._revision = 0
+        self._is_outdated = False
         self._set_computing(True)
         self.panel.show_busy()
         number = self._number
@@ -125,6 +130,7 @@ class LossLandscape(Feature):
             self._refuse(answer)
         elif answer is None:  # the run is another one
             self._set_computing(False)
+            self._is_outdated = True
             self._follow.start()
         else:
             self._show(answer)
@@ -173,6 +179,9 @@ class LossLandscape(Feature):
         self._is_asking_spot = False
         if isinstance(answer, Spot):
             self.panel.show_present(answer)
+        elif answer is None and not self._is_computing:  # the run is another one
+            self._is_outdated = True
+            self._follow.start()
 
     def _catch_up(self) -> None:
         """Computes the landscape again where the run stands and has come further, or is another one."""
@@ -183,7 +192,7 @@ class LossLandscape(Feature):
             return
         is_whole = view.last.operation > 0 and view.last.operation == len(view.operations)
         reached = divmod(view.last.epoch * view.batches_per_epoch + view.last.batch + is_whole, view.batches_per_epoch)
-        if reached != self._seen:
+        if reached != self._seen or self._is_outdated:
             self._begin(self._extent)
 
     # --- putting the model somewhere ---------------------------------------------------------------------------------

@@ -76,15 +76,15 @@ class StepGraphBuilder(QObject):
         """In a thread of its own, on a copy of the model."""
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        result: StepGraph | Problem
+        result: StepGraph | Problem = Problem(self.tr("The backward graph could not be built."))
         try:
             result = placed_step(model_from_bytes(snapshot.content, self._document.title), snapshot.folder)
         except EngineError as error:
             result = Problem(error.message, error.node or "")
         finally:
             sys.setswitchinterval(interval)
-        with suppress(RuntimeError):  # the window was closed meanwhile
-            self._done.emit(snapshot.number, result)
+            with suppress(RuntimeError):  # the window was closed meanwhile
+                self._done.emit(snapshot.number, result)
 
     def _receive(self, number: int, result: StepGraph | Problem) -> None:
         self._is_busy = False

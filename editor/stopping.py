@@ -147,8 +147,8 @@ class Stopping(Feature):
         self.panel.show_hits(stop.number, stop.hits)
         self.panel.report.show_stop(stop)
         self.bench.docks.bring("breakpoints")
-        self.bench.status.show_refusal(stop.sentence)
         if stop.cause is not None:
+            self.bench.status.show_refusal(stop.sentence)
             self._show_path(stop.cause)
         elif stop.node in self._canvas.graph_scene.nodes:
             self._canvas.bring_into_view(stop.node)

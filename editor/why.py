@@ -75,12 +75,13 @@ class Why(Feature):
         self.add_actions(Place.DEBUG, self.why_value, self.why_gradient)
         self.add_actions(Place.NODE, self.why_value, self.why_gradient)
         self.panel.element_wanted.connect(self._ask_element)
-        self.panel.index_wanted.connect(self._ask_index)
-        self.panel.kind_wanted.connect(self._ask_kind)
-        self.panel.place_wanted.connect(self._go)
+        self.panel.tools.index_wanted.connect(self._ask_index)
+        self.panel.tools.kind_wanted.connect(self._ask_kind)
+        self.panel.tools.place_wanted.connect(self._go)
         bench.canvas.selection_changed.connect(self._enable)
         bench.canvas.number_clicked.connect(lambda node, index: self.show_element(node, 0, index))
         bench.controller.moved.connect(self._ask_again)
+        bench.controller.went_stale.connect(self._show_outdated)
         bench.document.replaced.connect(self.clear)
         self._enable(bench.canvas.selected_nodes())
         self._show_place()
@@ -200,9 +201,14 @@ class Why(Feature):
             self.panel.show_refusal(answer.message)
         else:
             asked.label = answer.reason.element.label
-            self.panel.show_answer(answer)
+            self.panel.show_answer(answer, self.bench.controller.is_stale)
             self._show_on_canvas(answer.reason.element.node)
         self._show_place()
+
+    def _show_outdated(self) -> None:
+        """The graph was edited: what is shown stays, and says that it is of the graph before."""
+        if self.panel.answer is not None:
+            self.panel.show_answer(self.panel.answer, is_outdated=True)
 
     def _show_on_canvas(self, node: str) -> None:
         if node in self.bench.document.graph and self.bench.canvas.selected_nodes() != [node]:
@@ -213,7 +219,7 @@ class Why(Feature):
         self.back.setEnabled(self.place > 0)
         self.forward.setEnabled(self.place < len(self.asked) - 1)
         self.copy.setEnabled(self.panel.answer is not None)
-        self.panel.show_trail([asked.label for asked in self.asked], self.place)
+        self.panel.tools.show_trail([asked.label for asked in self.asked], self.place)
 
     def _enable(self, names: list[str]) -> None:
         for action in (self.why_value, self.why_gradient):

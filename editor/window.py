@@ -27,6 +27,7 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
+from editor.reduced_motion import system_reduces_motion
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
@@ -372,7 +373,8 @@ class MainWindow(QMainWindow):
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
-        self.bodies.set_motion_reduced(bool(self._settings.reduced_motion))
+        is_reduced = self._settings.reduced_motion
+        self.bodies.set_motion_reduced(system_reduces_motion() if is_reduced is None else is_reduced)
         self.controller.went_stale.connect(self._follow_edit)
         QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         self.node_menu = QMenu(self)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from editor.canvas.block_item import BlockItem
 from editor.canvas.node_text import (
+    ValueAge,
     inner_port_tooltip,
     node_tooltip,
     port_tooltip,
@@ -104,9 +105,10 @@ class Hover:
         op = document.operation(node.name)
         if port is not None:
             return port_tooltip(op, port.key.name, port.key.is_input)
-        value, is_stale = (None, False) if node.value is None else (node.value.array, node.value.is_stale)
+        value, age = (None, ValueAge.PRESENT) if node.value is None else (node.value.array, node.value.age)
         problems: Sequence[Problem] = node.problems
-        return node_tooltip(op, value, is_stale, problems)
+        text = node_tooltip(op, value, age, problems)
+        return text if node.stop is None or not node.stop.text else f"{text}<br>{node.stop.text}"
 
 
 def tensor_at(document: Document, hit: Hit) -> tuple[str, int] | None:

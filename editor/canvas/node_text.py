@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -78,7 +79,16 @@ def value_text(value: Array) -> str:
     )
 
 
-def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: Sequence[Problem]) -> str:
+class ValueAge(enum.Enum):
+    """What a value belongs to."""
+
+    PRESENT = enum.auto()
+    EARLIER_STEP = enum.auto()
+    #: The graph before an edit.
+    BEFORE_EDIT = enum.auto()
+
+
+def node_tooltip(op: Operation, value: Array | None, age: ValueAge, problems: Sequence[Problem]) -> str:
     """Name, what the operation does, what is known of its result, its value, and what is wrong with it."""
     parts = [f"<b>{escape(op.name)}</b> &nbsp;{escape(op.type)}"]
     parts.append(escape(QCoreApplication.translate("Operation", op.declaration.description)))
@@ -86,13 +96,13 @@ def node_tooltip(op: Operation, value: Array | None, is_stale: bool, problems: S
     if known:
         parts.append(QCoreApplication.translate("NodeText", "Gives {spec}").format(spec=escape(", ".join(known))))
     if value is not None:
-        heading = (
-            QCoreApplication.translate("NodeText", "Value {shape}, from before the last change")
-            if is_stale
-            else QCoreApplication.translate("NodeText", "Value {shape}")
-        )
+        headings = {
+            ValueAge.PRESENT: QCoreApplication.translate("NodeText", "Value {shape}"),
+            ValueAge.EARLIER_STEP: QCoreApplication.translate("NodeText", "Value {shape}, from an earlier step"),
+            ValueAge.BEFORE_EDIT: QCoreApplication.translate("NodeText", "Value {shape}, from before the last change"),
+        }
         text = escape(value_text(value)).replace("\n", "<br>").replace(" ", "&nbsp;")
-        parts.append(f"{escape(heading.format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
+        parts.append(f"{escape(headings[age].format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
     if op.declaration.has_bodies:
         parts.append(QCoreApplication.translate("NodeText", "Double-click or Enter shows its body."))
     parts += [f"<b>{escape(problem.message)}</b>" for problem in problems]

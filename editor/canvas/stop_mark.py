@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from editor.canvas.geometry import NODE_WIDTH, canvas_font
+from editor.phases import phase_name
 from editor.theme import RADIUS, TEXT_SMALL, Theme
 
 if TYPE_CHECKING:
@@ -38,6 +39,18 @@ class BoxStop:
     is_enabled: bool = True
     is_cause: bool = False
     is_on_path: bool = False
+
+    @property
+    def text(self) -> str:
+        """What the dot means, for the tooltip; "" without one."""
+        if not self.phases:
+            return ""
+        text = (
+            QCoreApplication.translate("BoxStop", "Runs stop here: {phases}")
+            if self.is_enabled
+            else QCoreApplication.translate("BoxStop", "Breakpoint that is off: {phases}")
+        )
+        return text.format(phases=", ".join(map(phase_name, self.phases)))
 
     def paint(self, painter: QPainter, height: float, theme: Theme, has_text: bool) -> None:
         if self.is_cause or self.is_on_path:

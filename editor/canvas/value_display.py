@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from editor.canvas.geometry import NODE_WIDTH, PADDING, canvas_font
+from editor.canvas.node_text import ValueAge
 from editor.canvas.tensor_text import picture_shape_text, row_text, single_text
 from editor.heat_strip import heat_image
 from editor.theme import TEXT_BODY, TEXT_SMALL, TEXT_TITLE, Theme
@@ -51,9 +52,15 @@ class ValueDisplay:
         return self.picture.array() if self.whole is None else self.whole
 
     @property
+    def age(self) -> ValueAge:
+        if self.is_outdated:
+            return ValueAge.BEFORE_EDIT
+        return ValueAge.EARLIER_STEP if self.picture.state is TensorState.STALE else ValueAge.PRESENT
+
+    @property
     def is_stale(self) -> bool:
         """Whether it belongs to an earlier step, or to the graph before an edit."""
-        return self.is_outdated or self.picture.state is TensorState.STALE
+        return self.age is not ValueAge.PRESENT
 
     @property
     def text(self) -> str:

@@ -65,7 +65,7 @@ class BreakpointsPanel(QSplitter):
             self,
         )
         self.field = LineField(self)
-        self.field.edit.setPlaceholderText(self.tr("loss < 0.1 or norm(grad W) > 10 or epoch == 37"))
+        self.field.edit.setPlaceholderText(self.tr("Condition, such as loss < 0.1"))
         self.field.edit.setAccessibleName(self.tr("Condition"))
         self.field.edit.setToolTip(
             self.tr(

@@ -12,7 +12,7 @@ from editor.panels.contribution_model import SHARE_ROLE
 from editor.theme import SPACE_S, TEXT_BODY, current_theme, font
 
 _BAR_HEIGHT = 6.0
-_FIGURE_WIDTH = 80.0
+_FIGURE_WIDTH = 92.0
 
 
 class ContributionDelegate(QStyledItemDelegate):

@@ -42,6 +42,12 @@ class ContributionModel(QAbstractTableModel):
         """Whether the gradient comes back over more than one path."""
         return self.reason is not None and len({term.path for term in self.reason.terms}) > 1
 
+    @property
+    def has_products(self) -> bool:
+        """Whether elements of a sum are multiplied with anything but 1."""
+        reason = self.reason
+        return reason is not None and reason.how is How.SUM and any(_times_text(term) for term in reason.terms)
+
     def _part(self, term: Term) -> float | None:
         """What the bar shows of a term: its contribution, or else its local derivative."""
         return term.contribution if self.reason is not None and self.reason.how is How.SUM else term.factor

@@ -22,9 +22,9 @@ def figure(number: float) -> str:
 
 def spot_text(spot: Spot) -> str:
     """The true loss at a state of the run, and how far it is from the plane."""
-    text = translate("landscape", "Epoch {epoch}: loss {loss}, {distance} away from the plane")
+    text = translate("landscape", "Epoch {epoch}: loss {loss}, {distance} off the plane")
     if spot.batch:
-        text = translate("landscape", "Epoch {epoch}, mini-batch {batch}: loss {loss}, {distance} away from the plane")
+        text = translate("landscape", "Epoch {epoch}, mini-batch {batch}: loss {loss}, {distance} off the plane")
     return text.format(epoch=spot.epoch, batch=spot.batch, loss=figure(spot.loss), distance=figure(spot.distance))
 
 

@@ -101,7 +101,7 @@ class RunsPanel(QWidget):
         layout.addLayout(self._body, 1)
         controller.runs.changed.connect(self.refresh)
         controller.history_grown.connect(self.refresh)
-        controller.values_changed.connect(lambda values: self._show_comparison())
+        controller.values_changed.connect(self._follow_values)
         ThemeManager.instance().changed.connect(self.refresh)
         self.refresh()
 
@@ -215,6 +215,10 @@ class RunsPanel(QWidget):
         else:
             self.hint.set_text("")
         self._show_comparison()
+
+    def _follow_values(self) -> None:
+        if self.isVisible():
+            self._show_comparison()
 
     def _show_comparison(self) -> None:
         chosen = self.selected_runs()

@@ -29,7 +29,7 @@ from editor.run.step_view import StepOperation
 from editor.theme import RADIUS, SPACE_L, SPACE_S, SPACE_XS, TEXT_SMALL, Theme, ThemeManager, current_theme, font, mix
 from engine.graph import get_declaration
 
-_TITLE_HEIGHT = 20
+_TITLE_HEIGHT = 24
 _CELL_HEIGHT = 32
 #: Room at both ends, where the cursor stands before the first and after the last operation.
 _MARGIN = SPACE_L

@@ -120,8 +120,12 @@ class TimelinePanel(QWidget):
     def show_running(self, epoch: int) -> None:
         """A run goes on at full speed and has done so many epochs: there is no cursor."""
         self.position.set_text(self.tr("Epoch {epoch} · training").format(epoch=f"{epoch:,}"))
+        self._body.setCurrentIndex(1)
         view = self._view
-        if view is not None:
+        if view is None:  # nothing is known yet of its step
+            self.strip.show_step((), 0, is_running=True)
+            self.ruler.show_run(Moment(0, 0, 0), Moment(epoch, 0, 0), None, 1, 1)
+        else:
             self.strip.show_step(view.operations, 0, is_running=True)
             last = max(view.last, Moment(epoch, 0, 0))
             self.ruler.show_run(view.first, last, None, view.batches_per_epoch, len(view.operations))

@@ -261,6 +261,8 @@ class RunController(CursorControl):
 
     def set_breakpoints(self, breakpoints: Sequence[Breakpoint]) -> None:
         """Runs stop at these from now on, this one and all to come."""
+        if tuple(breakpoints) == self._breakpoints:
+            return
         self._breakpoints = tuple(breakpoints)
         if self._link is not None:
             self._link.send(Watch(self._breakpoints))
@@ -566,6 +568,8 @@ class RunController(CursorControl):
         self._tell_history()
         self._show_values(message.values or {}, None)
         if self._state is not RunState.STARTING:
+            if message.problem is not None and self._give_up_motion():
+                self.failed.emit(message.problem)
             return
         if message.problem is not None:
             self._fail(message.problem)
@@ -574,6 +578,8 @@ class RunController(CursorControl):
             self._set_state(RunState.RUNNING)
 
     def _receive_cursor(self, message: Moved) -> None:
+        if self._take_records():  # of epochs that the cursor has left
+            self._tell_history()
         self._show_values(message.values, message.loss)
         if self._state in (RunState.IDLE, RunState.FINISHED, RunState.FAILED) and self._is_moving:
             at_start = message.moment <= message.first

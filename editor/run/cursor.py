@@ -113,10 +113,16 @@ class CursorControl(QObject):
             self._send(Go(self._waiting.pop(0)))
         self.moved.emit(self._view)
 
+    def _give_up_motion(self) -> bool:
+        """There is nothing that could be stepped through. Returns whether it was to be."""
+        was_moving = self._is_moving
+        self._is_moving = False
+        self._waiting.clear()
+        return was_moving
+
     def _forget_cursor(self) -> None:
         """Training goes on, or another run begins."""
-        self._waiting.clear()
-        self._is_moving = False
+        self._give_up_motion()
         if self._view is not None:
             self._view = None
             self.moved.emit(None)

@@ -92,6 +92,11 @@ class RowOutbox:
         while self.next_at <= epochs_done:
             self.next_at = self._after(self.next_at)
 
+    @property
+    def are_waiting(self) -> bool:
+        """Whether there are rows that were not taken yet."""
+        return bool(self._rows)
+
     def take(self) -> list[ValueRow]:
         """The rows since the last time."""
         rows, self._rows = self._rows, []

@@ -314,10 +314,17 @@ class Worker:
             return  # Prepared has told why
         self._is_arrival_due = False
         problem = None
+        run = loaded.run
+        loaded.debugger.on_epoch = lambda: self._record_epoch(run)
         try:
             message.motion.carry_out(loaded.debugger)
         except Exception as error:
             problem = _problem_of_any(error)
+        finally:
+            loaded.debugger.on_epoch = None
+        self._records.flush()
+        if self._rows.are_waiting:
+            self._report()
         self._tell_moved(loaded, problem)
 
     def _arrive(self) -> None:
@@ -433,12 +440,18 @@ class Worker:
 
         A record of its epoch, should that end with it, may have gone out before; it is known by its number.
         """
-        debugger, epoch = loaded.debugger, run.epoch
+        epoch = run.epoch
         if not loaded.stops.is_within_step:
-            debugger.leave_step()
+            loaded.debugger.leave_step()
             if run.epoch > epoch:
-                metrics = [list(run.metrics().values())] if self._has_metrics else []
-                self._put_records(run, [run.last_loss], metrics)
+                self._record_epoch(run)
+
+    def _record_epoch(self, run: TrainingRun) -> None:
+        """Puts out the record of an epoch that was stepped through, and its row where one is due."""
+        metrics = [list(run.metrics().values())] if self._has_metrics else []
+        self._put_records(run, [run.last_loss], metrics)
+        if run.epoch >= self._rows.next_at:
+            self._rows.put(run.epoch, run.last_loss, run.values())
 
     def _train_block(self, loaded: LoadedModel, run: TrainingRun) -> None:
         """Trains some epochs and puts out their records.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import numpy as np
 
 from ..graph.literals import Array
@@ -25,7 +27,20 @@ def in_full(array: Array) -> str:
 
 
 def positive(text: str) -> int:
-    """A whole number from 1 on. Raises ValueError for anything else."""
-    if int(text) < 1:
-        raise ValueError
-    return int(text)
+    """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
+    return _at_least(1, text)
+
+
+def not_negative(text: str) -> int:
+    """A whole number from 0 on. Raises ArgumentTypeError for anything else."""
+    return _at_least(0, text)
+
+
+def _at_least(least: int, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} on")
+    return number

@@ -17,7 +17,7 @@ from ..formats import load_graph_file
 from ..graph import EngineError, InvalidArgumentError, Operation
 from ..training.history import DEFAULT_MEMORY
 from ..training.run import TrainingRun
-from .numbers import in_a_line
+from .numbers import in_a_line, not_negative
 
 
 def add_parser(commands: Any) -> None:
@@ -40,12 +40,12 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--node", metavar="NODE", help="go on to the next operation of this node before that")
     parser.add_argument(
         "--operations",
-        type=_count,
+        type=not_negative,
         metavar="N",
         help="how many operations to carry out then (default: the rest of the mini-batch)",
     )
     parser.add_argument(
-        "--back", type=_count, default=0, metavar="N", help="how many operations to take back again afterwards"
+        "--back", type=not_negative, default=0, metavar="N", help="how many operations to take back again afterwards"
     )
     parser.add_argument(
         "--phase",
@@ -62,12 +62,6 @@ def _moment(text: str) -> Moment:
         raise argparse.ArgumentTypeError(f"{text!r} is no moment; write EPOCH, EPOCH.BATCH or EPOCH.BATCH.OPERATION")
     numbers = [int(part) for part in parts]
     return Moment(*[*numbers, 0, 0][:3])
-
-
-def _count(text: str) -> int:
-    if int(text) < 0:
-        raise ValueError
-    return int(text)
 
 
 def _step(arguments: argparse.Namespace) -> int:

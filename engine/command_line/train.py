@@ -28,7 +28,7 @@ from ..training.history import DEFAULT_MEMORY
 from ..training.paths import moved_source
 from ..training.run import TrainingRun
 from .check import problem_line
-from .numbers import in_a_line, in_full, positive
+from .numbers import in_a_line, in_full, not_negative, positive
 
 #: The exit status that shells give a program that Ctrl-C stopped.
 STOPPED = 130
@@ -49,7 +49,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a .graph file")
     parser.add_argument(
-        "--epochs", type=_not_negative, metavar="N", help="how many epochs to train (default: what the file says)"
+        "--epochs", type=not_negative, metavar="N", help="how many epochs to train (default: what the file says)"
     )
     parser.add_argument(
         "--every",
@@ -98,12 +98,6 @@ def add_parser(commands: Any) -> None:
         f"comes from; the exit status is {AT_BREAKPOINT} then",
     )
     parser.set_defaults(do=_train)
-
-
-def _not_negative(text: str) -> int:
-    if int(text) < 0:
-        raise ValueError
-    return int(text)
 
 
 def _feed(text: str) -> tuple[str, str]:

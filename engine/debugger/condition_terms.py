@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -114,7 +115,13 @@ class Element:
     column: int
 
     def value(self, readings: Readings) -> Any:
-        array = np.asarray(self.array.value(readings))
+        array = self.array.value(readings)
+        if len(self.indices) == np.ndim(array):
+            try:
+                return float(array[self.indices])
+            except (IndexError, TypeError):
+                pass  # said below
+        array = np.asarray(array)
         if len(self.indices) > array.ndim or any(
             not -size <= index < size for index, size in zip(self.indices, array.shape, strict=False)
         ):
@@ -180,12 +187,12 @@ _ARITHMETIC: dict[str, Any] = {
     "**": np.power,
 }
 _COMPARING: dict[str, Any] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
 }
 
 
@@ -193,7 +200,7 @@ _COMPARING: dict[str, Any] = {
 class Calculation:
     """Two values, elementwise; computed in float64, so that a float32 is compared exactly as it is."""
 
-    operator: str
+    sign: str
     left: Term
     right: Term
     column: int
@@ -201,11 +208,11 @@ class Calculation:
     def value(self, readings: Readings) -> Any:
         left, right = (np.asarray(term.value(readings), np.float64) for term in (self.left, self.right))
         try:
-            return _ARITHMETIC[self.operator](left, right)
+            return _ARITHMETIC[self.sign](left, right)
         except ValueError:
             raise ConditionError(
                 f"Column {self.column}: shapes {left.shape} and {right.shape} do not fit together with "
-                f"{self.operator}; take an element, norm, mean, max … of each.",
+                f"{self.sign}; take an element, norm, mean, max … of each.",
                 self.column,
             ) from None
 
@@ -234,11 +241,13 @@ class Comparison:
     column: int
 
     def value(self, readings: Readings) -> bool:
-        values = [_scalar(term.value(readings), term) for term in self.terms]
-        return all(
-            bool(_COMPARING[operator](left, right))
-            for operator, left, right in zip(self.operators, values, values[1:], strict=False)
-        )
+        left = _scalar(self.terms[0].value(readings), self.terms[0])
+        for comparison, term in zip(self.operators, self.terms[1:], strict=True):
+            right = _scalar(term.value(readings), term)
+            if not _COMPARING[comparison](left, right):
+                return False
+            left = right
+        return True
 
     def parts(self) -> Sequence[Term]:
         return self.terms
@@ -279,6 +288,8 @@ def truth(term: Term, readings: Readings) -> bool:
 
 def _scalar(value: Any, term: Term) -> Any:
     """The one number that ``value`` is. Raises ConditionError for more than one."""
+    if isinstance(value, (float, bool)):  # Python's own are compared the fastest; np.float64 is one, too
+        return value
     array = np.asarray(value)
     if array.size != 1:
         raise ConditionError(
@@ -286,4 +297,5 @@ def _scalar(value: Any, term: Term) -> Any:
             "[0], or norm, mean, max … of it.",
             term.column,
         )
-    return array.reshape(()).astype(np.float64) if array.dtype != np.bool_ else array.reshape(())
+    number = array.reshape(-1)[0]
+    return bool(number) if array.dtype == np.bool_ else float(number)

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..graph import Graph
 from .condition_parser import COUNTERS, parse
-from .condition_terms import Counter, Missing, NodeGradient, NodeValue, Readings, every_term, truth
+from .condition_terms import Calculation, Call, Counter, Missing, NodeGradient, NodeValue, Readings, every_term, truth
 from .condition_tokens import ConditionError, TokenKind, tokens
 
 
@@ -36,6 +36,10 @@ class Condition:
     def __init__(self, text: str, graph: Graph, metrics: Collection[str] = ()) -> None:
         self.text = text
         self._term = parse(text, [op.name for op in graph.get_operations()])
+        #: The nodes whose values it reads.
+        self.nodes = frozenset(term.node for term in every_term(self._term) if isinstance(term, NodeValue))
+        #: Whether it calculates: numpy then has to be told to say nothing of overflows.
+        self._calculates = any(isinstance(term, (Calculation, Call)) for term in every_term(self._term))
         need = Need.POSITION
         for term in every_term(self._term):
             if isinstance(term, NodeGradient):
@@ -50,16 +54,18 @@ class Condition:
         #: When it can be checked.
         self.need = need
 
-    def holds(self, readings: Readings) -> bool:
-        """Whether it holds; it does not while a value that it reads does not exist.
+    def holds(self, readings: Readings) -> bool | None:
+        """Whether it holds; None while a value that it reads does not exist.
 
         Raises ConditionError for what only the values show: no such element, many numbers where one is needed.
         """
         try:
+            if not self._calculates:
+                return truth(self._term, readings)
             with np.errstate(all="ignore"):
                 return truth(self._term, readings)
         except Missing:
-            return False
+            return None
 
 
 def with_renamed(text: str, old: str, new: str, nodes: Collection[str]) -> str:

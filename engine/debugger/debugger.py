@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..graph import GraphError, InvalidArgumentError
 from ..runtime.backends.numpy_plan import NumpyPlan
 from ..training.history import RunState
@@ -19,6 +21,8 @@ class Debugger:
     def __init__(self, run: TrainingRun, memory: int) -> None:
         self.run = run
         run.record_history(memory)
+        #: Called when the cursor leaves an epoch forwards, with the run at its end.
+        self.on_epoch: Callable[[], None] | None = None
         self._step: ObservedStep | None = None
         #: The step of the mini-batch that was looked at last, with its plan: mini-batches of one size share theirs.
         self._known: tuple[NumpyPlan, ObservedStep] | None = None
@@ -39,6 +43,11 @@ class Debugger:
             self._step = self._known[1]
             self._step.begin()
         return self._step
+
+    @property
+    def is_between_steps(self) -> bool:
+        """Whether the cursor is in no step, so that the run can train on by itself."""
+        return self._step is None
 
     @property
     def moment(self) -> Moment:
@@ -64,11 +73,14 @@ class Debugger:
         step = self._step
         if step is None:
             return
+        ends_epoch = False
         if step.done:
             step.go_to(len(step.operations))
             self._note()
-            self._count(step)
+            ends_epoch = self._count(step)
         self._step = None
+        if ends_epoch and self.on_epoch is not None:
+            self.on_epoch()
 
     def _count(self, step: ObservedStep) -> bool:
         loss = step.value(step.loss)

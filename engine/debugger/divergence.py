@@ -6,14 +6,14 @@ A later overflow is only where it ends. It began with the update after the mini-
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from ..graph import Tensor
 from .observed_step import ObservedStep
 from .step_place import StepPlace
-from .trained import rms, trained_variables, value_before
+from .trained import TrainedVariable, rms
 
 #: Training has diverged when the loss, or a variable, is so many times what it was at the beginning and at its best.
 GROWTH = 100.0
@@ -50,11 +50,11 @@ class DivergenceWatch:
         self._last = math.inf
         self._rises = 0
 
-    def observe(self, step: ObservedStep, place: StepPlace) -> Divergence | None:
+    def observe(self, step: ObservedStep, place: StepPlace, variables: Sequence[TrainedVariable]) -> Divergence | None:
         """Notes a complete step. Returns where divergence began once it cannot be missed, or has ended in overflow."""
         value = step.value(step.loss)
         loss = math.nan if value is None else float(np.sum(value))
-        sizes = {variable.name: _size_before(step, variable.op.output) for variable in trained_variables(step)}
+        sizes = {variable.name: _size_before(step, variable) for variable in variables}
         if math.isnan(self._first) and math.isfinite(loss):
             self._first, self._first_sizes = loss, sizes
         if not math.isfinite(loss):
@@ -85,7 +85,7 @@ class DivergenceWatch:
         return max(sizes, key=lambda name: sizes[name] / max(self._best_sizes.get(name, 0.0), 1e-6), default="")
 
 
-def _size_before(step: ObservedStep, variable: Tensor) -> float:
+def _size_before(step: ObservedStep, variable: TrainedVariable) -> float:
     """The root mean square of a variable before the step."""
-    value = value_before(step, variable)
+    value = variable.value_before(step)
     return 0.0 if value is None else rms(value)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from ..graph import Operation
+from ..graph import Graph, Operation
 from .cause import Array, Cause, CauseKind, guilty_elements
 from .dead_relus import DeadRelus
 from .divergence import Divergence, DivergenceWatch
@@ -15,7 +15,7 @@ from .gradient_path import names_on_way, way_to_loss
 from .non_finite import Origin, find_non_finite
 from .observed_step import ObservedStep
 from .step_place import StepPlace
-from .trained import trained_variables
+from .trained import TrainedVariable, trained_variables
 
 EVERY_KIND = frozenset(CauseKind)
 
@@ -33,6 +33,9 @@ class FirstCauseWatch:
         self._dying = DyingGradients(batches_per_epoch)
         self._exploding = ExplodingGradients()
         self._relus = DeadRelus(batches_per_epoch)
+        #: The lowered graph of the last step, and the variables that it trains.
+        self._graph: Graph | None = None
+        self._variables: list[TrainedVariable] = []
         #: The nodes that have been named as dead ReLUs.
         self._dead: set[str] = set()
         self._is_spoilt = False
@@ -48,7 +51,10 @@ class FirstCauseWatch:
         """Looks at a complete step. Returns the cause of what has gone wrong with it, if it is of a watched kind."""
         if self._is_spoilt:
             return None
-        divergence = self._divergence.observe(step, place)
+        if step.graph is not self._graph:
+            self._graph, self._variables = step.graph, trained_variables(step)
+        variables = self._variables
+        divergence = self._divergence.observe(step, place, variables)
         origin = find_non_finite(step)
         if origin is not None:
             self._is_spoilt = True
@@ -59,9 +65,11 @@ class FirstCauseWatch:
         if divergence is not None and CauseKind.EXPLODING_GRADIENT in self.kinds:
             self._is_spoilt = True
             return self._diverged(step, divergence)
-        exploding = self._exploding.observe(step, place) if CauseKind.EXPLODING_GRADIENT in self.kinds else None
+        exploding = (
+            self._exploding.observe(step, place, variables) if CauseKind.EXPLODING_GRADIENT in self.kinds else None
+        )
         relu = self._relus.observe(step, place) if CauseKind.DEAD_RELU in self.kinds else None
-        dying = self._dying.observe(step, place) if CauseKind.DYING_GRADIENT in self.kinds else None
+        dying = self._dying.observe(step, place, variables) if CauseKind.DYING_GRADIENT in self.kinds else None
         if relu is not None:
             self._dead.add(relu.node)
         if dying is not None and dying.node in self._dead:  # said already

@@ -17,7 +17,7 @@ import numpy as np
 from ..compiler.dependencies import needed_operations
 from ..compiler.gradients import with_gradient
 from ..compiler.writes import changed_variables
-from ..graph import Graph, GraphError, Operation, Problem, Tensor
+from ..graph import Graph, GraphError, NonFiniteError, Operation, Problem, Tensor
 from ..runtime import Session
 from ..training.run import TrainingRun, trained_variables
 from .difference_check import Checked, DifferenceCheck, Element
@@ -63,14 +63,13 @@ class NodeCheck:
     def sentence(self) -> str:
         """What was found, with the numbers of a wrong element."""
         count = (
-            f"{self.checked} elements"
-            if self.checked == self.elements
-            else f"{self.checked} of {self.elements} elements"
+            f"{self.checked} of {self.elements} elements" if self.checked < self.elements else _elements(self.checked)
         )
+        if self.worst is None:
+            return f"every element is at a kink, where there is no derivative to compare with ({count})."
         kinks = f", {self.kinks} of them at a kink" if self.kinks else ""
-        if self.is_right or self.worst is None:
-            error = "" if self.worst is None else f", largest relative error {self.largest_error:.1e}"
-            return f"the gradient is right ({count}{kinks}{error})."
+        if self.is_right:
+            return f"the gradient is right ({count}{kinks}, largest relative error {self.largest_error:.1e})."
         index = list(self.worst.index) if self.worst.index else ""
         cause = f", because of {', '.join(self.because_of)}" if self.because_of else ""
         return (
@@ -100,8 +99,8 @@ def check_gradients(
     """Compares the gradients of a run's loss at the mini-batch that comes next; the run stays as it is.
 
     ``nodes`` names those to check (None: all that a gradient goes through), ``samples`` how many elements of each
-    tensor, chosen with ``seed``. Raises GraphError where the loss cannot be computed in float64, and what computing
-    it raises.
+    tensor, chosen with ``seed``. Raises GraphError where the loss cannot be computed in float64, NonFiniteError where
+    it is not finite, and what computing it raises.
     """
     point = _Point(run)
     chooser = DifferenceCheck(samples, seed)
@@ -122,6 +121,10 @@ def check_gradients(
         if name not in found and name not in unchecked and all(check.node != name for check in checks):
             unchecked[name] = Problem(f"No gradient of {run.loss_name} goes through it.", name)
     return joined([GradientCheck(run.loss_name, tuple(checks), tuple(unchecked.values()), samples, seed)], run.graph)
+
+
+def _elements(count: int) -> str:
+    return "1 element" if count == 1 else f"{count} elements"
 
 
 def joined(parts: Sequence[GradientCheck], graph: Graph) -> GradientCheck:
@@ -174,6 +177,12 @@ class _Point:
         plan.feed(feeds)
         self.step = ObservedStep(lowered, plan, self._session.state, loss)
         self.step.go_to(len(self.step.operations))
+        if not np.isfinite(self._value_of(loss)).all():
+            raise NonFiniteError(
+                f"{run.loss_name} is not finite here, so that there are no differences to compare its gradients with; "
+                "find where that comes from first.",
+                run.loss_name,
+            )
         self._gradients = {op: self._value_of(gradient) for op, gradient in zip(wanted, gradients, strict=True)}
         self._forward = self._session.plan([loss], shapes)
         self._forward.feed(feeds)

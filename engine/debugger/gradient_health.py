@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from .cause import Cause, CauseKind, guilty_elements, without_repeats
 from .gradient_path import gradient_size, longest_way_to_loss, names_on_way, way_to_loss, where_it_dies
 from .observed_step import ObservedStep
 from .step_place import StepPlace, place_of_step
-from .trained import TrainedVariable, rms, trained_variables, value_before
+from .trained import TrainedVariable, rms
 
 #: A gradient so many times smaller than the largest of the step has vanished.
 VANISHED = 1e-6
@@ -41,9 +42,8 @@ class DyingGradients:
         self._last: dict[str, float] = {}
         self._reported: set[str] = set()
 
-    def observe(self, step: ObservedStep, place: StepPlace) -> Cause | None:
+    def observe(self, step: ObservedStep, place: StepPlace, variables: Sequence[TrainedVariable]) -> Cause | None:
         """Notes the gradients of a complete step."""
-        variables = trained_variables(step)
         sizes = {each.name: gradient_size(step, each.op.output) for each in variables}
         largest = max((size for size in sizes.values() if size is not None), default=0.0)
         loss = step.value(step.loss)
@@ -132,11 +132,11 @@ class ExplodingGradients:
     def forget(self) -> None:
         self._is_reported = False
 
-    def observe(self, step: ObservedStep, place: StepPlace) -> Cause | None:
+    def observe(self, step: ObservedStep, place: StepPlace, variables: Sequence[TrainedVariable]) -> Cause | None:
         """Looks at the gradients of a complete step."""
         if self._is_reported:
             return None
-        found = [each for each in (_explosion(step, variable) for variable in trained_variables(step)) if each]
+        found = [each for each in (_explosion(step, variable) for variable in variables) if each]
         if not found:
             return None
         size, growth, variable, path = max(found, key=lambda each: each[1])
@@ -169,7 +169,7 @@ def _explosion(
     size = gradient_size(step, variable.op.output)
     if size is None or not np.isfinite(size) or not size:
         return None
-    value = value_before(step, variable.op.output)
+    value = variable.value_before(step)
     if value is None or size <= OVERSIZED * max(rms(value), 1e-3):
         return None
     way = longest_way_to_loss(step, variable.op.output)

@@ -289,9 +289,15 @@ def _require_finite(origin: Array) -> None:
 
 
 def _steps_until(debugger: Debugger, moment: Moment) -> int:
-    """How many mini-batches have been carried out whole at a moment of the run."""
+    """How many mini-batches have been carried out whole at a moment of the run.
+
+    While no step is looked at, and so none may be opened, one that was begun counts as whole: it will be.
+    """
     step = moment.epoch * debugger.run.batches_per_epoch + moment.batch
-    return step + (moment.operation > 0 and moment.operation == len(debugger.step.operations))
+    if moment.operation == 0:
+        return step
+    is_looked_at = debugger.moment.operation > 0
+    return step + (not is_looked_at or moment.operation == len(debugger.step.operations))
 
 
 def _present_point(debugger: Debugger, space: ParameterSpace) -> PathPoint:

@@ -34,7 +34,9 @@ class RunReadings:
             return float(getattr(self.place, name))
         if not self._is_done:
             return None
-        loss = self._run.batch_loss if self._step is None else self._step.value(self._step.loss)
+        if self._step is None:
+            return self._run.batch_loss
+        loss = self._step.value(self._step.loss)
         return None if loss is None else float(np.sum(loss))
 
     def tensor(self, node: str) -> Array | None:

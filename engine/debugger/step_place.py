@@ -18,4 +18,6 @@ class StepPlace(NamedTuple):
 
 def place_of_step(step: int, batches_per_epoch: int) -> StepPlace:
     """The place of the mini-batch with this number."""
+    if batches_per_epoch == 1:
+        return StepPlace(step, 0, step)
     return StepPlace(*divmod(step, batches_per_epoch), step)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ..graph import EngineError, Problem
 from .breakpoints import AtFirstCause, AtNode, Breakpoint, Stop, WhenHolds, stops_in
-from .cause import Cause
+from .cause import Cause, CauseKind
 from .conditions import Condition, Need
 from .debugger import Debugger
 from .first_cause import FirstCauseWatch
@@ -24,6 +24,9 @@ class Trained(NamedTuple):
     stop: Stop | None = None
 
 
+_GOES_ON = (Trained(False), Trained(True))
+
+
 class Stops:
     """Trains the run of ``debugger`` and says when one of its breakpoints is reached.
 
@@ -35,14 +38,27 @@ class Stops:
         self._debugger = debugger
         self._run = debugger.run
         self._hits: dict[int, int] = {}
+        self._breakpoints: tuple[Breakpoint, ...] = ()
+        self._watch = self._new_watch(())
+        #: The conditions that held when they were checked last, or cannot be checked.
+        self._held: set[int] = set()
+        #: The step that follows the one that was trained last, and the one that a stop came before the end of.
+        self._expected = self._present = -1
+        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
+        self._cause: Cause | None = None
+        self._is_counted = False
         self.set(())
 
-    def set(self, breakpoints: Iterable[Breakpoint]) -> dict[int, Problem]:
-        """Stops at these from now on. Returns what is wrong with those that cannot be used, by their numbers."""
+    def set(self, breakpoints: Collection[Breakpoint]) -> dict[int, Problem]:
+        """Stops at these from now on. Returns what is wrong with those that cannot be used, by their numbers.
+
+        What is known of those that were there before stays known: a condition that holds does not begin to.
+        """
         problems: dict[int, Problem] = {}
         self._nodes: list[tuple[Breakpoint, AtNode]] = []
-        self._conditions: list[tuple[Breakpoint, Condition]] = []
-        causes: dict[object, Breakpoint] = {}
+        #: By what they need to know.
+        self._conditions: dict[Need, list[tuple[Breakpoint, Condition]]] = {need: [] for need in Need}
+        causes: dict[CauseKind, Breakpoint] = {}
         for each in breakpoints:
             try:
                 if isinstance(each.at, AtNode):
@@ -52,27 +68,27 @@ class Stops:
                 elif isinstance(each.at, WhenHolds):
                     condition = Condition(each.at.text, self._run.graph, self._run.metric_names)
                     if each.is_enabled:
-                        self._conditions.append((each, condition))
-                elif each.is_enabled:
+                        self._conditions[condition.need].append((each, condition))
+                elif isinstance(each.at, AtFirstCause) and each.is_enabled:
                     causes[each.at.kind] = each
             except EngineError as error:
                 problems[each.number] = Problem(str(error), error.node or "")
+        if self._watch.kinds != frozenset(causes):
+            self._watch = self._new_watch(causes)
         self._causes = causes
-        kinds = [each.at.kind for each in causes.values() if isinstance(each.at, AtFirstCause)]
-        self._watch = FirstCauseWatch(self._run.optimizer.name, self._run.batches_per_epoch, kinds)
-        needs = [condition.need for _, condition in self._conditions]
+        unchanged = {each.number for each in self._breakpoints if each in breakpoints}
+        self._held &= unchanged
+        self._breakpoints = tuple(breakpoints)
+        conditions = [condition for found in self._conditions.values() for _, condition in found]
+        self._reads_metrics = any(not condition.nodes.isdisjoint(self._run.metric_names) for condition in conditions)
         #: Whether each step must be observed.
-        self.observes = bool(self._nodes or causes or Need.STEP in needs)
+        self.observes = bool(self._nodes or causes or self._conditions[Need.STEP])
         #: Whether there is nothing to stop at.
-        self.is_empty = not (self.observes or needs)
-        #: The conditions that held when they were checked last, or cannot be checked.
-        self._held: set[int] = set()
-        #: The step that follows the one that was trained last, and the one that a stop came before the end of.
-        self._expected = self._present = -1
-        #: The cause at which the run has stopped, and whether the mini-batch of the stop is counted already.
-        self._cause: Cause | None = None
-        self._is_counted = False
+        self.is_empty = not (self.observes or conditions)
         return problems
+
+    def _new_watch(self, kinds: Collection[CauseKind]) -> FirstCauseWatch:
+        return FirstCauseWatch(self._run.optimizer.name, self._run.batches_per_epoch, kinds)
 
     def train_step(self, look: Callable[[], None] | None = None) -> Trained:
         """Trains one mini-batch, or the rest of the one that the cursor is in, as far as the next breakpoint.
@@ -81,25 +97,45 @@ class Stops:
         :meth:`arrive` puts the cursor there. Raises NonFiniteError as :meth:`TrainingRun.train_step` does.
         """
         debugger, run = self._debugger, self._run
+        if debugger.is_between_steps and not self.observes and look is None:
+            return self._train_at_full_speed()
         self._cause, self._is_counted = None, False
         is_inside = self.is_within_step
         if not is_inside:
             debugger.leave_step()
         place = place_of_step(run.step, run.batches_per_epoch)
         begins = self._follow(place)
-        if not is_inside:
-            before = self._check(Need.POSITION, RunReadings(run, place))
-            if before is not None:
-                self._present = place.step
-                return Trained(False, before)
-        if not (self.observes or is_inside or look):
-            is_over = run.train_step()
-            self._has_trained(place)
-            readings = RunReadings(run, place, is_done=True, metrics=self._metrics(is_over))
-            stop = self._check(Need.RESULTS, readings)
-            self._is_counted = stop is not None
-            return Trained(is_over, stop)
-        return self._train_observed(place, begins, look)
+        before = None if is_inside else self._stop_before(place)
+        return self._train_observed(place, begins, look) if before is None else Trained(False, before)
+
+    def _train_at_full_speed(self) -> Trained:
+        """As :meth:`train_step` between two mini-batches, where nothing within a step is watched."""
+        run = self._run
+        self._cause, self._is_counted = None, False
+        place = place_of_step(run.step, run.batches_per_epoch)
+        self._follow(place)
+        before = self._stop_before(place)
+        if before is not None:
+            return Trained(False, before)
+        is_over = run.train_step()
+        self._expected, self._present = place.step + 1, -1
+        if not self._conditions[Need.RESULTS]:
+            return _GOES_ON[is_over]
+        readings = RunReadings(run, place, True, None, self._metrics(is_over))
+        stop = self._check(Need.RESULTS, readings)
+        if stop is None:
+            return _GOES_ON[is_over]
+        self._is_counted = True
+        return Trained(is_over, stop)
+
+    def _stop_before(self, place: StepPlace) -> Stop | None:
+        """The stop that comes before anything of a mini-batch is done."""
+        if not self._conditions[Need.POSITION]:
+            return None
+        stop = self._check(Need.POSITION, RunReadings(self._run, place))
+        if stop is not None:
+            self._present = place.step
+        return stop
 
     def _train_observed(self, place: StepPlace, begins: bool, look: Callable[[], None] | None) -> Trained:
         debugger, run = self._debugger, self._run
@@ -113,10 +149,11 @@ class Stops:
             self._present = place.step
             debugger.step_operation(done - step.done)
             return Trained(False, self._hit(each, f"{at.node} has done its {at.phase} part in {place}.", at.node))
-        debugger.step_operation(len(step.operations) - step.done)
+        if not step.is_complete:
+            debugger.step_batch()
         if look is not None:
             look()
-        self._has_trained(place)
+        self._expected, self._present = place.step + 1, -1
         cause = self._watch.observe(step, place) if self._causes else None
         self._cause = cause
         stop = None
@@ -163,29 +200,24 @@ class Stops:
             self._held = set()
         return begins
 
-    def _has_trained(self, place: StepPlace) -> None:
-        self._expected, self._present = place.step + 1, -1
-
     def _metrics(self, is_epoch_over: bool) -> dict[str, float]:
-        """The metrics where a condition reads any and an epoch is over."""
-        return self._run.metrics() if is_epoch_over and self._conditions and self._run.metric_names else {}
+        """The metrics where a condition reads one and an epoch is over."""
+        return self._run.metrics() if is_epoch_over and self._reads_metrics else {}
 
     def _check(self, need: Need, readings: RunReadings) -> Stop | None:
         """The stop at the first condition of this need that begins to hold; all are checked."""
         found: Stop | None = None
-        for each, condition in self._conditions:
-            if condition.need is not need:
-                continue
+        for each, condition in self._conditions[need]:
+            refusal = ""
             try:
                 holds = condition.holds(readings)
-                sentence = f"{condition.text} holds at {readings.place}."
             except EngineError as error:
-                holds, sentence = True, f"The condition {condition.text} cannot be checked: {error}"
-            if not holds:
+                holds, refusal = True, f"The condition {condition.text} cannot be checked: {error}"
+            if holds is False:
                 self._held.discard(each.number)
-            elif each.number not in self._held:
+            elif holds and each.number not in self._held:
                 self._held.add(each.number)
-                stop = self._hit(each, sentence)
+                stop = self._hit(each, refusal or f"{condition.text} holds at {readings.place}.")
                 found = found or stop
         return found
 

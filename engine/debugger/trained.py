@@ -18,29 +18,31 @@ class TrainedVariable:
 
     op: Operation
     gradient: Tensor
+    #: The first operation that reads it, and at which input.
+    reader: tuple[Operation, int]
 
     @property
     def name(self) -> str:
         return self.op.node_name
 
+    def value_before(self, step: ObservedStep) -> Array | None:
+        """Its value before the step, as its first reader has read it."""
+        return step.read_value(*self.reader)
+
 
 def trained_variables(step: ObservedStep) -> list[TrainedVariable]:
-    """The trainable variables that a gradient reaches, in the order in which they were made."""
+    """The trainable variables that a gradient reaches, in the order in which they were made.
+
+    They are the same for all steps of one lowered graph.
+    """
     found = []
     for op in trainable_variables(step.loss):
         gradient = step.gradient(op.output)
-        if gradient is not None:
-            found.append(TrainedVariable(op, gradient))
+        readers = [(place, reader) for reader in op.output.consumers() if (place := step.place(reader)) is not None]
+        if gradient is not None and readers:
+            reader = min(readers, key=lambda each: each[0])[1]
+            found.append(TrainedVariable(op, gradient, (reader, reader.inputs.index(op.output))))
     return found
-
-
-def value_before(step: ObservedStep, variable: Tensor) -> Array | None:
-    """The value of a variable before the step, as the first operation that reads it has read it."""
-    readers = [(place, op) for op in variable.consumers() if (place := step.place(op)) is not None]
-    if not readers:
-        return None
-    op = min(readers, key=lambda each: each[0])[1]
-    return step.read_value(op, op.inputs.index(variable))
 
 
 def rms(array: Array) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from ..graph import NonFiniteError
+from ..training.history import History
 from ..training.run import TrainingRun
 from .parameters import ParameterSpace
 
@@ -42,7 +44,7 @@ class TrajectoryReplay:
         self._run = run
         self._space = space
         most = max(_LEAST_POINTS, min(MOST_POINTS, MOST_ELEMENTS // space.size))
-        self._steps = path_steps(run.history.first, last_step, most)
+        self._steps = _at_frames(path_steps(run.history.first, last_step, most), run.history)
         self.points: list[PathPoint] = []
         self._state = None if not self._steps else run.history.nearest(self._steps[0])[1]
 
@@ -82,6 +84,16 @@ class TrajectoryReplay:
             run.history.pause()
             random.run = number
         return len(self.points) == len(self._steps)
+
+
+def _at_frames(steps: list[int], history: History) -> list[int]:
+    """The same steps, but key frames in the place of those far from others: these need not be computed again."""
+    moved = steps[:1]
+    for step, following in pairwise(steps[1:]):
+        frame = history.nearest(step)[0]
+        is_alone = following - moved[-1] > 2
+        moved.append(frame if is_alone and frame > moved[-1] else step)
+    return [*moved, *steps[1:][-1:]]
 
 
 def path_steps(first: int, last: int, most: int) -> list[int]:

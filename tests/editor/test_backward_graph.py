@@ -183,9 +183,12 @@ def test_the_values_of_a_step_come_as_it_is_stepped_through(shown, qtbot):
     np.testing.assert_array_equal(value("gradients/product_grad/SumToShapeOf"), [-35.0])
     np.testing.assert_array_equal(value("gradients/hypothesis_grad/SumToShapeOf"), [-12.0])
     np.testing.assert_array_equal(value("train/update_W/AssignSub"), np.array([4.5], np.float32))
+    last = [name for name, item in nodes_of(shown).items() if item.step is not None]
+    assert len(last) == 1 and last[0].endswith("/AssignSub")
     shown.controller.step_phase(-2)
     qtbot.waitUntil(lambda: value("gradients/product_grad/SumToShapeOf") is None, timeout=PATIENCE)
     assert value("cost") == 41.0
+    assert nodes_of(shown)["cost"].step.is_done and not nodes_of(shown)["gradients/grad_ys"].step.is_done
 
 
 # --- saving ----------------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def test_the_tutorials_path_stands_on_the_contour_and_the_rate_beside_it(qtbot, 
     assert panel.where.text().startswith("Cursor: Epoch 10: loss 0.0211")
     viewport = panel.contour.plot.viewport()
     hover(viewport, pixel(window, 4.5, 2.2))
-    assert panel.reading.text() == "Epoch 1: loss 18.42, 0 away from the plane"
+    assert panel.reading.text() == "Epoch 1: loss 18.42, 0 off the plane"
     qtbot.wait(50)  # moves that follow each other more quickly are passed over
     hover(viewport, pixel(window, 3.0, 0.9))
     assert panel.reading.text().startswith("W[0] 3")
@@ -119,6 +119,9 @@ def test_a_double_click_puts_the_model_there_as_another_run(qtbot, open_window):
     qtbot.waitUntil(lambda: len(window.controller.runs) == runs + 1, timeout=PATIENCE)
     qtbot.waitUntil(lambda: abs(window.controller.variable_values()["W"][0] - 2.0) < 0.05, timeout=PATIENCE)
     assert window.controller.variable_values()["b"][0] == pytest.approx(1.5, abs=0.05)
+    panel = panel_of(window)
+    qtbot.waitUntil(lambda: panel.landscape.is_complete and panel.landscape.present.x < 2.1, timeout=PATIENCE)
+    assert panel.where.text().startswith("Cursor: Epoch 10: loss")
 
 
 def test_the_keyboard_puts_the_model_too(qtbot, open_window):

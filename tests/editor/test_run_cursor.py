@@ -148,3 +148,30 @@ def test_a_failed_run_shows_the_step_that_failed(steps):
     assert steps.controller.state is RunState.FAILED and view.is_complete and view.stopped_by.node == "cost"
     view = steps.after(lambda: steps.controller.step_batch(-1))
     assert view.stopped_by is None and steps.controller.state is RunState.PAUSED
+
+
+def test_epochs_that_were_stepped_through_are_in_the_curve_and_a_run_goes_on_from_there(steps, qtbot):
+    controller = steps.controller
+    for _ in range(4):
+        steps.after(lambda: controller.step_batch(1))
+    assert controller.view.moment == Moment(3, 0, 18)
+    assert controller.history.epochs.tolist() == [0, 1, 2]
+    assert [row.epoch for row in controller.history.value_rows] == [0, 1, 2]
+    assert [float(row.values["W"][0]) for row in controller.history.value_rows] == pytest.approx([4.5, 2.15, 3.72])
+    controller.run_to_epoch(10)
+    qtbot.waitUntil(lambda: controller.state is RunState.FINISHED, timeout=20_000)
+    stepped = controller.history.losses.copy()
+    controller.reset()
+    controller.run(10)
+    qtbot.waitUntil(lambda: controller.state is RunState.FINISHED, timeout=20_000)
+    assert np.array_equal(stepped, controller.history.losses)
+
+
+def test_an_epoch_that_is_stepped_through_again_is_in_the_curve_once(steps):
+    controller = steps.controller
+    steps.run(5)
+    steps.after(lambda: controller.seek(Moment(1, 0, 0)))
+    for _ in range(3):
+        steps.after(lambda: controller.step_batch(1))
+    assert controller.history.epochs.tolist() == [0, 1, 2, 3, 4]
+    assert [row.epoch for row in controller.history.value_rows] == [0, 1, 2, 3, 4]

@@ -165,6 +165,18 @@ def test_a_click_and_a_drag_in_the_timeline_go_there_with_the_values(window: Mai
     assert window.canvas.hasFocus()
 
 
+def test_a_click_on_the_ruler_stops_a_run_that_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    controller, panel = window.controller, window.features.stepping.panel
+    window.docks.bring("timeline")
+    controller.run(100_000_000)
+    qtbot.waitUntil(lambda: controller.epoch > 1000, timeout=PATIENCE)
+    assert panel.ruler.isVisible()
+    click(panel.ruler, QPointF(panel.ruler.width() / 2, 20))
+    qtbot.waitUntil(lambda: controller.view is not None, timeout=PATIENCE)
+    assert controller.state is RunState.PAUSED
+    assert controller.view is not None and 0 < controller.view.moment.epoch < controller.view.last.epoch
+
+
 def test_an_epoch_that_is_still_to_come_is_trained_for(window: MainWindow, qtbot: QtBot) -> None:
     window.activateWindow()
     QTest.keyClick(window.canvas, F5, CONTROL)

@@ -100,11 +100,11 @@ def press_on_canvas(window: MainWindow, node: str, shifted: bool = False) -> Non
 
 
 def column(panel: WhyPanel, which: int) -> list[str]:
-    return [str(panel.model.index(row, which).data()) for row in range(panel.model.rowCount())]
+    return [str(panel.table.model().index(row, which).data()) for row in range(panel.table.model().rowCount())]
 
 
 def click_cell(panel: WhyPanel, row: int, which: int) -> None:
-    click(panel.view.viewport(), panel.view.visualRect(panel.model.index(row, which)).center())
+    click(panel.table.viewport(), panel.table.visualRect(panel.table.model().index(row, which)).center())
 
 
 def test_w_shows_the_update_of_a_variable_with_its_numbers(window, answered):
@@ -122,9 +122,9 @@ def test_shift_w_shows_the_gradient_as_a_sum_over_the_rows_of_data(window, answe
     assert column(panel, TIMES) == ["1", "2", "3", "4"]
     assert column(panel, CONTRIBUTION) == ["-1.5", "-5", "-10.5", "-18"]
     assert panel.summary.text() == "The contributions add up to -35"
-    assert panel.view.isColumnHidden(PATH) and column(panel, PATH) == ["product"] * 4
-    assert panel.model.index(3, CONTRIBUTION).data(SHARE_ROLE) == -1.0
-    assert panel.gradient_button.isChecked()
+    assert panel.table.isColumnHidden(PATH) and column(panel, PATH) == ["product"] * 4
+    assert panel.table.model().index(3, CONTRIBUTION).data(SHARE_ROLE) == -1.0
+    assert panel.tools.gradient.isChecked()
 
 
 def test_a_click_goes_into_an_element_and_the_way_leads_back(window, answered):
@@ -132,23 +132,23 @@ def test_a_click_goes_into_an_element_and_the_way_leads_back(window, answered):
     answered(lambda: click_cell(panel, 3, ELEMENT))
     assert panel.answer.reason.element.label == "∂cost/∂product[3]"
     assert window.canvas.selected_nodes() == ["product"]
-    assert "∂cost/∂W[0]" in panel.trail.text()
+    assert "∂cost/∂W[0]" in panel.tools.trail.text()
     answered(lambda: click_cell(panel, 0, ELEMENT))
     assert panel.answer.reason.element.label == "∂cost/∂hypothesis[3]"
-    panel.view.setFocus()
-    answered(lambda: QTest.keyClick(panel.view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier))
+    panel.table.setFocus()
+    answered(lambda: QTest.keyClick(panel.table, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier))
     assert panel.answer.reason.element.label == "∂cost/∂product[3]"
-    answered(lambda: QTest.keyClick(panel.view, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier))
+    answered(lambda: QTest.keyClick(panel.table, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier))
     assert panel.answer.reason.element.label == "∂cost/∂hypothesis[3]"
-    answered(lambda: panel.trail.linkActivated.emit("1"))
+    answered(lambda: panel.tools.trail.linkActivated.emit("1"))
     assert panel.answer.reason.element.label == "∂cost/∂product[3]"
 
 
 def test_enter_goes_into_the_element_under_the_cursor(window, answered):
     panel = answered(lambda: press_on_canvas(window, "cost"))
-    panel.view.setFocus()
-    panel.view.setCurrentIndex(panel.model.index(2, ELEMENT))
-    answered(lambda: press_key(panel.view, Qt.Key.Key_Return))
+    panel.table.setFocus()
+    panel.table.setCurrentIndex(panel.table.model().index(2, ELEMENT))
+    answered(lambda: press_key(panel.table, Qt.Key.Key_Return))
     assert panel.answer.reason.element.label == "squared_error[2]"
     assert panel.answer.reason.numbers == r"\mathrm{squared\_error}_{2} = {\left(-7\right)}^2 = 49"
 
@@ -171,28 +171,28 @@ def test_a_click_on_a_number_of_the_canvas_asks_why(window, answered, node, from
 
 def test_another_element_is_asked_for_by_its_index(window, answered):
     panel = answered(lambda: press_on_canvas(window, "hypothesis"))
-    panel.index.setFocus()
-    panel.index.setText("2")
-    answered(lambda: QTest.keyClick(panel.index, Qt.Key.Key_Return))
+    panel.tools.index.setFocus()
+    panel.tools.index.setText("2")
+    answered(lambda: QTest.keyClick(panel.tools.index, Qt.Key.Key_Return))
     assert panel.answer.reason.element.label == "hypothesis[2]"
-    panel.index.setText("7")
-    QTest.keyClick(panel.index, Qt.Key.Key_Return)
+    panel.tools.index.setText("7")
+    QTest.keyClick(panel.tools.index, Qt.Key.Key_Return)
     assert "Its shape is [4]" in panel.refusal.text()
 
 
 def test_the_same_element_can_be_asked_for_its_gradient(window, answered):
     panel = answered(lambda: press_on_canvas(window, "product"))
-    answered(lambda: click(panel.gradient_button, panel.gradient_button.rect().center()))
+    answered(lambda: click(panel.tools.gradient, panel.tools.gradient.rect().center()))
     assert panel.answer.reason.element.kind is Kind.GRADIENT
-    answered(lambda: click(panel.value_button, panel.value_button.rect().center()))
+    answered(lambda: click(panel.tools.value, panel.tools.value.rect().center()))
     assert panel.answer.reason.element.label == "product[0]"
 
 
 def test_the_equations_are_copied_as_latex(window, answered):
     panel = answered(lambda: press_on_canvas(window, "cost"))
-    panel.view.setFocus()
+    panel.table.setFocus()
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(panel.view, Qt.Key.Key_C, modifiers)
+    QTest.keyClick(panel.table, Qt.Key.Key_C, modifiers)
     formula, numbers = QGuiApplication.clipboard().text().splitlines()
     assert formula.startswith(r"\mathrm{cost} = \frac{1}{4} \cdot \left(\mathrm{squared\_error}_{0} +")
     assert numbers == r"\mathrm{cost} = \frac{1}{4} \cdot \left(9 + 25 + 49 + 81\right) = 41"
@@ -242,3 +242,12 @@ def test_the_formula_is_drawn_in_the_colour_of_the_theme(window, answered):
 def test_what_the_fonts_lack_is_not_drawn_as_boxes():
     assert typeset(r"\mathrm{가설}", 15) == ""
     assert "<svg" in typeset(r"x_{0} = -\infty", 15)
+
+
+def test_an_edit_leaves_the_reason_and_says_that_it_is_of_the_graph_before(window, answered):
+    panel = answered(lambda: press_on_canvas(window, "W"))
+    window.document.set_attribute("train", "learning_rate", 0.2)
+    assert "From the graph before the last change" in panel.summary.text()
+    assert panel.answer.reason.element.value == 4.5
+    panel = answered(lambda: press_on_canvas(window, "b"))
+    assert panel.answer.reason.numbers == r"b_{0} = 1 - 0.1 \cdot \left(-12\right) = 2.2"

@@ -31,6 +31,7 @@ from engine.debugger.step_picture import StepPainter, StepPicture, WireKey
 from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
 from engine.formats.graph_file import save_graph_file
 from engine.training.run import TrainingRun
+from tests.editor import gui
 from tests.editor.canvas_kit import Canvas
 from tests.engine.models import linear_regression
 
@@ -492,15 +493,42 @@ def test_wires_repaint_when_what_they_carry_changes(stepper: Stepper, qapp: QApp
     assert stepper.canvas.pixels(item.sceneBoundingRect()) != before
 
 
-def test_folded_blocks_show_what_their_result_is(stepper: Stepper) -> None:
-    document = stepper.canvas.document
+def test_a_folded_block_and_its_wires_show_what_flows_across_its_border(qapp: QApplication, tmp_path: Path) -> None:
+    model = linear_regression()
     for name in ("product", "hypothesis"):
-        document.rename(name, f"model/{name}")
-    # The run is of the graph before the edit; its pictures do not know the new names.
-    stepper.debugger.step_phase()
+        model.graph.rename(model.graph.operation(name), f"model/{name}")
+    path = tmp_path / "scoped.graph"
+    save_graph_file(model, path)
+    document = Document()
+    document.open(path)
+    canvas = Canvas(document)
+    document.set_folded(["model"], True)
+    debugger = Debugger(TrainingRun(model), 1 << 24)
+    debugger.step_phase(2)
+    canvas.view.show_picture(StepPainter(model.graph).paint(debugger.step, debugger.moment))
+    scene = canvas.view.graph_scene
+    scene.values.show_pending()
+    block = scene.blocks.items["model"]
+    assert block.value is not None
+    assert block.value.text == "[2, 3, 4, 5]"
+    by_ends = {(item.wire.source, item.wire.target): item for item in scene.wires.values()}
+    assert not by_ends["model/product", "model/hypothesis"].isVisible()
+    into, out_of = by_ends["W", "model/product"], by_ends["model/hypothesis", "error"]
+    assert value_of(into.gradient).elements == (-35,)
+    assert value_of(out_of.value).elements == (2, 3, 4, 5)
+    assert into.tensor_place() is not None
+    canvas.view.close()
+
+
+def test_what_an_earlier_step_gave_is_said_to_be_of_one(stepper: Stepper) -> None:
+    stepper.canvas.view.set_motion_reduced(True)
+    stepper.debugger.step_batch()
     stepper.show()
-    wire = next(each for each in stepper.canvas.view.graph_scene.wires.values() if each.wire.target == "model/product")
-    assert wire.value is not None
+    stepper.step()
+    gui.hover(stepper.canvas.viewport, stepper.canvas.on_node("cost"))
+    assert "from an earlier step" in stepper.canvas.view._hover.tooltip()
+    gui.hover(stepper.canvas.viewport, stepper.canvas.on_node("product"))
+    assert "from" not in stepper.canvas.view._hover.tooltip()
 
 
 # --- colours -------------------------------------------------------------------------------------------------------

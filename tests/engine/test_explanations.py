@@ -236,6 +236,24 @@ def test_the_tutorials_update_shows_the_rate_times_the_gradient() -> None:
     assert (kept.how, kept.element.value) == (How.GIVEN, 1.0)
 
 
+def test_an_optimizers_arithmetic_is_written_as_one_formula() -> None:
+    with Graph().as_default() as graph:
+        w = tf.get_variable("w", [2], initializer=tf.constant_initializer([1.0, -2.0]))
+        tf.train.AdamOptimizer(0.01).minimize(tf.reduce_sum(w * w, name="loss"))
+    step = complete_step(Model(graph, data={}, run=RunSettings()))
+    update = explain(step, step.graph.get_tensor_by_name("w:0"), (1,))
+    assert update.formula == (
+        r"w_{1} \leftarrow w_{1} - \frac{\mathrm{Adam}'_{1} \cdot \frac{\mathrm{learning\_rate} \cdot "
+        r"\sqrt{1 - \mathrm{beta2\_power}}}{1 - \mathrm{beta1\_power}}}"
+        r"{\sqrt{\mathrm{Adam\_1}'_{1}} + \mathrm{epsilon}}"
+    )
+    # The moments after a gradient of −4: a tenth of it, and a thousandth of its square.
+    assert update.numbers == (
+        r"w_{1} = -2 - \frac{\left(-0.4\right) \cdot \frac{0.01 \cdot \sqrt{1 - 0.999}}{1 - 0.9}}"
+        r"{\sqrt{0.0159998} + 1 \cdot 10^{-8}} = -1.99"
+    )
+
+
 def test_paths_that_join_are_added() -> None:
     step = step_of(
         lambda g, v: g.apply("Add", g.apply("Square", v[0], name="a"), g.apply("Sin", v[0], name="b")), numbers(3)
@@ -246,6 +264,12 @@ def test_paths_that_join_are_added() -> None:
     x, weight = numbers(3)[1], wave(3)[1] + 1.5
     assert reason.total == pytest.approx(weight * (2 * x + np.cos(x)), rel=1e-12)
     assert "2 paths join" in reason.note
+
+
+def test_shares_that_are_no_multiples_are_written_as_they_are() -> None:
+    step = step_of(apply("L2Loss"), np.array([3.0, -1.0]))
+    reason = explain(step, lowered(step, "asked").outputs[0], ())
+    assert reason.numbers == r"\mathrm{asked} = 4.5 + 0.5 = 5"
 
 
 def test_what_no_gradient_leads_through_names_what_it_depends_on() -> None:

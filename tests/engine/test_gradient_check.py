@@ -7,7 +7,7 @@ import engine as tf
 from engine.debugger.gradient_check import check_gradients
 from engine.formats import load_graph_file
 from engine.formats.program import model_of
-from engine.graph import Graph, GraphError
+from engine.graph import Graph, GraphError, NonFiniteError
 from engine.model import Model, RunSettings, TypedValues
 from engine.training.run import TrainingRun
 from tests.data.build_examples import EXAMPLES
@@ -91,6 +91,16 @@ def test_kinks_are_no_errors():
     assert (nodes["rectified"].kinks, nodes["rectified"].wrong, nodes["rectified"].checked) == (1, 0, 3)
     assert (nodes["W"].kinks, nodes["W"].wrong) == (1, 0)
     assert "1 of them at a kink" in nodes["W"].sentence
+
+
+def test_a_node_with_nothing_but_kinks_says_so():
+    def build(graph):
+        W = graph.create("Variable", attributes={"initial_value": [0.0]}, name="W").output
+        return graph.apply("ReduceSum", graph.apply("Abs", W, name="bent"), name="loss")
+
+    node = by_node(check_gradients(TrainingRun(trained(build))))["bent"]
+    assert node.is_right and node.worst is None
+    assert node.sentence == "every element is at a kink, where there is no derivative to compare with (1 element)."
 
 
 @pytest.mark.parametrize("op_type", ["Abs", "Relu", "Relu6", "LeakyRelu", "Sign", "Floor"])
@@ -202,6 +212,13 @@ def test_the_steps_of_a_recurrent_network_belong_to_its_node():
     assert found.is_right
     assert set(by_node(found)) <= {op.name for op in run.graph.get_operations()}
     assert any(run.graph.operation(name).type == "Scan" for name in by_node(found))
+
+
+def test_a_loss_that_is_not_finite_is_refused():
+    model = linear_regression()
+    model.data["y"] = TypedValues("1, 2, 3, nan")
+    with pytest.raises(NonFiniteError, match="cost is not finite here"):
+        check_gradients(TrainingRun(model))
 
 
 def test_gradients_agree_with_numpys():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.debugger.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
 from engine.debugger.debugger import Debugger
@@ -139,6 +141,17 @@ def test_a_plane_contains_a_planar_trajectory():
     np.testing.assert_allclose([plane.x @ plane.x, plane.x @ plane.y, plane.y @ plane.y], [1, 0, 1], atol=1e-12)
 
 
+@given(seed=st.integers(0, 2**32 - 1), a=st.floats(-5, 5), b=st.floats(-5, 5), off=st.floats(0, 3))
+def test_a_projection_gives_coordinates_and_distance_back(seed, a, b, off):
+    generator = np.random.default_rng(seed)
+    values = {"W": generator.normal(size=(4, 3)), "b": generator.normal(size=3)}
+    space = ParameterSpace(values)
+    plane = random_plane(space, space.vector(values), seed)
+    basis = np.linalg.qr(np.stack([plane.x, plane.y, generator.normal(size=space.size)], axis=1))[0]
+    projection = plane.project(plane.point(a, b) + off * basis[:, 2])
+    np.testing.assert_allclose(projection, (a, b, off), atol=1e-7)
+
+
 def test_the_trajectory_of_two_scalars_lies_in_its_plane_and_losses_are_those_of_the_run():
     debugger = trained(classifier(), 30)
     _, landscape = computed(debugger, TrajectoryAxes())
@@ -223,6 +236,20 @@ def test_long_paths_are_thinned_in_their_later_part():
     steps = path_steps(3, 1002, 100)
     assert steps[:50] == list(range(3, 53)) and steps[-1] == 1002 and len(steps) == 100
     assert path_steps(0, 4, 100) == [0, 1, 2, 3, 4]
+
+
+def test_the_path_of_a_long_run_keeps_to_its_key_frames():
+    debugger = trained(linear_regression(), 3000)
+    _, landscape = computed(debugger, ScalarAxes(W, B))
+    epochs = [spot.epoch for spot in landscape.path]
+    assert epochs[:120] == list(range(120)) and epochs[-1] == 3000 and sorted(set(epochs)) == epochs
+    history = debugger.run.history
+    assert sum(history.nearest(epoch)[0] == epoch for epoch in epochs) >= len(history) - 1 - len(range(0, 120, 64))
+    straight = TrainingRun(linear_regression())
+    for spot in landscape.path:
+        while straight.epoch < spot.epoch:
+            straight.train_epoch()
+        assert (spot.x, spot.y) == (straight.values()["W"][0], straight.values()["b"][0])
 
 
 def test_bad_scalars_are_refused_with_a_sentence():

@@ -73,7 +73,6 @@ def _reason(
         element=element,
         how=How.SUM if groups else How.GIVEN,
         operation=op.type,
-        description=op.declaration.description,
         formula=f"{element.latex} = {names}" if groups else "",
         numbers=f"{element.latex} = {numbers} = {value}"
         if groups and numbers != value

@@ -64,9 +64,7 @@ def _explain_result(inquiry: Inquiry) -> ElementReason:
         return explain_elementwise(inquiry)
     if op.type in SHARES:
         return SHARES[op.type](inquiry)
-    found = None
-    if op.type in SUMS_OF_PRODUCTS:
-        found = explain_products(inquiry)
-    elif op.type in SUMS and inquiry.value.dtype.kind in "fiub":
+    found = explain_products(inquiry) if op.type in SUMS_OF_PRODUCTS else None
+    if found is None and op.type in SUMS and inquiry.value.dtype.kind in "fiub":
         found = explain_sum(inquiry)
     return found or explain_function(inquiry) or explain_dependence(inquiry)

@@ -51,6 +51,7 @@ SUMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (name for name in FAMILIES["pooling"] if name.startswith("MaxPool") and "Grad" in name), ("gradient",)
     ),
+    "Einsum": (),  # of one operand; of two it is a sum of products
     "CropAndResize": ("images",),
     "CropAndResizeGradImage": ("gradient",),
     "MatrixSolve": ("rhs",),

@@ -112,7 +112,6 @@ class Inquiry:
             element=self.element,
             how=how,
             operation=self.op.type,
-            description=self.op.declaration.description,
             formula=f"{left} {becomes} {formula}" if formula else "",
             numbers=f"{left} = {numbers} = {value}" if numbers and numbers != value else f"{left} = {value}",
             terms=terms,
@@ -168,6 +167,8 @@ def _names(term: Term) -> str:
 
 
 def _numbers(term: Term) -> str:
+    if term.factor is None and term.contribution is not None:  # a share that is no multiple of the element
+        return number(term.contribution)
     before = _before(term)
     if not before and len(term.elements) == 1:
         return number(term.elements[0].value)

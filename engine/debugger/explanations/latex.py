@@ -11,6 +11,7 @@ from .reason import Index
 
 #: So many terms of a sum are written out.
 WRITTEN_TERMS = 4
+_LEFT, _RIGHT = r"\left(", r"\right)"
 
 
 def name_of(name: str) -> str:
@@ -56,10 +57,32 @@ def with_symbols(formula: str, symbols: Mapping[str, str]) -> str:
 
     def replaced(match: re.Match[str]) -> str:
         symbol = symbols[match[1] or match[2]]
-        is_bound = formula[match.start() - 1 : match.start()] in ("^", "_") or formula[match.end() :][:1] in ("^", "_")
-        return f"{{{symbol}}}" if is_bound else symbol
+        before, behind = formula[: match.start()][-1:], formula[match.end() :][:1]
+        if (before, behind) in (("{", "}"), ("(", ")")):  # needs no parentheses of its own
+            return symbol.removeprefix(_LEFT).removesuffix(_RIGHT) if _is_enclosed(symbol) else symbol
+        if behind == "^" and " " in symbol and not _is_enclosed(symbol):  # a product to a power
+            symbol = enclosed_sum(symbol)
+        return f"{{{symbol}}}" if before in ("^", "_") or behind in ("^", "_") else symbol
 
     return pattern.sub(replaced, formula)
+
+
+def enclosed_sum(text: str) -> str:
+    """A sum that stands in another formula; :func:`with_symbols` takes the parentheses away where none are needed."""
+    return f"{_LEFT}{text}{_RIGHT}"
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether the parentheses at both ends belong to each other."""
+    if not (text.startswith(_LEFT) and text.endswith(_RIGHT)):
+        return False
+    inside = text[len(_LEFT) : -len(_RIGHT)]
+    depth = 0
+    for mark in re.findall(r"\\left|\\right", inside):
+        depth += 1 if mark == r"\left" else -1
+        if depth < 0:
+            return False
+    return True
 
 
 def summed(parts: Sequence[str], count: int) -> str:

@@ -90,9 +90,13 @@ class LocalModel:
         """Whether a gradient goes to this input."""
         return self._vector_jacobian_products()[place] is not None
 
-    def row(self, number: int, index: Index, changed: dict[int, Array] | None = None) -> list[Array | None]:
-        """∂ output[index] / ∂ input for each input, in its shape; None where no derivative is defined."""
-        products = self._vector_jacobian_products()
+    def row(
+        self, number: int, index: Index, changed: dict[int, Array] | None = None, only: int | None = None
+    ) -> list[Array | None]:
+        """∂ output[index] / ∂ input for each input (``only`` for one), in its shape; None where none is defined."""
+        products = [
+            product if only in (None, place) else None for place, product in enumerate(self._vector_jacobian_products())
+        ]
         present = [product for product in products if product is not None]
         if not present or self.op.outputs[number] not in self._seeded:
             return [None] * len(self.inputs)

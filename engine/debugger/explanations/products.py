@@ -57,7 +57,8 @@ def explain_products(inquiry: Inquiry) -> ElementReason | None:
     if model is None or operands is None:
         return None
     first, second = operands
-    told = model.row(0, inquiry.index, {second: places_as_numbers(model.values[second].shape)})[first]
+    numbers = places_as_numbers(model.values[second].shape)
+    told = model.row(0, inquiry.index, {second: numbers}, only=first)[first]
     paired = None if told is None else pairing(first, second, told)
     return None if paired is None else inquiry.sum_of([_group(inquiry, paired)])
 

@@ -75,13 +75,12 @@ class ElementReason:
 
     element: Element
     how: How
-    #: The operation that computed it: its type and a sentence on what it does.
+    #: The type of the operation that computed it.
     operation: str
-    description: str
     #: The equation with names, and the one with numbers, in LaTeX; "" for what is given.
     formula: str
     numbers: str
-    #: The largest by magnitude first; not-a-number before all.
+    #: All of few, in their order; else the largest by magnitude first, and what is not a number before these.
     terms: tuple[Term, ...] = ()
     #: How many terms are not listed, and what they add up to.
     unlisted: int = 0
@@ -95,10 +94,6 @@ class ElementReason:
     def total(self) -> float:
         """What the contributions add up to, those that are not listed included."""
         return self.rest + sum(term.contribution for term in self.terms if term.contribution is not None)
-
-    @property
-    def is_additive(self) -> bool:
-        return self.how is How.SUM
 
 
 def python_value(value: Any) -> Any:

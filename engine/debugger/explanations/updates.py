@@ -9,8 +9,8 @@ import numpy as np
 
 from ...compiler.writes import WRITES
 from ...graph import Operation, Tensor
-from .elementwise import broadcast_index, written
-from .families import ELEMENTWISE, ELEMENTWISE_SUMS
+from .elementwise import broadcast_index
+from .expansion import expanded
 from .inquiry import Inquiry
 from .latex import number
 from .reason import Element, ElementReason, Term
@@ -27,7 +27,7 @@ def explain_update(inquiry: Inquiry) -> ElementReason:
         element = changes[-1] if changes else old
         if isinstance(element.value, str):
             return inquiry.depending_on([element], element.latex)
-        names, numbers = _one_level_in(inquiry, element)
+        names, numbers, _ = expanded(inquiry, 1 if changes else 0, element)
         term = single(Term((element,), 1.0, float(element.value)))
         return inquiry.sum_of([term], names, numbers)
     sign = 1.0 if verb == "Add" else -1.0
@@ -35,7 +35,7 @@ def explain_update(inquiry: Inquiry) -> ElementReason:
     terms = [single(Term((element,), factor, factor * float(element.value))) for element, factor in shares]
     if len(changes) != 1:
         return inquiry.sum_of(terms)
-    names, numbers = _one_level_in(inquiry, changes[0])
+    names, numbers, _ = expanded(inquiry, 1, changes[0])
     mark = "+" if verb == "Add" else "-"
     return inquiry.sum_of(terms, f"{old.latex} {mark} {names}", f"{number(old.value)} {mark} {numbers}")
 
@@ -53,17 +53,6 @@ def _changes(inquiry: Inquiry) -> list[Element]:
         rows = np.argwhere(indices == inquiry.index[0])
     rest = inquiry.index[depth:]
     return [inquiry.input_element(1, (*map(int, row), *rest)) for row in rows]
-
-
-def _one_level_in(inquiry: Inquiry, change: Element) -> tuple[str, str]:
-    """The change as the elementwise operation that computed it has it: the learning rate times the gradient."""
-    tensor = inquiry.op.inputs[1]
-    op = tensor.op
-    if op.type not in ELEMENTWISE - ELEMENTWISE_SUMS or inquiry.step.place(op) is None:
-        return change.latex, number(change.value, in_product=True)
-    inner = Inquiry(inquiry.step, inquiry.naming, tensor, change.index)
-    places = [broadcast_index(change.index, value.shape) for value in inner.values]
-    return written(inner, [inner.input_element(place, index) for place, index in enumerate(places)])
 
 
 def writing_operation(operations: Sequence[Operation], done: int, variable: Tensor) -> Operation | None:

@@ -17,7 +17,7 @@ from tests.engine.models import classifier, linear_regression
 def made(model, *places):
     debugger = Debugger(TrainingRun(model), 1 << 24)
     stops = Stops(debugger)
-    problems = stops.set(Breakpoint(number, at) for number, at in enumerate(places))
+    problems = stops.set([Breakpoint(number, at) for number, at in enumerate(places)])
     return debugger, stops, problems
 
 
@@ -193,6 +193,22 @@ def test_only_the_chosen_kinds_of_causes_stop():
     assert next_stop(debugger, stops, 30) is None
     debugger, stops, _ = made(build(), AtFirstCause(CauseKind.DEAD_RELU))
     assert next_stop(debugger, stops, 30).cause.kind is CauseKind.DEAD_RELU
+
+
+def test_other_breakpoints_do_not_let_a_condition_begin_to_hold_again():
+    debugger, stops, _ = made(linear_regression(), WhenHolds("loss < 0.05"))
+    assert next_stop(debugger, stops) is not None
+    stops.set([Breakpoint(0, WhenHolds("loss < 0.05")), Breakpoint(1, WhenHolds("epoch == 40"))])
+    assert next_stop(debugger, stops).number == 1
+    stops.set([Breakpoint(0, WhenHolds("loss < 0.06"))])
+    assert next_stop(debugger, stops).number == 0, "it is another condition now"
+
+
+def test_a_metric_that_goes_on_holding_stops_once():
+    model = classifier(batch_size=8, metrics=("accuracy",))
+    debugger, stops, _ = made(model, WhenHolds("accuracy > 0.9"))
+    assert next_stop(debugger, stops) is not None
+    assert next_stop(debugger, stops, 40) is None
 
 
 def test_what_cannot_be_used_is_told_and_the_others_work():
