@@ -83,6 +83,15 @@ class BodyStack(QWidget):
         """The canvas that is seen."""
         return self._levels[-1].view if self._levels else self._canvas
 
+    @property
+    def base(self) -> GraphView:
+        """The canvas of the document."""
+        return self._canvas
+
+    def on_current(self, do: Callable[[GraphView], None]) -> Callable[[], None]:
+        """Does it to the canvas that is seen."""
+        return lambda: do(self.current)
+
     def set_motion_reduced(self, is_reduced: bool) -> None:
         """Whether views jump to where they are sent."""
         self._is_motion_reduced = is_reduced

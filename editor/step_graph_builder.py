@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from editor.document import Document
 from editor.scopes import WHOLE, Scopes
@@ -31,6 +31,7 @@ class _Snapshot:
 
     number: int
     content: bytes
+    title: str
     folder: Path | None
 
 
@@ -69,16 +70,18 @@ class StepGraphBuilder(QObject):
             self.built.emit(Problem(error.message, error.node or ""))
             return
         self._is_busy = True
-        snapshot = _Snapshot(self._wanted, content, self._document.folder)
+        snapshot = _Snapshot(self._wanted, content, self._document.title, self._document.folder)
         threading.Thread(target=self._work, args=(snapshot,), name="step graph", daemon=True).start()
 
     def _work(self, snapshot: _Snapshot) -> None:
         """In a thread of its own, on a copy of the model."""
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        result: StepGraph | Problem = Problem(self.tr("The backward graph could not be built."))
+        result: StepGraph | Problem = Problem(
+            QCoreApplication.translate("StepGraphBuilder", "The backward graph could not be built.")
+        )
         try:
-            result = placed_step(model_from_bytes(snapshot.content, self._document.title), snapshot.folder)
+            result = placed_step(model_from_bytes(snapshot.content, snapshot.title), snapshot.folder)
         except EngineError as error:
             result = Problem(error.message, error.node or "")
         finally:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
@@ -15,6 +15,7 @@ from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
 from editor.document import Document
+from editor.edit_actions import EditActions
 from editor.feature import Place, Workbench
 from editor.features import Features
 from editor.file_actions import FileActions
@@ -31,10 +32,10 @@ from editor.reduced_motion import system_reduces_motion
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
-from editor.theme import ICON_SIZE, Appearance, ThemeManager
+from editor.theme import ICON_SIZE, ThemeManager
 from editor.transport import Transport
-from engine.formats.structure import FORMAT
-from engine.graph import EngineError, NodeKind, Problem, Severity
+from editor.view_actions import ViewActions
+from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
 LAYOUT_VERSION = 3
@@ -62,8 +63,8 @@ class MainWindow(QMainWindow):
         self._make_docks()
         self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
-        self._make_edit_actions()
-        self._make_view_actions()
+        self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
+        self.view = ViewActions(self.bodies, settings, self)
         self._make_menus()
         self._make_toolbar()
         self._connect()
@@ -101,149 +102,6 @@ class MainWindow(QMainWindow):
                 self.docks.add(panel.name, panel.title, panel.icon, panel.widget, panel.area)
         self.docks.arrange()
 
-    def _make_edit_actions(self) -> None:
-        Keys = QKeySequence.StandardKey
-        tr, text, stack = self.tr, ActionText, self.document.undo_stack
-        on_canvas = self._on_canvas
-        self.undo = stack.createUndoAction(self, tr("&Undo"))
-        self.undo.setShortcut(QKeySequence(Keys.Undo))
-        self.redo = stack.createRedoAction(self, tr("&Redo"))
-        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        for action, name, tip in (
-            (self.undo, "undo", tr("Takes back the last change.")),
-            (self.redo, "redo", tr("Makes the change again that was taken back.")),
-        ):
-            bind_icon(action, name)
-            action.setStatusTip(tip)
-            self.addAction(action)
-        self.cut = make_action(
-            self, text(tr("Cu&t"), tr("Moves the selection to the clipboard.")), self._cut, "cut", Keys.Cut
-        )
-        self.copy = make_action(
-            self, text(tr("&Copy"), tr("Copies the selected nodes to the clipboard.")), self._copy, "copy", Keys.Copy
-        )
-        self.paste = make_action(
-            self, text(tr("&Paste"), tr("Adds the nodes on the clipboard.")), self._paste, "paste", Keys.Paste
-        )
-        self.duplicate = make_action(
-            self,
-            text(tr("D&uplicate"), tr("Copies the selected nodes beside themselves.")),
-            self._duplicate,
-            "duplicate",
-            "Ctrl+D",
-        )
-        self.delete = make_action(
-            self,
-            text(tr("&Delete"), tr("Removes the selected nodes and wires.")),
-            self.canvas.delete_selection,
-            "delete",
-            Keys.Delete,
-        )
-        # The canvas takes the key itself: pressed in a table it must not delete nodes. The menu only tells of it.
-        self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.rename = make_action(
-            self, text(tr("Re&name"), tr("Types another name for the selected node.")), self._rename, "text", "F2"
-        )
-        self.select_all = make_action(
-            self,
-            text(tr("Select &all"), tr("Selects every node.")),
-            on_canvas(GraphView.select_all),
-            "select_all",
-            Keys.SelectAll,
-        )
-        self.arrange = make_action(
-            self,
-            text(tr("A&rrange"), tr("Lays out the selected nodes, or all, from left to right without overlaps.")),
-            on_canvas(GraphView.arrange),
-            "layout",
-            "Ctrl+L",
-        )
-        self.fold = make_action(
-            self,
-            text(
-                tr("&Fold or unfold"),
-                tr("Shows the selected block's nodes, or folds them into one block; Enter does it too."),
-            ),
-            on_canvas(GraphView.toggle_fold),
-            "group",
-            "Ctrl+G",
-        )
-        self.fold_all = make_action(
-            self,
-            text(tr("Fold a&ll blocks"), tr("Shows every name scope as one block.")),
-            on_canvas(GraphView.fold_all),
-            "group",
-        )
-        self.unfold_all = make_action(
-            self,
-            text(tr("&Unfold all blocks"), tr("Shows all nodes.")),
-            on_canvas(GraphView.unfold_all),
-            "ungroup",
-        )
-        self.add_node = make_action(
-            self,
-            text(tr("&Add node…"), tr("Opens the palette at the pointer; Tab does the same on the canvas.")),
-            self.adder.open,
-            "plus",
-            "Shift+A",
-        )
-
-    def _make_view_actions(self) -> None:
-        tr, text, on_canvas = self.tr, ActionText, self._on_canvas
-        Keys = QKeySequence.StandardKey
-        self.zoom_in = make_action(
-            self,
-            text(tr("Zoom &in"), tr("Shows the graph larger.")),
-            on_canvas(GraphView.zoom_in),
-            "zoom_in",
-            Keys.ZoomIn,
-        )
-        self.zoom_out = make_action(
-            self,
-            text(tr("Zoom &out"), tr("Shows the graph smaller.")),
-            on_canvas(GraphView.zoom_out),
-            "zoom_out",
-            Keys.ZoomOut,
-        )
-        self.zoom_100 = make_action(
-            self,
-            text(tr("Actual &size"), tr("Shows the graph at 100 %.")),
-            on_canvas(GraphView.zoom_reset),
-            "zoom_100",
-            "Ctrl+0",
-        )
-        self.fit = make_action(
-            self,
-            text(tr("&Fit graph"), tr("Shows the whole graph.")),
-            on_canvas(GraphView.fit),
-            "zoom_fit",
-            ["Ctrl+9", "Home"],
-        )
-        self.fit_selection = make_action(
-            self,
-            text(tr("Fit se&lection"), tr("Shows the selected nodes as large as possible.")),
-            on_canvas(GraphView.fit_selection),
-            "target",
-            "Ctrl+8",
-        )
-        self.appearance = QActionGroup(self)
-        names = {
-            Appearance.SYSTEM: (tr("As the &system"), "system"),
-            Appearance.LIGHT: (tr("&Light"), "sun"),
-            Appearance.DARK: (tr("&Dark"), "moon"),
-        }
-        for appearance, (name, icon) in names.items():
-            action = QAction(name, self, checkable=True)
-            bind_icon(action, icon)
-            action.setIconVisibleInMenu(False)  # The check mark has its place.
-            action.setChecked(self._settings.appearance is appearance)
-            action.triggered.connect(lambda _=False, chosen=appearance: self._set_appearance(chosen))
-            self.appearance.addAction(action)
-
-    def _on_canvas(self, do: Callable[[GraphView], None]) -> Callable[[], None]:
-        """Does it to the canvas that is seen: the document's, or that of a body that was entered."""
-        return lambda: do(self.bodies.current)
-
     def _make_menus(self) -> None:
         tr, bar = self.tr, self.menuBar()
         file = bar.addMenu(tr("&File"))
@@ -258,21 +116,17 @@ class MainWindow(QMainWindow):
         )
         file.addAction(leave)
         edit = bar.addMenu(tr("&Edit"))
-        edit.addActions([self.undo, self.redo])
-        edit.addSeparator()
-        edit.addActions([self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete])
-        edit.addSeparator()
-        edit.addActions([self.select_all, self.add_node, self.arrange])
-        edit.addSeparator()
-        edit.addActions([self.fold, self.fold_all, self.unfold_all])
+        _add_groups(edit, self.edit.menu_groups)
         view = bar.addMenu(tr("&View"))
-        view.addActions([self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection])
+        view.addActions(
+            [self.view.zoom_in, self.view.zoom_out, self.view.zoom_100, self.view.fit, self.view.fit_selection]
+        )
         self._add_features(view, Place.VIEW)
         view.addSeparator()
         self._panel_actions(view)
         view.addSeparator()
         appearance = view.addMenu(tr("&Appearance"))
-        appearance.addActions(self.appearance.actions())
+        appearance.addActions(self.view.appearance.actions())
         run = bar.addMenu(tr("&Run"))
         run.addActions([self.transport.run, self.transport.reset])
         run.addSeparator()
@@ -285,9 +139,8 @@ class MainWindow(QMainWindow):
         )
         run.addAction(ask)
         self._add_features(run, Place.RUN)
-        debug = bar.addMenu(tr("&Debug"))
-        self._add_features(debug, Place.DEBUG)
-        debug.menuAction().setVisible(not debug.isEmpty())
+        self._add_features(bar.addMenu(tr("&Debug")), Place.DEBUG)
+        self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(
@@ -307,10 +160,7 @@ class MainWindow(QMainWindow):
     def _add_features(self, menu: QMenu, place: Place) -> None:
         """Adds what the features bring for a menu, a line between groups."""
         for feature in self.features.all:
-            for group in feature.actions[place]:
-                if not menu.isEmpty():
-                    menu.addSeparator()
-                menu.addActions(group)
+            _add_groups(menu, feature.actions[place])
 
     def _panel_actions(self, menu: QMenu) -> None:
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
@@ -338,14 +188,14 @@ class MainWindow(QMainWindow):
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         bar.addActions([self.files.new, self.files.open, self.files.save])
         bar.addSeparator()
-        bar.addActions([self.undo, self.redo])
+        bar.addActions([self.edit.undo, self.edit.redo])
         bar.addSeparator()
-        bar.addAction(self.add_node)
+        bar.addAction(self.edit.add_node)
         self.transport.fill(bar)
         for feature in self.features.all:
             for tool in feature.tools:
                 bar.addWidget(tool)
-        bar.addActions([self.zoom_out, self.zoom_in, self.fit])
+        bar.addActions([self.view.zoom_out, self.view.zoom_in, self.view.fit])
         self.addToolBar(bar)
         self.toolbar = bar
         bar.toggleViewAction().setEnabled(False)
@@ -363,10 +213,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
         self.inspector.node_wanted.connect(canvas.reveal)
-        document.edited.connect(self._update_enabled)
         self.bodies.refused.connect(self.status.show_refusal)
-        self.bodies.level_changed.connect(self._update_enabled)
-        self.bodies.selection_changed.connect(self._update_enabled_views)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.status.problems_clicked.connect(self._open_problems)
@@ -376,11 +223,8 @@ class MainWindow(QMainWindow):
         is_reduced = self._settings.reduced_motion
         self.bodies.set_motion_reduced(system_reduces_motion() if is_reduced is None else is_reduced)
         self.controller.went_stale.connect(self._follow_edit)
-        QGuiApplication.clipboard().dataChanged.connect(self._update_enabled)
         self.node_menu = QMenu(self)
-        self.node_menu.addActions([self.fold, self.arrange])
-        self.node_menu.addSeparator()
-        self.node_menu.addActions([self.cut, self.copy, self.duplicate, self.rename, self.delete])
+        _add_groups(self.node_menu, self.edit.node_groups)
         self._add_features(self.node_menu, Place.NODE)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # What the pointer is on has been selected by the press.
@@ -410,66 +254,6 @@ class MainWindow(QMainWindow):
             self.inspector.show_nodes(names)
         else:
             self.inspector.show_block(scope)
-        self._update_enabled()
-
-    def _update_enabled(self) -> None:
-        names = self.canvas.selected_nodes()
-        some = bool(names)
-        for action in (self.cut, self.copy, self.duplicate):
-            action.setEnabled(some)
-        self.rename.setEnabled(len(names) == 1 or self.canvas.selected_scope() is not None)
-        self._update_enabled_views()
-        self.delete.setEnabled(some or bool(self.canvas.selected_wires()))
-        self.paste.setEnabled(self.bodies.current is self.canvas and bool(QGuiApplication.clipboard().text()))
-
-    def _update_enabled_views(self) -> None:
-        """What looks at the canvas that is seen, which may be an entered body."""
-        seen = self.bodies.current
-        names = seen.selected_nodes()
-        has_bodies = any(seen.document.operation(name).declaration.has_bodies for name in names)
-        scopes = seen.graph_scene.blocks.scopes
-        in_scope = seen.selected_scope() is not None or any(scopes.scope_of(name) for name in names)
-        self.fit_selection.setEnabled(bool(names))
-        self.fold.setEnabled(in_scope or has_bodies)
-        self.fold_all.setEnabled(bool(scopes.names))
-        self.unfold_all.setEnabled(bool(scopes.names))
-
-    def _copy(self) -> None:
-        names = self.canvas.selected_nodes()
-        if names:
-            QGuiApplication.clipboard().setText(self.document.copy(names))
-
-    def _cut(self) -> None:
-        names = self.canvas.selected_nodes()
-        if names:
-            QGuiApplication.clipboard().setText(self.document.cut(names))
-
-    def _paste(self) -> None:
-        position = self.canvas.scene_position_at_pointer()
-        place = None if position is None else (position.x(), position.y())
-        text = QGuiApplication.clipboard().text()
-        if FORMAT not in text:
-            self.status.show_refusal(self.tr("The clipboard holds no nodes to paste; copy some first."))
-            return
-        try:
-            names = self.document.paste(text, place)
-        except EngineError as error:
-            self.status.show_refusal(str(error))
-            return
-        self.canvas.select(names)
-
-    def _duplicate(self) -> None:
-        self.canvas.select(self.document.duplicate(self.canvas.selected_nodes()))
-
-    def _rename(self) -> None:
-        if self.inspector.node is not None:
-            self.docks.bring("inspector")
-            self.inspector.node.header.name_edit.setFocus()
-            self.inspector.node.header.name_edit.selectAll()
-        elif self.inspector.block is not None:
-            self.docks.bring("inspector")
-            self.inspector.block.name_edit.setFocus()
-            self.inspector.block.name_edit.selectAll()
 
     # --- telling -------------------------------------------------------------------------------------------------
 
@@ -521,10 +305,6 @@ class MainWindow(QMainWindow):
 
     # --- the window itself ---------------------------------------------------------------------------------------
 
-    def _set_appearance(self, appearance: Appearance) -> None:
-        self._settings.appearance = appearance
-        ThemeManager.instance().set_appearance(appearance)
-
     def _restore_layout(self) -> None:
         screen = self.screen().availableGeometry()
         # The frame around the window comes on top of its size.
@@ -554,3 +334,11 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """Ends the training process."""
         self.controller.stop()
+
+
+def _add_groups(menu: QMenu, groups: Iterable[Sequence[QAction]]) -> None:
+    """Adds groups of actions to a menu, with a line between them."""
+    for group in groups:
+        if not menu.isEmpty():
+            menu.addSeparator()
+        menu.addActions(group)

@@ -13,14 +13,13 @@ from editor.canvas.box_item import box_color
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
+from editor.canvas.step_mark import distant_ring
 from editor.marks import MarkKind
 from editor.phases import phase_color
 from editor.theme import Theme, mix
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
-#: How much larger than a box the mark of the present step is: x, y, width, height.
-_AROUND = (-16, -16, 32, 32)
 
 
 class Overview:
@@ -34,8 +33,6 @@ class Overview:
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
-        #: The boxes that the present training step marks, by its phase.
-        self._steps: dict[str, internals.PrimitiveArray] = {}
         #: By kind and phase of the nodes.
         self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
@@ -69,11 +66,16 @@ class Overview:
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for name, boxes in self._steps.items():
-            painter.setPen(_hairline(phase_color(name, theme), 3))
-            painter.drawRects(*boxes.drawargs())
+        self._paint_step(painter, theme)
         painter.setPen(_hairline(theme.accent, 2))
         painter.drawRects(*self._selected.drawargs())
+
+    def _paint_step(self, painter: QPainter, theme: Theme) -> None:
+        """The marks of the present training step: few, and others with every operation, so they are not gathered."""
+        for name, step in self._scene.steps.items():
+            if name in self._scene.nodes:
+                painter.setPen(_hairline(phase_color(step.phase, theme), 3))
+                painter.drawRect(distant_ring(self._scene.item_showing(name).box))
 
     def _gather(self) -> None:
         nodes = self._scene.shown()
@@ -88,11 +90,6 @@ class Overview:
             if item.heat is not None:
                 heats[item.heat.phase, item.heat.distant_step].append(place)
         self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
-        marked = defaultdict(list)
-        for place, item in enumerate(nodes):
-            if item.step is not None:
-                marked[item.step.phase].append(place)
-        self._steps = {phase: _filled(boxes[places] + _AROUND) for phase, places in marked.items()}
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))

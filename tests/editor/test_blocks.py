@@ -356,7 +356,7 @@ def test_the_inspector_shows_a_block_renames_it_and_leads_to_its_nodes(window):
     assert [block.nodes.item(row).text() for row in range(block.nodes.count())] == [
         "kernel", "MatMul", "gate/Sigmoid", "gate/mul",
     ]  # fmt: skip
-    window.rename.trigger()
+    window.edit.rename.trigger()
     block.name_edit.setText("layer")
     gui.press_key(block.name_edit, Qt.Key.Key_Return)
     assert "layer" in scene.blocks.items
@@ -365,9 +365,9 @@ def test_the_inspector_shows_a_block_renames_it_and_leads_to_its_nodes(window):
     gui.press_key(window.inspector.block.nodes, Qt.Key.Key_Return)
     assert window.canvas.selected_nodes() == ["layer/gate/mul"]
     assert window.inspector.node is not None
-    window.fold_all.trigger()
+    window.edit.fold_all.trigger()
     assert seen_names(scene) == ["b", "layer", "loss", "x"]
-    window.arrange.trigger()
+    window.edit.arrange.trigger()
 
 
 def seen_names(scene):

@@ -52,7 +52,7 @@ def add(window: MainWindow, op_type: str, x: float = 0, y: float = 0) -> str:
 def test_a_name_typed_with_f2_goes_back_to_the_canvas(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.canvas.hasFocus()
-    window.rename.trigger()
+    window.edit.rename.trigger()
     assert window.inspector.node is not None
     edit = window.inspector.node.header.name_edit
     assert edit.selectedText() == "Placeholder"
@@ -69,7 +69,7 @@ def test_a_name_typed_with_f2_goes_back_to_the_canvas(window: MainWindow) -> Non
 def test_a_name_that_is_refused_keeps_the_focus(window: MainWindow) -> None:
     add(window, "Placeholder")
     second = add(window, "Variable", 300)
-    window.rename.trigger()
+    window.edit.rename.trigger()
     assert window.inspector.node is not None
     edit = window.inspector.node.header.name_edit
     QTest.keyClicks(edit, "Placeholder")
@@ -255,12 +255,12 @@ def test_the_next_edit_takes_a_refusal_away(window: MainWindow) -> None:
 def test_text_that_is_no_graph_is_not_pasted(window: MainWindow) -> None:
     add(window, "Placeholder")
     QApplication.clipboard().setText("a line of a letter")
-    window.paste.trigger()
+    window.edit.paste.trigger()
     assert window.document.names() == ["Placeholder"]
     assert window.status.refusal == "The clipboard holds no nodes to paste; copy some first."
     window.canvas.select(["Placeholder"])
-    window.copy.trigger()
-    window.paste.trigger()
+    window.edit.copy.trigger()
+    window.edit.paste.trigger()
     assert len(window.document.names()) == 2
 
 
@@ -297,7 +297,7 @@ def test_menus_show_which_panels_are_open(window: MainWindow) -> None:
 
 def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
     add(window, "Placeholder")
-    assert window.delete.shortcut().toString() == "Del"
+    assert window.edit.delete.shortcut().toString() == "Del"
     window.docks.bring("values")
     window.values.view.setFocus()
     QTest.keyClick(window.values.view, Qt.Key.Key_Delete)

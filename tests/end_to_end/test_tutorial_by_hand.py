@@ -264,11 +264,11 @@ def test_undo_takes_every_step_back(qtbot, window):
     hand = Hand(window)
     build(hand)
     QTest.keyClick(hand.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    while window.undo.isEnabled():
-        window.undo.trigger()
+    while window.edit.undo.isEnabled():
+        window.edit.undo.trigger()
     assert window.document.names() == []
-    while window.redo.isEnabled():
-        window.redo.trigger()
+    while window.edit.redo.isEnabled():
+        window.edit.redo.trigger()
     window.document.check_now()
     assert window.document.problems == []
     assert {(w.source, w.target, w.target_port) for w in window.document.wires()} == set(WIRES)

@@ -162,6 +162,17 @@ def test_optimizers_give_the_same_bits(op_type):
     assert_same_as_the_engine(model_with(op_type), batches=4)
 
 
+def test_a_model_whose_learning_rate_a_session_would_fold_into_its_gradients():
+    model = linear_regression(seed=1)
+    graph = model.graph
+    start = graph.apply("RandomNormal", shape=[4, 20000], stddev=0.1, name="start")
+    wide = graph.create("Variable", {"initial_value": start}, name="wide").output
+    product = graph.apply("ReduceMean", graph.apply("Square", wide))
+    loss = graph.apply("Add", graph.operation("cost").output, product, name="loss")
+    graph.connect(loss, graph.operation("train"), "loss")
+    assert_same_as_the_engine(model)
+
+
 def test_random_numbers_are_the_same():
     model = classifier(batch_size=16, seed=3)
     graph = model.graph
