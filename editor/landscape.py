@@ -20,7 +20,7 @@ from editor.run.landscape_questions import (
 )
 from editor.run.state import RunState
 from editor.run.step_view import StepView
-from engine.debugger.landscape import Extent, Spot
+from engine.debugger.landscape_data import Extent, Spot
 from engine.graph import Problem
 
 #: Seconds that the training process computes before it looks at anything else: a run that goes on is to go on.
@@ -68,7 +68,7 @@ class LossLandscape(Feature):
         self.compute.setIconText(self.tr("Compute"))
         self.panel = LandscapePanel(self.compute, bench.window)
         self.panels.append(PanelSpec("landscape", self.tr("Landscape"), "landscape", self.panel))
-        self.add_actions(Place.DEBUG, self.compute)
+        self.add_actions(Place.INSPECT, self.compute)
         self.panel.axes_chosen.connect(self._begin_anew)
         self.panel.extent_wanted.connect(self._begin)
         self.panel.put_wanted.connect(self._put)
@@ -119,8 +119,8 @@ class LossLandscape(Feature):
         if isinstance(answer, Problem):
             self._refuse(answer)
             return
-        self.panel.show_scalars(*answer)
-        question = BeginLandscape(number, self.panel.axes, self._extent)
+        self.panel.axis_boxes.show_scalars(*answer)
+        question = BeginLandscape(number, self.panel.axis_boxes.axes, self._extent)
         self._controller.inquire(question, lambda progress: self._receive(number, progress))
 
     def _receive(self, number: int, answer: Progress | Problem | None) -> None:
@@ -158,7 +158,7 @@ class LossLandscape(Feature):
         self._set_computing(False)
         self._seen = None
         self._follow.stop()
-        self.panel.show_scalars((), 0)
+        self.panel.axis_boxes.clear()
         self.panel.clear()
 
     # --- following the run -------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class PlottingSeries(Feature):
         self._panel.tools.add_action(self.plot_shown)
         self.past = make_action(window, self._past_text(), self._toggle_past, "history")
         self.past.setEnabled(False)
-        self.add_actions(Place.DEBUG, self.plot, self.plot_measure, self.past)
+        self.add_actions(Place.INSPECT, self.plot, self.plot_measure, self.past)
         self.add_actions(Place.NODE, self.plot, self.plot_measure)
 
     def _past_text(self) -> ActionText:

@@ -13,14 +13,17 @@ from editor.canvas.box_item import box_color
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
+from editor.canvas.step_mark import distant_ring
 from editor.marks import MarkKind
 from editor.phases import phase_color
 from editor.theme import Theme, mix
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
-#: How much larger than a box the mark of the present step is: x, y, width, height.
-_AROUND = (-16, -16, 32, 32)
+#: How much larger than a box the ring of what a run has stopped at is: x, y, width, height.
+_FURTHER_AROUND = (-28, -28, 56, 56)
+#: The dot of a breakpoint, outside the top left corner.
+_DOT = (-24, -24, 32, 32)
 
 
 class Overview:
@@ -34,8 +37,9 @@ class Overview:
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
-        #: The boxes that the present training step marks, by its phase.
-        self._steps: dict[str, internals.PrimitiveArray] = {}
+        #: The dots of breakpoints, and the boxes on the way from the cause at which a run has stopped.
+        self._dots = internals.PrimitiveArray(QRectF, 4)
+        self._path = internals.PrimitiveArray(QRectF, 4)
         #: By kind and phase of the nodes.
         self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
@@ -68,12 +72,20 @@ class Overview:
             painter.drawRects(*bars.drawargs())
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
+        painter.drawRects(*self._dots.drawargs())
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for name, boxes in self._steps.items():
-            painter.setPen(_hairline(phase_color(name, theme), 3))
-            painter.drawRects(*boxes.drawargs())
+        painter.setPen(_hairline(theme.error, 2))
+        painter.drawRects(*self._path.drawargs())
+        self._paint_step(painter, theme)
         painter.setPen(_hairline(theme.accent, 2))
         painter.drawRects(*self._selected.drawargs())
+
+    def _paint_step(self, painter: QPainter, theme: Theme) -> None:
+        """The marks of the present training step: few, and others with every operation, so they are not gathered."""
+        for name, step in self._scene.steps.items():
+            if name in self._scene.nodes:
+                painter.setPen(_hairline(phase_color(step.phase, theme), 3))
+                painter.drawRect(distant_ring(self._scene.item_showing(name).box))
 
     def _gather(self) -> None:
         nodes = self._scene.shown()
@@ -88,17 +100,16 @@ class Overview:
             if item.heat is not None:
                 heats[item.heat.phase, item.heat.distant_step].append(place)
         self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
-        marked = defaultdict(list)
-        for place, item in enumerate(nodes):
-            if item.step is not None:
-                marked[item.step.phase].append(place)
-        self._steps = {phase: _filled(boxes[places] + _AROUND) for phase, places in marked.items()}
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
         _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
+        dots = boxes[[item.stop is not None and bool(item.stop.phases) for item in nodes]] if nodes else boxes
+        _fill(self._dots, dots * (1, 1, 0, 0) + _DOT)
+        on_path = boxes[[item.stop is not None and item.stop.is_on_path for item in nodes]] if nodes else boxes
+        _fill(self._path, on_path + _FURTHER_AROUND)
         self._bars = {look: _filled(boxes[places] * (1, 1, 0, 1) + (0, 0, _BAR, 0)) for look, places in barred.items()}
         ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))

@@ -20,6 +20,7 @@ from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
+from editor.canvas.step_mark import BoxStep
 from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
 from editor.canvas.wire_places import WirePlaces
@@ -60,6 +61,8 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[WireId, WireItem] = {}
         self.blocks = Blocks(self)
+        #: What the present training step has to do with nodes, while a run stands still.
+        self.steps: dict[str, BoxStep] = {}
         #: Whether blocks may have other nodes or ports since they were brought up to date.
         self._are_blocks_old = False
         #: Whether a selected node has another name, which is told once all names are.

@@ -22,6 +22,7 @@ _GAP = 4.0
 _WIDTH = 3.0
 _NEXT_WIDTH = 2.0
 _TAG_HEIGHT = 16.0
+_DISTANT_GAP = 16.0
 #: How far the tag reaches above the box.
 _TAG_ABOVE = 12.0
 _TAG_PADDING = 6.0
@@ -68,37 +69,40 @@ class BoxStep:
         painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, self.text)
 
 
+def distant_ring(box: QRectF) -> QRectF:
+    """The rectangle around a box that stands for the ring from far away."""
+    return box.adjusted(-_DISTANT_GAP, -_DISTANT_GAP, _DISTANT_GAP, _DISTANT_GAP)
+
+
 class StepMarks:
     """Gives the boxes of a scene their part in the present step; a block has that of what is folded into it."""
 
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
-        self._steps: dict[str, BoxStep] = {}
         self._marked: list[BoxItem] = []
         # After the scene, which makes its blocks then.
         scene.document.edited.connect(self._give)
 
     def show(self, latest: StepOperation | None, next_one: StepOperation | None) -> None:
         """Shows which operation was carried out last and which comes next; None where there is none."""
-        self._steps = {}
+        steps = self._scene.steps
+        steps.clear()
         if next_one is not None:
-            self._steps[next_one.node] = BoxStep(next_one.phase, is_done=False)
+            steps[next_one.node] = BoxStep(next_one.phase, is_done=False)
         if latest is not None:
-            self._steps[latest.node] = BoxStep(latest.phase, is_done=True)
+            steps[latest.node] = BoxStep(latest.phase, is_done=True)
         self._give()
 
     def _give(self) -> None:
-        if not self._steps and not self._marked:
-            return
+        scene = self._scene
         wanted: dict[BoxItem, BoxStep] = {}
         # In the order of show(): where two meet in a block, the one that was carried out last is told.
-        for node, step in self._steps.items():
-            if node in self._scene.nodes:
-                wanted[self._scene.item_showing(node)] = step
-        for item in self._marked:
-            if item not in wanted:
-                item.set_step(None)
-        for item, step in wanted.items():
-            item.set_step(step)
+        for node, step in scene.steps.items():
+            if node in scene.nodes:
+                wanted[scene.item_showing(node)] = step
+        for item in {*self._marked, *wanted}:
+            if item.step != wanted.get(item):
+                item.set_step(wanted.get(item))
+                # From far away more is painted than the item's own rectangle.
+                scene.repaint_wanted.emit(distant_ring(item.box))
         self._marked = list(wanted)
-        self._scene.pictured_changed.emit()

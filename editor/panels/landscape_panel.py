@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCursor, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -21,29 +20,27 @@ from PySide6.QtWidgets import (
 )
 
 from editor.icons import bind_icon
+from editor.panels.axis_boxes import AxisBoxes
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
 from editor.panels.landscape_words import (
     curvature_text,
     ground_text,
+    is_too_large,
     plane_text,
     rate_text,
     slope_text,
     spot_text,
 )
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_style
-from engine.debugger.landscape import Axes, Extent, Landscape, RandomAxes, ScalarAxes, Spot, TrajectoryAxes
-from engine.debugger.parameters import Scalar
+from engine.debugger.landscape_data import Extent, Landscape, Spot
 
 if TYPE_CHECKING:
     from editor.panels.landscape_contour import LandscapeContour
     from editor.panels.landscape_surface import LandscapeSurface
 
-#: Where in the first combo box the random directions stand, and after a line the scalars.
-_RANDOM, _FIRST_SCALAR = 1, 3
 _WORDS_WIDTH = 288
-_COMBO_WIDTH = 168
 _PROGRESS_WIDTH = 96
 
 
@@ -51,7 +48,7 @@ class LandscapePanel(QWidget):
     """Says what the person wants to see of the landscape, and shows what comes."""
 
     axes_chosen = Signal()
-    """Another plane is wanted: ``axes`` says which."""
+    """Another plane is wanted: ``axis_boxes`` says which."""
     extent_wanted = Signal(object)
     """The Extent that the person has zoomed to; None for the whole path."""
     put_wanted = Signal(float, float)
@@ -64,15 +61,13 @@ class LandscapePanel(QWidget):
         self._landscape: Landscape | None = None
         self._contour: LandscapeContour | None = None
         self._surface: LandscapeSurface | None = None
-        self._seed = 0
-        #: What the combo boxes offer.
-        self._scalars: tuple[Scalar, ...] = ()
         #: Whether the view stays where the person has moved it.
         self._keeps_view = False
         self.empty = EmptyState("landscape", "", self)
         self.refusal = RefusalLabel(self)
         self.refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
-        self.first_axis, self.second_axis = QComboBox(self), QComboBox(self)
+        self.axis_boxes = AxisBoxes(self)
+        self.axis_boxes.chosen.connect(self._choose_axes)
         self.reading = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
         self.rate, self.curvature, self.slope, self.where, self.plane = (QLabel(self) for _ in range(5))
         shown = QWidget(self)
@@ -91,7 +86,6 @@ class LandscapePanel(QWidget):
         layout.addLayout(self._make_tools(compute))
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
-        self.show_scalars((), 0)
         self.clear()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -101,11 +95,6 @@ class LandscapePanel(QWidget):
     # --- its parts ---------------------------------------------------------------------------------------------------
 
     def _make_tools(self, compute: QAction) -> QHBoxLayout:
-        for combo, name in ((self.first_axis, self.tr("First axis")), (self.second_axis, self.tr("Second axis"))):
-            combo.setAccessibleName(name)
-            combo.setToolTip(self.tr("{name}: an element of a variable, or directions of the run").format(name=name))
-            combo.setFixedWidth(_COMBO_WIDTH)
-            combo.activated.connect(self._choose_axes)
         self.contour_button = self._view_button(self.tr("Contour"), self.tr("Contour: the loss from above"))
         self.surface_button = self._view_button(
             self.tr("Surface"), self.tr("Surface: the loss as a height; drag or use the arrow keys to turn it")
@@ -132,8 +121,7 @@ class LandscapePanel(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(SPACE_S, SPACE_XS, SPACE_S, SPACE_XS)
         tools.setSpacing(SPACE_XS)
-        tools.addWidget(self.first_axis)
-        tools.addWidget(self.second_axis)
+        tools.addWidget(self.axis_boxes)
         tools.addSpacing(SPACE_S)
         tools.addWidget(self.contour_button)
         tools.addWidget(self.surface_button)
@@ -200,44 +188,7 @@ class LandscapePanel(QWidget):
 
     # --- what is wanted ----------------------------------------------------------------------------------------------
 
-    def show_scalars(self, scalars: tuple[Scalar, ...], size: int) -> None:
-        """Offers the elements that training changes, of ``size`` in all; what was chosen stays chosen if it can."""
-        chosen = self.first_axis.currentText(), self.second_axis.currentText()
-        had_scalars = bool(self._scalars)
-        self._scalars = scalars
-        names = [str(scalar) for scalar in scalars]
-        self.first_axis.clear()
-        self.second_axis.clear()
-        self.first_axis.addItems([self.tr("Trajectory"), self.tr("Random directions")])
-        self.second_axis.addItems(names)
-        if scalars:
-            self.first_axis.insertSeparator(_RANDOM + 1)
-            self.first_axis.addItems(names)
-        places = [combo.findText(text) for combo, text in zip((self.first_axis, self.second_axis), chosen, strict=True)]
-        if had_scalars and -1 not in places:
-            self.first_axis.setCurrentIndex(places[0])
-            self.second_axis.setCurrentIndex(places[1])
-        elif len(scalars) > 1:
-            # Two scalars are a plane already; more of them have the one that contains the path.
-            self.first_axis.setCurrentIndex(_FIRST_SCALAR if size == 2 else 0)
-            self.second_axis.setCurrentIndex(1)
-        self._enable_second()
-
-    def _enable_second(self) -> None:
-        self.second_axis.setEnabled(self.first_axis.currentIndex() >= _FIRST_SCALAR)
-
-    @property
-    def axes(self) -> Axes:
-        """The plane that is chosen."""
-        place = self.first_axis.currentIndex()
-        if place >= _FIRST_SCALAR:
-            return ScalarAxes(self._scalars[place - _FIRST_SCALAR], self._scalars[self.second_axis.currentIndex()])
-        return RandomAxes(self._seed) if place == _RANDOM else TrajectoryAxes()
-
     def _choose_axes(self) -> None:
-        if self.first_axis.currentIndex() == _RANDOM:
-            self._seed += 1
-        self._enable_second()
         self._keeps_view = False
         self.axes_chosen.emit()
 
@@ -323,8 +274,7 @@ class LandscapePanel(QWidget):
             label.setVisible(bend is not None)
         if bend is not None:
             self.rate.setText(rate_text(bend))
-            is_beyond = bend.is_exact and bend.learning_rate is not None and bend.learning_rate >= bend.diverging_rate
-            set_style(self.rate, role="warning" if is_beyond else "")
+            set_style(self.rate, role="warning" if is_too_large(bend) else "")
             self.curvature.setText(curvature_text(bend))
             self.slope.setText(slope_text(bend))
         self._show_where(landscape.present)

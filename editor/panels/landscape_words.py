@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.debugger.landscape import Bend, Landscape, Spot
+from engine.debugger.landscape_data import Bend, Landscape, Spot
 from engine.graph.literals import format_number
 
 #: Under its own name, by which the texts to translate are found.
@@ -56,6 +56,11 @@ def slope_text(bend: Bend) -> str:
     ).format(a=figure(a), b=figure(b), aa=figure(aa), ab=figure(ab), bb=figure(bb))
 
 
+def is_too_large(bend: Bend) -> bool:
+    """Whether the learning rate that is used diverges."""
+    return bend.is_exact and bend.learning_rate is not None and bend.learning_rate >= bend.diverging_rate
+
+
 def rate_text(bend: Bend) -> str:
     """From which learning rate on steps diverge, beside the one that is used."""
     if math.isnan(bend.curvature):
@@ -73,7 +78,10 @@ def rate_text(bend: Bend) -> str:
     )
     text = head.format(rate=figure(bend.diverging_rate))
     if bend.learning_rate is not None:
-        text += " " + translate("landscape", "It is {rate} now.").format(rate=figure(bend.learning_rate))
+        now = translate("landscape", "It is {rate} now.")
+        if is_too_large(bend):
+            now = translate("landscape", "It is {rate} now: too large.")
+        text += " " + now.format(rate=figure(bend.learning_rate))
     if not bend.is_exact:
         text += " " + translate(
             "landscape", "That is so for gradient descent; {optimizer} scales its steps by itself."

@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.landscape import Axes, Extent, Landscape, LandscapeComputation, Spot
+from engine.debugger.landscape import LandscapeComputation
+from engine.debugger.landscape_data import Axes, Extent, Landscape, Spot
 from engine.debugger.parameters import ParameterSpace, Scalar
 from engine.training.run import trained_variables
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..compiler.dependencies import needed_operations
-from ..graph import InvalidArgumentError, Operation, Tensor
+from ..graph import InvalidArgumentError, Tensor
 from ..runtime import Session
 from ..training.run import TrainingRun
+from .comparison import Comparison, Reach, find_comparison
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -25,18 +25,6 @@ _MARGIN = 0.1
 MOST_POINTS = 2000
 #: Output columns of a hypothesis that are drawn as curves.
 MOST_CURVES = 8
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The place in a loss where the model's answer meets the labels."""
-
-    #: The model's answer: it depends on variables and on inputs.
-    hypothesis: Tensor
-    #: What it is compared with: it depends on data alone.
-    labels: Tensor
-    #: What turns the answer into probabilities of classes: "sigmoid", "softmax" or "" for nothing.
-    activation: str
 
 
 @dataclass(frozen=True)
@@ -143,7 +131,7 @@ class Fit:
     def _candidates(self) -> tuple[str, ...]:
         """The nodes that depend on variables and on the same inputs as the hypothesis, and on no other data."""
         ops = self._graph.get_operations()
-        reach = _Reach.of(ops, self._single)
+        reach = Reach.of(ops, self._single)
         wanted = frozenset(tensor.op for tensor in self._inputs)
         return tuple(
             op.name
@@ -218,80 +206,6 @@ class Fit:
         return grid[:, columns].reshape(shape).astype(self._data[tensor].dtype)
 
 
-# --- the structure of a loss ---------------------------------------------------------------------------------------
-
-
-def find_comparison(loss: Tensor, single: frozenset[Operation] = frozenset()) -> Comparison | None:
-    """Where the answer of the model meets the labels: the place nearest to the loss.
-
-    It is an operation with an input that depends on variables and data, and another that depends on data alone.
-    ``single`` are placeholders that are fed one number for all rows: these are no data.
-    """
-    reach = _Reach.of(needed_operations([loss.op]), single)
-    waiting = deque([loss.op])
-    seen = {loss.op}
-    while waiting:
-        op = waiting.popleft()
-        answers = [t for t in op.inputs if reach.has_variable[t.op] and reach.rows[t.op]]
-        labels = [t for t in op.inputs if not reach.has_variable[t.op] and reach.rows[t.op]]
-        if answers and labels:
-            hypothesis = _without_logarithm(answers[-1], reach)
-            return Comparison(hypothesis, labels[0], _ACTIVATIONS.get(op.type, ""))
-        for tensor in op.inputs:
-            if reach.has_variable[tensor.op] and tensor.op not in seen:
-                seen.add(tensor.op)
-                waiting.append(tensor.op)
-    return None
-
-
-#: Losses that take logits, and what makes probabilities of these.
-_ACTIVATIONS = {
-    "SigmoidCrossEntropyWithLogits": "sigmoid",
-    "SoftmaxCrossEntropyWithLogits": "softmax",
-    "SparseSoftmaxCrossEntropyWithLogits": "softmax",
-}
-_PROBABILITIES = frozenset({"Sigmoid", "Softmax"})
-
-
-def _activation(node: Tensor, comparison: Comparison) -> str:
-    """What makes probabilities of a node's values; "given" where they are probabilities, "" where they are none."""
-    if node is comparison.hypothesis and comparison.activation:
-        return comparison.activation
-    return "given" if node.op.type in _PROBABILITIES else ""
-
-
-def _without_logarithm(tensor: Tensor, reach: _Reach) -> Tensor:
-    """The probability h where a cross entropy written by hand takes log(h) or log(1 - h), clipped or not."""
-    op = tensor.op
-    if op.type in ("Log", "Log1p"):
-        tensor, op = op.inputs[0], op.inputs[0].op
-        if op.type in ("Maximum", "Minimum", "Add"):
-            tensor = next((each for each in op.inputs if reach.has_variable[each.op]), tensor)
-            op = tensor.op
-        if op.type == "Subtract" and not reach.has_variable[op.inputs[0].op]:
-            tensor = op.inputs[1]
-    return tensor
-
-
-@dataclass(frozen=True)
-class _Reach:
-    """What operations depend on: any variable, and which placeholders with a value for each row."""
-
-    has_variable: dict[Operation, bool]
-    rows: dict[Operation, frozenset[Operation]]
-
-    @classmethod
-    def of(cls, ops: list[Operation], single: frozenset[Operation]) -> _Reach:
-        has_variable: dict[Operation, bool] = {}
-        rows: dict[Operation, frozenset[Operation]] = {}
-        for op in needed_operations(ops):
-            sources = [] if op.type == "Variable" else [source.op for source in op.sources]
-            has_variable[op] = op.type == "Variable" or any(has_variable[source] for source in sources)
-            own = frozenset([op] if op.type == "Placeholder" and op not in single else [])
-            rows[op] = own.union(*(rows[source] for source in sources))
-        return cls(has_variable, rows)
-
-
 def _input_columns(inputs: list[Tensor], data: Mapping[Tensor, Array]) -> list[tuple[Tensor, int]]:
     return [(t, at) for t in inputs for at in range(int(np.prod(data[t].shape[1:])))]
 
@@ -302,3 +216,13 @@ def _column(array: Array, at: int) -> Array:
 
 def _column_name(tensor: Tensor, at: int) -> str:
     return tensor.op.name if (tensor.shape.rank or 1) < 2 else f"{tensor.op.name}[{at}]"
+
+
+_PROBABILITIES = frozenset({"Sigmoid", "Softmax"})
+
+
+def _activation(node: Tensor, comparison: Comparison) -> str:
+    """What makes probabilities of a node's values; "given" where they are probabilities, "" where they are none."""
+    if node is comparison.hypothesis and comparison.activation:
+        return comparison.activation
+    return "given" if node.op.type in _PROBABILITIES else ""

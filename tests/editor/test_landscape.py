@@ -97,7 +97,7 @@ def test_the_tutorials_path_stands_on_the_contour_and_the_rate_beside_it(qtbot, 
     compute(window)
     wait_for_landscape(qtbot, window, 11)
     panel = panel_of(window)
-    assert (panel.first_axis.currentText(), panel.second_axis.currentText()) == ("W[0]", "b[0]")
+    assert (panel.axis_boxes.first.currentText(), panel.axis_boxes.second.currentText()) == ("W[0]", "b[0]")
     assert panel.rate.text() == "Diverges from learning rate 0.1198 on. It is 0.1 now."
     assert "15, 5; 5, 2" in panel.slope.text() and "all 4 training rows" in panel.plane.text()
     assert panel.where.text().startswith("Cursor: Epoch 10: loss 0.0211")
@@ -173,16 +173,27 @@ def test_the_trajectory_and_random_directions_of_a_larger_model(qtbot, open_wind
     compute(window)
     wait_for_landscape(qtbot, window, 31)
     panel = panel_of(window)
-    assert panel.first_axis.currentText() == "Trajectory" and not panel.second_axis.isEnabled()
+    assert panel.axis_boxes.first.currentText() == "Trajectory" and not panel.axis_boxes.second.isEnabled()
     assert "The plane contains" in panel.plane.text()
-    choose(panel.first_axis, "Random directions")
+    choose(panel.axis_boxes.first, "Random directions")
     qtbot.waitUntil(lambda: panel.landscape.labels[0] == "direction 1", timeout=PATIENCE)
-    choose(panel.first_axis, "W[0, 0]")
-    assert panel.second_axis.isEnabled()
+    choose(panel.axis_boxes.first, "W[0, 0]")
+    assert panel.axis_boxes.second.isEnabled()
     qtbot.waitUntil(lambda: panel.landscape.labels == ("W[0, 0]", "W[1, 0]"), timeout=PATIENCE)
     wait_for_landscape(qtbot, window, 31)
-    choose(panel.second_axis, "W[0, 0]")
+    choose(panel.axis_boxes.second, "W[0, 0]")
     qtbot.waitUntil(lambda: "needs two scalars" in panel.refusal.text(), timeout=PATIENCE)
+
+
+def test_axes_that_are_chosen_before_anything_is_known_stay_chosen(qtbot, open_window):
+    window = open_window(linear_regression())
+    train(qtbot, window, 3)
+    panel = panel_of(window)
+    window.features.landscape.bench.docks.bring("landscape")
+    choose(panel.axis_boxes.first, "Random directions")
+    wait_for_landscape(qtbot, window, 4)
+    assert panel.landscape.labels == ("direction 1", "direction 2")
+    assert panel.axis_boxes.first.currentText() == "Random directions"
 
 
 def test_the_surface_turns_with_the_mouse_and_the_keys_and_takes_a_double_click(qtbot, open_window):

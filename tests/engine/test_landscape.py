@@ -9,12 +9,8 @@ from hypothesis import strategies as st
 
 from engine.debugger.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
 from engine.debugger.debugger import Debugger
-from engine.debugger.landscape import (
-    LandscapeComputation,
-    RandomAxes,
-    ScalarAxes,
-    TrajectoryAxes,
-)
+from engine.debugger.landscape import LandscapeComputation
+from engine.debugger.landscape_data import RandomAxes, ScalarAxes, TrajectoryAxes
 from engine.debugger.loss_function import LossFunction
 from engine.debugger.parameters import ParameterSpace, Scalar
 from engine.debugger.plane import random_plane, scalar_plane, trajectory_plane
