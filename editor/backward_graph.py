@@ -61,7 +61,7 @@ class BackwardGraph(Feature):
             "save_as",
             "Ctrl+Shift+B",
         )
-        self.add_actions(Place.DEBUG, self.toggle, self.save)
+        self.add_actions(Place.INSPECT, self.toggle, self.save)
         self.pane = StepGraphPane((self.save,), window)
         bench.middle.addWidget(self.pane)
         self.pane.hide()

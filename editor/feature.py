@@ -23,6 +23,7 @@ class Place(enum.Enum):
     VIEW = "view"
     RUN = "run"
     DEBUG = "debug"
+    INSPECT = "inspect"
     NODE = "node"
 
 

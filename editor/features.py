@@ -47,14 +47,14 @@ class Features:
             self.profiling,
             self.set_value,
             self.history_memory,
-            self.landscape,
-            self.fit,
-            self.backward_graph,
-            self.gradient_checking,
             self.tensors,
             self.why,
             self.probing,
             self.plotting,
+            self.landscape,
+            self.fit,
+            self.backward_graph,
+            self.gradient_checking,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)

@@ -45,7 +45,7 @@ class ModelFit(Feature):
         )
         self.panel = FitPanel(bench.window)
         self.panels.append(PanelSpec("fit", self.tr("Fit"), "fit", self.panel))
-        self.add_actions(Place.DEBUG, self.show_fit)
+        self.add_actions(Place.INSPECT, self.show_fit)
         self.panel.node_chosen.connect(self._choose)
         self.panel.shown.connect(self.ask)
         self._controller.moved.connect(lambda view: self.ask())

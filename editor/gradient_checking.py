@@ -49,7 +49,7 @@ class GradientChecking(Feature):
             "stop",
         )
         self.stop.setEnabled(False)
-        self.add_actions(Place.DEBUG, self.check)
+        self.add_actions(Place.INSPECT, self.check)
         self.add_actions(Place.NODE, self.check)
         self.panel = GradientPanel(self.check, self.stop, window)
         self.panels.append(PanelSpec("gradients", self.tr("Gradients"), "check", self.panel))

@@ -68,7 +68,7 @@ class LossLandscape(Feature):
         self.compute.setIconText(self.tr("Compute"))
         self.panel = LandscapePanel(self.compute, bench.window)
         self.panels.append(PanelSpec("landscape", self.tr("Landscape"), "landscape", self.panel))
-        self.add_actions(Place.DEBUG, self.compute)
+        self.add_actions(Place.INSPECT, self.compute)
         self.panel.axes_chosen.connect(self._begin_anew)
         self.panel.extent_wanted.connect(self._begin)
         self.panel.put_wanted.connect(self._put)

@@ -20,7 +20,7 @@ from editor.run.state import RunState
 from editor.tensor_text import kind_text, measure_text
 from engine.debugger.series import Measure, Series
 from engine.debugger.tensor_name import Kind, TensorName
-from engine.graph import Problem
+from engine.graph import Problem, Tensor
 
 #: Epochs of the past that are measured at once, evenly spread; asked for again, those between them.
 _PAST_EPOCHS = 200
@@ -90,7 +90,7 @@ class PlottingSeries(Feature):
         self._panel.tools.add_action(self.plot_shown)
         self.past = make_action(window, self._past_text(), self._toggle_past, "history")
         self.past.setEnabled(False)
-        self.add_actions(Place.DEBUG, self.plot, self.plot_measure, self.past)
+        self.add_actions(Place.INSPECT, self.plot, self.plot_measure, self.past)
         self.add_actions(Place.NODE, self.plot, self.plot_measure)
 
     def _past_text(self) -> ActionText:
@@ -122,10 +122,15 @@ class PlottingSeries(Feature):
             self.problem_found.emit(Problem(self.tr("Select a node or a wire first: O plots its tensor.")))
             return
         tensor = TensorName(*found, kind)
+        self.add(self._default(tensor) if measure is None else Series(tensor, measure))
+
+    def _default(self, tensor: TensorName) -> Series:
+        """What is plotted of a tensor without further words: its only element, else its norm."""
         output = self.bench.document.operation(tensor.node).outputs[tensor.output]
-        is_scalar = getattr(output, "shape", None) is not None and output.shape.rank == 0
-        default = Series(tensor, Measure.ELEMENT) if is_scalar else Series(tensor, Measure.NORM)
-        self.add(default if measure is None else Series(tensor, measure))
+        dims = output.shape.dims if isinstance(output, Tensor) else None
+        if dims is not None and all(size == 1 for size in dims):
+            return Series(tensor, Measure.ELEMENT, (0,) * len(dims))
+        return Series(tensor, Measure.NORM)
 
     def _plot_shown(self, measure: Measure) -> None:
         tensor = self._panel.tensor

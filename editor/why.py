@@ -72,7 +72,7 @@ class Why(Feature):
             window.removeAction(action)
             self.panel.addAction(action)
         self.panels.append(PanelSpec("why", self.tr("Why"), "help", self.panel))
-        self.add_actions(Place.DEBUG, self.why_value, self.why_gradient)
+        self.add_actions(Place.INSPECT, self.why_value, self.why_gradient)
         self.add_actions(Place.NODE, self.why_value, self.why_gradient)
         self.panel.element_wanted.connect(self._ask_element)
         self.panel.tools.index_wanted.connect(self._ask_index)

@@ -139,9 +139,8 @@ class MainWindow(QMainWindow):
         )
         run.addAction(ask)
         self._add_features(run, Place.RUN)
-        debug = bar.addMenu(tr("&Debug"))
-        self._add_features(debug, Place.DEBUG)
-        debug.menuAction().setVisible(not debug.isEmpty())
+        self._add_features(bar.addMenu(tr("&Debug")), Place.DEBUG)
+        self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(

@@ -57,7 +57,7 @@ class WireTensors(Feature):
         self.animate.setIconVisibleInMenu(False)
         for action in (self.values, self.gradients, self.animate):
             window.addAction(action)
-        self.add_actions(Place.DEBUG, self.values, self.gradients, self.animate)
+        self.add_actions(Place.VIEW, self.values, self.gradients, self.animate)
         self.speed = QSlider(Qt.Orientation.Horizontal)
         self._speed_label = QLabel()
         self.tools.append(self._make_speed_control())

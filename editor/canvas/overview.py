@@ -20,6 +20,10 @@ from editor.theme import Theme, mix
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
+#: How much larger than a box the ring of what a run has stopped at is: x, y, width, height.
+_FURTHER_AROUND = (-28, -28, 56, 56)
+#: The dot of a breakpoint, outside the top left corner.
+_DOT = (-24, -24, 32, 32)
 
 
 class Overview:
@@ -33,6 +37,9 @@ class Overview:
         self._problems = internals.PrimitiveArray(QRectF, 4)
         self._wires = internals.PrimitiveArray(QLineF, 4)
         self._frames = internals.PrimitiveArray(QRectF, 4)
+        #: The dots of breakpoints, and the boxes on the way from the cause at which a run has stopped.
+        self._dots = internals.PrimitiveArray(QRectF, 4)
+        self._path = internals.PrimitiveArray(QRectF, 4)
         #: By kind and phase of the nodes.
         self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
@@ -65,7 +72,10 @@ class Overview:
             painter.drawRects(*bars.drawargs())
         painter.setBrush(theme.error)
         painter.drawRects(*self._problems.drawargs())
+        painter.drawRects(*self._dots.drawargs())
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(_hairline(theme.error, 2))
+        painter.drawRects(*self._path.drawargs())
         self._paint_step(painter, theme)
         painter.setPen(_hairline(theme.accent, 2))
         painter.drawRects(*self._selected.drawargs())
@@ -96,6 +106,10 @@ class Overview:
         _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
+        dots = boxes[[item.stop is not None and bool(item.stop.phases) for item in nodes]] if nodes else boxes
+        _fill(self._dots, dots * (1, 1, 0, 0) + _DOT)
+        on_path = boxes[[item.stop is not None and item.stop.is_on_path for item in nodes]] if nodes else boxes
+        _fill(self._path, on_path + _FURTHER_AROUND)
         self._bars = {look: _filled(boxes[places] * (1, 1, 0, 1) + (0, 0, _BAR, 0)) for look, places in barred.items()}
         ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
         _fill(self._wires, np.array(ends).reshape(-1, 4))

@@ -13,9 +13,12 @@ from editor.canvas.probe_item import HEIGHT, WIDTH, ProbeItem, Reading
 from engine.debugger.tensor_name import TensorName
 
 if TYPE_CHECKING:
+    from editor.canvas.node_item import NodeItem
     from editor.canvas.scene import GraphScene
 
 _GAP = 12.0
+#: How many cards away a free place is looked for.
+_MOST_STEPS = 6
 _SIZE = QSizeF(WIDTH, HEIGHT)
 
 
@@ -55,14 +58,10 @@ class Probes(QObject):
         return list(self.items)
 
     def pin(self, tensor: TensorName) -> None:
-        """Puts a card under the node and its value, and under the cards that are there."""
+        """Puts a card at the node, where it covers no node and no other card."""
         if tensor in self._pinned or tensor.node not in self._scene.nodes:
             return
-        node = self._scene.nodes[tensor.node]
-        place = QPointF(0, node.geometry.body_height + STRIP_HEIGHT + _GAP)
-        while any(QRectF(place, _SIZE).intersects(QRectF(item.pos(), _SIZE)) for item in self._at(tensor.node)):
-            place += QPointF(0, HEIGHT + _GAP / 2)
-        self._pinned[tensor] = place
+        self._pinned[tensor] = self._free_place(self._scene.nodes[tensor.node])
         self._follow()
         self.changed.emit()
 
@@ -82,8 +81,24 @@ class Probes(QObject):
         self._pinned[item.tensor] = item.pos()
         self.changed.emit()
 
-    def _at(self, node: str) -> list[ProbeItem]:
-        return [item for tensor, item in self.items.items() if tensor.node == node]
+    def _free_place(self, node: NodeItem) -> QPointF:
+        """The nearest free place under the node and its value or above it; under it where there is none near."""
+        cards = [item.box for item in self.items.values()]
+        # Nodes with their values, which they may not have yet.
+        strips = (0.0 if item.value is not None else STRIP_HEIGHT for item in self._scene.shown())
+        boxes = (item.box.adjusted(0, 0, 0, strip) for item, strip in zip(self._scene.shown(), strips, strict=True))
+        taken = [*cards, *boxes]
+        below, above = node.geometry.body_height + STRIP_HEIGHT + _GAP, -(HEIGHT + _GAP)
+        places = [
+            QPointF(0, first + way * step * (HEIGHT + _GAP / 2))
+            for step in range(_MOST_STEPS)
+            for first, way in ((below, 1), (above, -1))
+        ]
+        for place in places:
+            box = QRectF(node.pos() + place, _SIZE)
+            if not any(box.intersects(other) for other in taken):
+                return place
+        return places[0]
 
     # --- what they show ------------------------------------------------------------------------------------------
 

@@ -103,7 +103,8 @@ class PlotPanel(QWidget):
         history = self._controller.history
         runs, present = self._controller.runs.all(), self._controller.runs.present
         others = [run for run in runs if run is not present and run.is_shown and len(run.history)]
-        drawn = len(history.epochs) > 0 or bool(others)
+        has_points = self._series is not None and self._series.has_points
+        drawn = len(history.epochs) > 0 or bool(others) or has_points
         self.tools.setEnabled(drawn)
         self._body.setCurrentWidget(self.plot if drawn else self.empty)
         if drawn:
@@ -133,6 +134,8 @@ class PlotPanel(QWidget):
             self.series_legend.show_curves(curves)
         if self._plot is not None or curves:
             self.plot.show_series(curves)
+        if self._series is not None and self._series.has_points and self._body.currentWidget() is self.empty:
+            self.refresh()
 
     def _draw(self, history: RunHistory, others: list[RunInfo]) -> None:
         from editor.panels.loss_plot import OtherRun

@@ -67,15 +67,16 @@ class SeriesLegend(QWidget):
         self._write()
 
     def _write(self) -> None:
-        """Names give way to numbers where there is little room; they are whole on hover."""
+        """Where there is little room, numbers are left out, then names elided; all is told on hover."""
         count = max(len(self._names), 1)
         room = (self.width() - self._past.sizeHint().width() - _ENTRY_WIDTH * count) // count
         for label, name, number in zip(self._labels, self._names, self._numbers, strict=True):
             metrics = label.fontMetrics()
-            left = max(room - metrics.horizontalAdvance(f" {number}"), _LEAST_NAME)
-            elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, left)
-            label.setText(f"{elided} {number}".rstrip())
-            label.setToolTip(f"{name} {number}".rstrip())
+            whole = f"{name} {number}".rstrip()
+            fits = metrics.horizontalAdvance(whole) <= room
+            text = whole if fits else metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, max(room, _LEAST_NAME))
+            label.setText(text)
+            label.setToolTip(whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

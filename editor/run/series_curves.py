@@ -111,6 +111,11 @@ class SeriesCurves(QObject):
         points = self._points.get(series, Points())
         return Curve(series, np.array(points.epochs, np.float64), np.array(points.values, np.float64))
 
+    @property
+    def has_points(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(points.epochs for points in self._points.values())
+
     def missing(self, epochs: Iterable[int]) -> list[int]:
         """Those of some epochs at which a series has no point."""
         known = [set(self._points.get(each, Points()).epochs) for each in self.series]

@@ -38,7 +38,8 @@ def find_comparison(loss: Tensor, single: frozenset[Operation] = frozenset()) ->
             hypothesis = _without_logarithm(answers[-1], reach)
             return Comparison(hypothesis, labels[0], _ACTIVATIONS.get(op.type, ""))
         for tensor in op.inputs:
-            if reach.has_variable[tensor.op] and tensor.op not in seen:
+            # The initial value of a variable is no part of the model's answer.
+            if tensor.op.type != "Variable" and reach.has_variable[tensor.op] and tensor.op not in seen:
                 seen.add(tensor.op)
                 waiting.append(tensor.op)
     return None

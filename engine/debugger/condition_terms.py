@@ -28,7 +28,7 @@ class Readings(Protocol):
 
 
 class Missing(Exception):  # noqa: N818 - no error: what is asked for does not exist yet
-    """A value that is read does not exist at this moment, so that the condition does not hold."""
+    """A value that is read does not exist at this moment."""
 
 
 class Term(Protocol):
@@ -115,13 +115,7 @@ class Element:
     column: int
 
     def value(self, readings: Readings) -> Any:
-        array = self.array.value(readings)
-        if len(self.indices) == np.ndim(array):
-            try:
-                return float(array[self.indices])
-            except (IndexError, TypeError):
-                pass  # said below
-        array = np.asarray(array)
+        array = np.asarray(self.array.value(readings))
         if len(self.indices) > array.ndim or any(
             not -size <= index < size for index, size in zip(self.indices, array.shape, strict=False)
         ):

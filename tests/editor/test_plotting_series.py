@@ -87,6 +87,20 @@ def test_a_series_grows_while_the_run_goes_on_and_starts_anew_with_it(window, qt
     qtbot.waitUntil(lambda: not curve(window, 0)[0], timeout=PATIENCE)
 
 
+def test_a_run_that_is_stepped_is_drawn_without_a_curve_of_losses(window, step, qtbot):  # noqa: F811
+    window.canvas.select(["W"])
+    window.features.plotting.plot.trigger()
+    assert window.features.plotting.curves.series == [Series(TensorName("W"), Measure.ELEMENT, (0,))], "its only one"
+    for _ in range(3):
+        moment = window.controller.view and window.controller.view.moment
+        step(lambda: window.controller.step_batch())
+        qtbot.waitUntil(lambda m=moment: window.controller.view.moment != m, timeout=PATIENCE)
+        epoch = window.controller.view.moment.epoch
+        qtbot.waitUntil(lambda e=epoch: float(e) in curve(window, 0)[0], timeout=PATIENCE)
+    assert window.plot.plot.isVisible() and window.plot.empty.isHidden()
+    assert curve(window, 0)[1][-1] == pytest.approx(by_hand(3)[0][-1], rel=1e-5)
+
+
 def test_an_element_is_plotted_from_the_panel(window, step, qtbot):  # noqa: F811
     step(lambda: window.controller.step_batch())
     window.features.tensors.look_at("error")

@@ -53,7 +53,8 @@ def pinned(window):  # noqa: F811
 def test_cards_do_not_cover_the_node_or_each_other(pinned):
     boxes = [item.box for item in probes(pinned).items.values()]
     assert not boxes[0].intersects(boxes[1])
-    assert not any(box.intersects(pinned.canvas.graph_scene.nodes["W"].box) for box in boxes)
+    nodes = pinned.canvas.graph_scene.nodes.values()
+    assert not any(box.intersects(node.box) for box in boxes for node in nodes)
 
 
 def test_cards_follow_the_cursor_forwards_and_back(pinned, step, qtbot):  # noqa: F811

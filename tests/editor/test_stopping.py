@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
+from editor.canvas.view import GraphView
 from editor.run.controller import RunState
 from editor.settings import Settings
 from editor.stopping import Stopping
@@ -82,6 +83,12 @@ def marks(window: MainWindow) -> dict[str, tuple[str, ...]]:
     return {item.name: item.stop.phases for item in shown if item.stop is not None and item.stop.phases}
 
 
+def wait_for_red(qtbot: QtBot, canvas: GraphView, at: QPoint) -> None:
+    """Waits for the error colour at a point: after a movement the canvas is painted in full a moment later."""
+    red = current_theme().error.name()
+    qtbot.waitUntil(lambda: canvas.viewport().grab().toImage().pixelColor(at).name() == red, timeout=PATIENCE)
+
+
 # --- conditions ------------------------------------------------------------------------------------------------------
 
 
@@ -148,7 +155,7 @@ def test_f9_stops_at_a_node_and_the_dot_shows_it(window: MainWindow, stopping: S
     item = canvas.graph_scene.nodes["hypothesis"]
     canvas.bring_into_view("hypothesis")
     at = canvas.mapFromScene(item.pos() + QPointF(-5, -5))
-    assert canvas.viewport().grab().toImage().pixelColor(at).name() == current_theme().error.name()
+    wait_for_red(qtbot, canvas, at)
     hover(canvas.viewport(), QPointF(canvas.mapFromScene(item.box.center())))
     assert "Runs stop here: forward" in canvas._hover.tooltip()
     run_to_stop(qtbot, window)
@@ -158,6 +165,16 @@ def test_f9_stops_at_a_node_and_the_dot_shows_it(window: MainWindow, stopping: S
     canvas.select(["hypothesis"])
     QTest.keyClick(canvas, Qt.Key.Key_F9)
     assert marks(window) == {} and rows(stopping) == []
+
+
+def test_the_dot_is_seen_from_far_away(window: MainWindow, stopping: Stopping, qtbot: QtBot) -> None:
+    canvas = window.canvas
+    stopping.breakpoints.toggle_node("error", "forward")
+    while not canvas._is_far:
+        canvas.zoom_out()
+    item = canvas.graph_scene.nodes["error"]
+    at = canvas.mapFromScene(item.pos() + QPointF(-8, -8))
+    wait_for_red(qtbot, canvas, at)
 
 
 def test_the_menu_chooses_the_pass(window: MainWindow, stopping: Stopping, qtbot: QtBot) -> None:

@@ -179,3 +179,10 @@ def test_asking_for_a_fit_leaves_the_bits_of_the_run():
         asked.train_epoch()
     for name, value in straight.values().items():
         assert value.tobytes() == asked.values()[name].tobytes()
+
+
+def test_a_loss_without_data_that_regularizes_a_wired_variable_has_no_comparison():
+    with tf.Graph().as_default():
+        start = tf.constant([2.0, 3.0])
+        weights = tf.Variable(start, name="weights")
+        assert find_comparison(tf.reduce_mean(tf.square(weights))) is None
