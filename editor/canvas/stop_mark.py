@@ -129,6 +129,8 @@ class StopMarks:
         self._scene.pictured_changed.emit()
 
     def _give_wires(self) -> None:
+        if not (self._path or self._wires):
+            return
         steps = {frozenset(pair) for pair in pairwise(self._path)}
         found = [item for wire, item in self._scene.wires.items() if frozenset((wire.source, wire.target)) in steps]
         for item in self._wires:

@@ -27,7 +27,7 @@ from editor.panels.section import Section
 from editor.panels.stop_report import StopReport
 from editor.phases import phase_name
 from editor.theme import SPACE_M, SPACE_S, ThemeManager, current_theme
-from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint
+from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint, WhenHolds
 from engine.debugger.cause import CauseKind
 
 _NUMBER = Qt.ItemDataRole.UserRole
@@ -175,10 +175,9 @@ class BreakpointsPanel(QSplitter):
         return number
 
     def _fill(self, item: QTreeWidgetItem, each: Breakpoint) -> None:
+        where = each.at.text if isinstance(each.at, WhenHolds) else ""
         if isinstance(each.at, AtNode):
             where = self.tr("{node} · {phase}").format(node=each.at.node, phase=phase_name(each.at.phase))
-        else:
-            where = str(each.at)
         note = self._breakpoints.problem(each) or self._run_problems.get(each.number, "")
         hits = self._hits.get(each.number, 0)
         item.setData(0, _NUMBER, each.number)
@@ -227,11 +226,11 @@ class BreakpointsPanel(QSplitter):
             return
         if isinstance(each.at, AtNode):
             self.node_wanted.emit(each.at.node)
-            return
-        self._edited = each.number
-        self.add.setText(self.tr("Change"))
-        self.field.edit.setText(str(each.at))
-        self.ask_for_condition()
+        elif isinstance(each.at, WhenHolds):
+            self._edited = each.number
+            self.add.setText(self.tr("Change"))
+            self.field.edit.setText(each.at.text)
+            self.ask_for_condition()
 
     def _by_number(self, number: int) -> Breakpoint | None:
         return next((each for each in self._breakpoints.all() if each.number == number), None)

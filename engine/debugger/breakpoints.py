@@ -18,9 +18,6 @@ class AtNode:
     #: One of engine.compiler.schedule.PHASES.
     phase: str = "forward"
 
-    def __str__(self) -> str:
-        return f"{self.node}, {self.phase}"
-
 
 @dataclass(frozen=True, slots=True)
 class WhenHolds:
@@ -28,18 +25,12 @@ class WhenHolds:
 
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True, slots=True)
 class AtFirstCause:
     """When something of this kind has gone wrong."""
 
     kind: CauseKind
-
-    def __str__(self) -> str:
-        return f"first {self.kind}"
 
 
 @dataclass(frozen=True, slots=True)
