@@ -69,6 +69,7 @@ class LandscapeComputation:
         while not self._replay.advance(_REPLAY_SECONDS):
             yield
         self._plane = self._made_plane()
+        yield
         self._set_extent()
         for place, size in enumerate(GRID_SIZES):
             yield from self._fill(size)

@@ -75,8 +75,7 @@ def trajectory_plane(path: Sequence[PathPoint], present: Array) -> Plane:
     present one (Li, Xu, Taylor, Studer, Goldstein: Visualizing the Loss Landscape of Neural Nets, 2018, section 7.2),
     unit and orthogonal. Raises InvalidArgumentError when the path does not lead in two directions.
     """
-    differences = np.array([point.vector - present for point in path])
-    differences = differences[np.isfinite(differences).all(axis=1)] if len(differences) else differences
+    differences = np.array([point.vector - present for point in path if np.isfinite(point.vector).all()])
     if len(differences) < 2:
         raise InvalidArgumentError(_TOO_SHORT)
     # Singular vectors by way of the small matrix of inner products: there are fewer points than elements.

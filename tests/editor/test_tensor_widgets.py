@@ -70,6 +70,19 @@ def test_what_is_not_finite_has_the_error_colour(shown):
     assert colours == {(0, 0): None, (0, 1): error, (1, 0): error, (1, 1): None}
 
 
+def test_columns_grow_with_their_numbers(shown):
+    table = TensorTable()
+    shown(table)
+    feed(table, np.array([1.0]))
+    narrow = table.view.columnWidth(0)
+    feed(table, np.array([-4.756600379943848]))
+    text = table.model.text(0, 0)
+    assert table.view.columnWidth(0) > max(narrow, table.view.fontMetrics().horizontalAdvance(text) + 8)
+    wide = table.view.columnWidth(0)
+    feed(table, np.array([1.0]))
+    assert table.view.columnWidth(0) == wide, "columns stand still while numbers change"
+
+
 @pytest.mark.parametrize(
     ("array", "size", "first"),
     [
