@@ -55,6 +55,8 @@ def availability_text(availability: Availability) -> str:
             return tr("Tensor", "Not computed yet in this step; step on to get there.")
         case Availability.NOT_IN_STEP:
             return tr("Tensor", "The training step does not compute it; ask for it in the panel Ask.")
+        case Availability.UNKNOWN:
+            return tr("Tensor", "The run was begun before this node had its name or was there; run again to see it.")
         case Availability.NO_GRADIENT:
             return tr("Tensor", "Training computes no gradient of it: no variable needs it.")
         case Availability.COMPUTED:

@@ -83,6 +83,7 @@ class Tensors(Feature):
         canvas.figures_wanted.connect(self._hover_follower.refresh)
         controller.went_stale.connect(self.panel.show_outdated)
         bench.document.replaced.connect(self.panel.clear)
+        bench.document.node_renamed.connect(self.panel.rename)
 
     # --- opening -------------------------------------------------------------------------------------------------
 

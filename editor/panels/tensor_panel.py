@@ -129,6 +129,11 @@ class TensorPanel(QWidget):
             self._say_waiting()
         self.wanted_changed.emit()
 
+    def rename(self, old: str, new: str) -> None:
+        """The node has another name."""
+        if self.tensor is not None and self.tensor.node == old:
+            self.look_at(TensorName(new, self.tensor.output, self.tensor.kind))
+
     def clear(self) -> None:
         """No tensor is looked at."""
         self.tensor = None

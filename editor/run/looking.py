@@ -51,7 +51,7 @@ def _seen(wanted: Wanted, debugger: Debugger) -> Seen:
         array, availability = wanted.tensor.find(debugger.run.graph, step)
     except GraphError:
         # The graph was edited since the run began.
-        return Seen(wanted, moment, Availability.NOT_IN_STEP)
+        return Seen(wanted, moment, Availability.UNKNOWN)
     if array is None:
         return Seen(wanted, moment, availability)
     taken = tuple(excerpt.take(array) for excerpt in wanted.excerpts)

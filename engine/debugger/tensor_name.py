@@ -30,6 +30,8 @@ class Availability(enum.Enum):
     NOT_YET = "not yet"
     #: Training does not compute the node.
     NOT_IN_STEP = "not in step"
+    #: The graph that the run was begun with has no such node or output.
+    UNKNOWN = "unknown"
     #: The loss does not depend on it in a differentiable way.
     NO_GRADIENT = "no gradient"
 
