@@ -142,6 +142,8 @@ class _Parser:
         while self._is_next("-", "+"):
             is_negative ^= self._take().text == "-"
         term = self._power()
+        if is_negative and isinstance(term, Number):
+            return Number(-term.number, column)
         return Negative(term, column) if is_negative else term
 
     def _power(self) -> Term:

@@ -41,11 +41,11 @@ class RunReadings:
 
     def tensor(self, node: str) -> Array | None:
         op = self._run.graph.operation(node)
-        if node in self._run.metric_names and op.type != "Variable":
-            metric = self._metrics.get(node)
-            return None if metric is None else np.asarray(metric)
         if op.type == "Variable":
             return self._run.session_state.storage.require(op)
+        if node in self._run.metric_names:
+            metric = self._metrics.get(node)
+            return None if metric is None else np.asarray(metric)
         lowered = self._lowered(op.output, node)
         return None if lowered is None or self._step is None else self._step.value(lowered)
 
