@@ -8,9 +8,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from engine.debugger.moment import Moment
-from engine.debugger.series import Measure, Series
-from engine.debugger.statistics import TensorStatistics
-from engine.debugger.tensor_name import Availability, Kind, TensorName
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.statistics import TensorStatistics
+from engine.debugger.tensors.tensor_name import Availability, Kind, TensorName
 from engine.graph.literals import format_number
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from editor.theme import current_theme
-from engine.debugger.excerpts import Region
+from engine.debugger.tensors.excerpts import Region
 from engine.graph.literals import format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -21,8 +21,8 @@ from editor.panels.tensor_tools import TensorTools
 from editor.run.looking import Seen, Wanted
 from editor.tensor_text import availability_text, moment_text
 from editor.theme import SPACE_S, set_style
-from engine.debugger.excerpts import Excerpt, Region, element_index
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.excerpts import Excerpt, Region, element_index
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.graph import Problem
 
 Array = np.ndarray[Any, np.dtype[Any]]

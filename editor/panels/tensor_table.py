@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from editor.panels.tensor_model import TensorModel
 from editor.theme import SPACE_S, ThemeManager
-from engine.debugger.excerpts import Excerpt, Region, plane_shape
-from engine.debugger.statistics import TensorStatistics
+from engine.debugger.tensors.excerpts import Excerpt, Region, plane_shape
+from engine.debugger.tensors.statistics import TensorStatistics
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

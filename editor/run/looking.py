@@ -7,10 +7,10 @@ from typing import Any
 
 from editor.run.questions import AboutStep
 from engine.debugger.debugger import Debugger
-from engine.debugger.excerpts import Excerpt
 from engine.debugger.moment import Moment
-from engine.debugger.statistics import TensorStatistics, statistics
-from engine.debugger.tensor_name import Availability, TensorName
+from engine.debugger.tensors.excerpts import Excerpt
+from engine.debugger.tensors.statistics import TensorStatistics, statistics
+from engine.debugger.tensors.tensor_name import Availability, TensorName
 from engine.graph import GraphError
 
 

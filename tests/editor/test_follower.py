@@ -12,7 +12,7 @@ from editor.document import Document
 from editor.run.controller import RunController
 from editor.run.follower import LEAST_INTERVAL, Follower
 from editor.run.looking import Look, Wanted
-from engine.debugger.tensor_name import TensorName
+from engine.debugger.tensors.tensor_name import TensorName
 
 PATIENCE = 20_000
 

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from editor.plotting_series import _PAST_EPOCHS, _spread
+from editor.features.plotting_series import _PAST_EPOCHS, _spread
 from editor.run.controller import RunState
 from editor.run.measuring import Measured
 from editor.run.series_curves import SeriesCurves
 from editor.window import MainWindow
-from engine.debugger.series import Measure, Series
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.training.run import TrainingRun
 from tests.editor.gui import click
 from tests.editor.test_tensors import PATIENCE, open_model, step, table, window  # noqa: F401

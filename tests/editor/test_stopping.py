@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.canvas.view import GraphView
+from editor.features.stopping import Stopping
 from editor.run.controller import RunState
 from editor.settings import Settings
-from editor.stopping import Stopping
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.debugger.breakpoints import AtNode, WhenHolds
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from engine.model import Model

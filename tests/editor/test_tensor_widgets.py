@@ -11,18 +11,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from editor.features.tensor_files import array_as_text, save_array
 from editor.panels.tensor_heatmap import TensorHeatmap
 from editor.panels.tensor_histogram import TensorHistogram
 from editor.panels.tensor_model import MOST_SECTIONS
 from editor.panels.tensor_picture_tab import TensorPictureTab
 from editor.panels.tensor_table import TensorTable
-from editor.tensor_files import array_as_text, save_array
 from editor.tensor_text import figures_of, series_text
 from editor.theme import Appearance, ThemeManager, current_theme
-from engine.debugger.pictures import Reading
-from engine.debugger.series import Measure, Series
-from engine.debugger.statistics import statistics
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.pictures import Reading
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.statistics import statistics
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.graph import EngineError
 from tests.editor.gui import click, drag, hover, press_key, turn_wheel
 

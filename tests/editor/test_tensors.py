@@ -17,7 +17,7 @@ from editor.app import build_window
 from editor.run.controller import RunState
 from editor.settings import Settings
 from editor.window import MainWindow
-from engine.debugger.tensor_name import Kind
+from engine.debugger.tensors.tensor_name import Kind
 from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
 from engine.model import Model, RunSettings

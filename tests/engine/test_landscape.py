@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine as tf
-from engine.debugger.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
 from engine.debugger.debugger import Debugger
-from engine.debugger.landscape import LandscapeComputation
-from engine.debugger.landscape_data import RandomAxes, ScalarAxes, TrajectoryAxes
-from engine.debugger.loss_function import LossFunction
-from engine.debugger.parameters import ParameterSpace, Scalar
-from engine.debugger.plane import random_plane, scalar_plane, trajectory_plane
-from engine.debugger.trajectory import PathPoint, path_steps
+from engine.debugger.landscape.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+from engine.debugger.landscape.data import RandomAxes, ScalarAxes, TrajectoryAxes
+from engine.debugger.landscape.landscape import LandscapeComputation
+from engine.debugger.landscape.loss_function import LossFunction
+from engine.debugger.landscape.parameters import ParameterSpace, Scalar
+from engine.debugger.landscape.plane import random_plane, scalar_plane, trajectory_plane
+from engine.debugger.landscape.trajectory import PathPoint, path_steps
 from engine.graph import EngineError
 from engine.model import Model, TypedValues
 from engine.training.run import TrainingRun
