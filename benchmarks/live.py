@@ -3,9 +3,9 @@
     python -m benchmarks.live [--rounds 3] [--seconds 4] [--nodes 1000] [--graph FILE]
 
 The tutorial's graph and a chain of many nodes train at 100 % zoom and at 72 %, where everything is still written out,
-and the chain fitted into the window. For each: from one frame to the next (a frame is wanted every 16 ms), the processor time
-that the window's thread takes for a frame, how often the values change, and the training speed beside that of training
-headless: by the clock, and by the processor time that training got.
+and the chain fitted into the window. For each: from one frame to the next (a frame is wanted every 16 ms), the
+processor time that the window's thread takes for a frame, how often the values change, and the training speed beside
+that of training headless: by the clock, and by the processor time that training got.
 Set QT_QPA_PLATFORM=offscreen for a window without a screen.
 """
 
