@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from editor.document import Document
 from engine.compiler.schedule import PHASES
 from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint, WhenHolds
-from engine.debugger.cause import CauseKind
-from engine.debugger.conditions import Condition, with_renamed
+from engine.debugger.causes.cause import CauseKind
+from engine.debugger.conditions.condition import Condition, with_renamed
 from engine.graph import EngineError
 
 

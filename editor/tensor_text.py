@@ -8,9 +8,9 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from engine.debugger.moment import Moment
-from engine.debugger.series import Measure, Series
-from engine.debugger.statistics import TensorStatistics
-from engine.debugger.tensor_name import Availability, Kind, TensorName
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.statistics import TensorStatistics
+from engine.debugger.tensors.tensor_name import Availability, Kind, TensorName
 from engine.graph.literals import format_number
 
 
@@ -55,6 +55,8 @@ def availability_text(availability: Availability) -> str:
             return tr("Tensor", "Not computed yet in this step; step on to get there.")
         case Availability.NOT_IN_STEP:
             return tr("Tensor", "The training step does not compute it; ask for it in the panel Ask.")
+        case Availability.UNKNOWN:
+            return tr("Tensor", "The run was begun before this node had its name or was there; run again to see it.")
         case Availability.NO_GRADIENT:
             return tr("Tensor", "Training computes no gradient of it: no variable needs it.")
         case Availability.COMPUTED:

@@ -16,8 +16,8 @@ from editor.canvas.view import GraphView
 from editor.docks import Docks
 from editor.document import Document
 from editor.edit_actions import EditActions
-from editor.feature import Place, Workbench
-from editor.features import Features
+from editor.features.all import Features
+from editor.features.feature import Place, Workbench
 from editor.file_actions import FileActions
 from editor.icons import bind_icon
 from editor.node_adder import NodeAdder

@@ -39,7 +39,7 @@ from editor.canvas.value_display import ValueDisplay
 from editor.marks import MarkKind, has_bar, mark_color, paint_mark
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, TEXT_TITLE, Theme, current_theme
-from engine.debugger.tensor_picture import TensorPicture
+from engine.debugger.tensors.tensor_picture import TensorPicture
 from engine.graph import Problem, Severity
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -15,7 +15,7 @@ from editor.phases import phase_color
 from editor.theme import MOTION_MS, current_theme
 from editor.wire_id import WireId
 from engine.compiler.schedule import PHASES
-from engine.debugger.step_picture import StepPicture
+from engine.debugger.tensors.step_picture import StepPicture
 
 if TYPE_CHECKING:
     from editor.canvas.scene import GraphScene

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from engine.compiler.schedule import PHASES
-from engine.debugger.step_picture import OutputKey, StepPicture, WireKey
-from engine.debugger.tensor_picture import TensorPicture, TensorState
+from engine.debugger.tensors.step_picture import OutputKey, StepPicture, WireKey
+from engine.debugger.tensors.tensor_picture import TensorPicture, TensorState
 from engine.graph import Graph, NodeKind
 
 Key = TypeVar("Key", OutputKey, WireKey)

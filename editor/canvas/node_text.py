@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from editor.tensor_text import name_text
-from engine.debugger.tensor_name import TensorName
+from engine.debugger.tensors.tensor_name import TensorName
 from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape, TensorSpec
 from engine.graph.literals import format_array, format_number
 

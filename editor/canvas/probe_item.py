@@ -15,8 +15,8 @@ from editor.heat_strip import heat_image
 from editor.tensor_text import name_text, shape_text
 from editor.theme import TEXT_BODY, TEXT_SMALL, Theme, current_theme
 from engine.debugger.moment import Moment
-from engine.debugger.statistics import TensorStatistics
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.statistics import TensorStatistics
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.graph.literals import format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from editor.canvas.geometry import STRIP_HEIGHT
 from editor.canvas.probe_item import HEIGHT, WIDTH, ProbeItem, Reading
-from engine.debugger.tensor_name import TensorName
+from engine.debugger.tensors.tensor_name import TensorName
 
 if TYPE_CHECKING:
     from editor.canvas.node_item import NodeItem

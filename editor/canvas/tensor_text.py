@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from editor.canvas.node_text import shape_text
-from engine.debugger.tensor_picture import TensorPicture, TensorState
+from engine.debugger.tensors.tensor_picture import TensorPicture, TensorState
 from engine.graph import TensorShape
 from engine.graph.literals import format_number
 

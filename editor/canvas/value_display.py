@@ -14,7 +14,7 @@ from editor.canvas.node_text import ValueAge
 from editor.canvas.tensor_text import picture_shape_text, row_text, single_text
 from editor.heat_strip import heat_image
 from editor.theme import TEXT_BODY, TEXT_SMALL, TEXT_TITLE, Theme
-from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState
+from engine.debugger.tensors.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

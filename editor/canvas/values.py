@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from editor.canvas.box_item import BoxItem
 from editor.wire_id import WireId
-from engine.debugger.step_picture import StepPicture
-from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
+from engine.debugger.tensors.step_picture import StepPicture
+from engine.debugger.tensors.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
 
 if TYPE_CHECKING:
     from editor.canvas.scene import GraphScene

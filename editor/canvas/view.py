@@ -40,7 +40,7 @@ from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
 from editor.theme import ThemeManager
 from editor.wire_id import WireId
-from engine.debugger.step_picture import StepPicture
+from engine.debugger.tensors.step_picture import StepPicture
 from engine.graph import EngineError, Problem
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -14,7 +14,7 @@ from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, Ten
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
 from editor.wire_id import WireId
-from engine.debugger.tensor_picture import TensorPicture
+from engine.debugger.tensors.tensor_picture import TensorPicture
 
 _WIDTH = 2.0
 #: How wide the band is in which a press counts as on the wire.

@@ -13,7 +13,7 @@ from editor.canvas.tensor_text import DIGITS, picture_shape_text, single_text
 from editor.canvas.value_display import STALE_OPACITY
 from editor.heat_strip import heat_image
 from editor.theme import TEXT_SMALL, Theme
-from engine.debugger.tensor_picture import TensorPicture, TensorState
+from engine.debugger.tensors.tensor_picture import TensorPicture, TensorState
 
 _TEXT_HEIGHT = 14.0
 _HEAT_HEIGHT = 4.0

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from editor.theme import SPACE_XS
-from engine.debugger.landscape_data import Axes, RandomAxes, ScalarAxes, TrajectoryAxes
-from engine.debugger.parameters import Scalar
+from engine.debugger.landscape.data import Axes, RandomAxes, ScalarAxes, TrajectoryAxes
+from engine.debugger.landscape.parameters import Scalar
 
 #: Where in the first box the random directions stand, and after a line the scalars.
 _RANDOM, _FIRST_SCALAR = 1, 3

@@ -28,7 +28,7 @@ from editor.panels.stop_report import StopReport
 from editor.phases import phase_name
 from editor.theme import SPACE_M, SPACE_S, ThemeManager, current_theme
 from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint, WhenHolds
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 
 _NUMBER = Qt.ItemDataRole.UserRole
 

@@ -14,7 +14,7 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
 from editor.panels.landscape_words import figure
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, Theme, ThemeManager, set_style
-from engine.debugger.fit import Answers, Points
+from engine.debugger.fit.fit import Answers, Points
 
 if TYPE_CHECKING:
     from editor.panels.fit_plot import FitPlot

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from editor.panels.plot_style import dress_plot, plot_pen
 from editor.panels.relief import BANDS, Relief, band_colors, refined
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
-from engine.debugger.fit import Answers, Points
+from engine.debugger.fit.fit import Answers, Points
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

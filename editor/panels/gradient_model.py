@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from editor.theme import current_theme
-from engine.debugger.gradient_check import GradientCheck, NodeCheck
+from engine.debugger.gradient_check.check import GradientCheck, NodeCheck
 from engine.graph import Problem
 
 Index = QModelIndex | QPersistentModelIndex

@@ -23,7 +23,7 @@ from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
 from editor.panels.gradient_model import ERROR, GRADIENT, NODE, PLACE, SORT_ROLE, VERDICT, GradientModel
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, ThemeManager
-from engine.debugger.gradient_check import GradientCheck
+from engine.debugger.gradient_check.check import GradientCheck
 
 _ROW_HEIGHT = 24
 _COLUMN_WIDTHS = {NODE: 160, VERDICT: 152, ERROR: 112, PLACE: 128, GRADIENT: 120}

@@ -15,7 +15,7 @@ from editor.panels.plot_style import dress_plot, plot_pen
 from editor.panels.relief import BANDS, MOST_RIMMED, Relief, band_colors, refined
 from editor.theme import SPACE_S, SPACE_XS, Theme, ThemeManager
 from editor.theme.tokens import mix
-from engine.debugger.landscape_data import Extent, Landscape, Spot
+from engine.debugger.landscape.data import Extent, Landscape, Spot
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

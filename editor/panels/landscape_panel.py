@@ -34,7 +34,7 @@ from editor.panels.landscape_words import (
     spot_text,
 )
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_style
-from engine.debugger.landscape_data import Extent, Landscape, Spot
+from engine.debugger.landscape.data import Extent, Landscape, Spot
 
 if TYPE_CHECKING:
     from editor.panels.landscape_contour import LandscapeContour

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from editor.panels.relief import BANDS, MOST_RIMMED, Relief, band_colors
 from editor.theme import TEXT_SMALL, Theme, ThemeManager, font
 from editor.theme.tokens import mix
-from engine.debugger.landscape_data import Landscape, Spot
+from engine.debugger.landscape.data import Landscape, Spot
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

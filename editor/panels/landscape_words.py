@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.debugger.landscape_data import Bend, Landscape, Spot
+from engine.debugger.landscape.data import Bend, Landscape, Spot
 from engine.graph.literals import format_number
 
 #: Under its own name, by which the texts to translate are found.

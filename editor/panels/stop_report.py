@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from editor.theme import SPACE_M, SPACE_S, ThemeManager, current_theme, set_style
 from engine.debugger.breakpoints import Stop
-from engine.debugger.cause import Cause
+from engine.debugger.causes.cause import Cause
 
 _LEAST_WIDTH = 240
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.tensor_text import figures_of, shape_text
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, set_style
-from engine.debugger.statistics import TensorStatistics
+from engine.debugger.tensors.statistics import TensorStatistics
 
 _WIDTH = 184
 #: As many as :func:`figures_of` gives at most.

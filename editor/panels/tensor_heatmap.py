@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from editor.heat_strip import heat_colors
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TEXT_SMALL, Theme, ThemeManager, current_theme, font
-from engine.debugger.excerpts import CoarsePlane, Region, element_index, plane_shape
-from engine.debugger.statistics import TensorStatistics
+from engine.debugger.tensors.excerpts import CoarsePlane, Region, element_index, plane_shape
+from engine.debugger.tensors.statistics import TensorStatistics
 from engine.graph.literals import format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -10,8 +10,8 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TEXT_SMALL, ThemeManager, current_theme, font
-from engine.debugger.excerpts import Distribution
-from engine.debugger.statistics import Histogram, TensorStatistics
+from engine.debugger.tensors.excerpts import Distribution
+from engine.debugger.tensors.statistics import Histogram, TensorStatistics
 from engine.graph.literals import format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]

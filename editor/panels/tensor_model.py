@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from editor.theme import current_theme
-from engine.debugger.excerpts import Region
+from engine.debugger.tensors.excerpts import Region
 from engine.graph.literals import format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -72,7 +72,7 @@ class TensorModel(QAbstractTableModel):
 
     def widest_text(self) -> str:
         """The longest of the elements at the beginning of what has come, for the width of the columns."""
-        texts = (element_text(value) for value in self._values[:64, :16].ravel())
+        texts = (element_text(value) for value in self._values[:32, :8].ravel())
         return max(texts, key=len, default="")
 
     def _value(self, row: int, column: int) -> Any:

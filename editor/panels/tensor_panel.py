@@ -21,8 +21,8 @@ from editor.panels.tensor_tools import TensorTools
 from editor.run.looking import Seen, Wanted
 from editor.tensor_text import availability_text, moment_text
 from editor.theme import SPACE_S, set_style
-from engine.debugger.excerpts import Excerpt, Region, element_index
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.excerpts import Excerpt, Region, element_index
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.graph import Problem
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -128,6 +128,11 @@ class TensorPanel(QWidget):
                 self._forget()
             self._say_waiting()
         self.wanted_changed.emit()
+
+    def rename(self, old: str, new: str) -> None:
+        """The node has another name."""
+        if self.tensor is not None and self.tensor.node == old:
+            self.look_at(TensorName(new, self.tensor.output, self.tensor.kind))
 
     def clear(self) -> None:
         """No tensor is looked at."""

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxL
 
 from editor.panels.tensor_model import TensorModel
 from editor.theme import SPACE_S, ThemeManager
-from engine.debugger.excerpts import Excerpt, Region, plane_shape
-from engine.debugger.statistics import TensorStatistics
+from engine.debugger.tensors.excerpts import Excerpt, Region, plane_shape
+from engine.debugger.tensors.statistics import TensorStatistics
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -95,10 +95,9 @@ class TensorTable(QWidget):
         is_other = figures.shape != self._shape
         self._shape = figures.shape
         self.model.show(plane_shape(figures.shape), excerpt, values)
-        if is_other:
-            self._fit_columns()
-            if self.excerpt() != excerpt:
-                self.excerpt_changed.emit()
+        self._fit_columns(is_other)
+        if is_other and self.excerpt() != excerpt:
+            self.excerpt_changed.emit()
 
     def clear(self) -> None:
         self._shape = None
@@ -134,11 +133,13 @@ class TensorTable(QWidget):
         rows = _range(view.rowAt(0), view.rowAt(size.height() - 1), self.model.rowCount())
         return (*rows, *_range(view.columnAt(0), view.columnAt(size.width() - 1), self.model.columnCount()))
 
-    def _fit_columns(self) -> None:
-        """As wide as the longest number at the beginning; values change, so the widths do not follow them."""
-        metrics = self.view.fontMetrics()
-        width = metrics.horizontalAdvance(f"-{self.model.widest_text()}") + 3 * SPACE_S
-        self.view.horizontalHeader().setDefaultSectionSize(min(max(width, _LEAST_WIDTH), _GREATEST_WIDTH))
+    def _fit_columns(self, is_other: bool) -> None:
+        """As wide as the longest number at the beginning, and wider where longer ones come; never narrower again."""
+        header = self.view.horizontalHeader()
+        wanted = self.view.fontMetrics().horizontalAdvance(f"-{self.model.widest_text()}") + 3 * SPACE_S
+        width = min(max(wanted, _LEAST_WIDTH), _GREATEST_WIDTH)
+        if is_other or width > header.defaultSectionSize():
+            header.setDefaultSectionSize(width)
 
     def _tell_click(self, index: QModelIndex) -> None:
         self.element_clicked.emit(index.row(), index.column())

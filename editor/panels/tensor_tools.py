@@ -12,7 +12,7 @@ from editor.panels.elided_label import ElidedLabel
 from editor.panels.section import clear_layout
 from editor.tensor_text import kind_text
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, set_style
-from engine.debugger.tensor_name import Kind
+from engine.debugger.tensors.tensor_name import Kind
 
 _NAME_WIDTH = 168
 

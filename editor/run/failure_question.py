@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.debugger.cause import Cause
+from engine.debugger.causes.cause import Cause
 from engine.debugger.debugger import Debugger
 from engine.debugger.failure import cause_of_failure
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.fit import Answers, Fit, Points
+from engine.debugger.fit.fit import Answers, Fit, Points
 
 #: The fit that was asked for last of each run, with the node.
 _fits: WeakKeyDictionary[Debugger, tuple[str, int, Fit]] = WeakKeyDictionary()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.gradient_check import SAMPLES, GradientCheck, check_gradients
+from engine.debugger.gradient_check.check import SAMPLES, GradientCheck, check_gradients
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.landscape import LandscapeComputation
-from engine.debugger.landscape_data import Axes, Extent, Landscape, Spot
-from engine.debugger.parameters import ParameterSpace, Scalar
+from engine.debugger.landscape.data import Axes, Extent, Landscape, Spot
+from engine.debugger.landscape.landscape import LandscapeComputation
+from engine.debugger.landscape.parameters import ParameterSpace, Scalar
 from engine.training.run import trained_variables
 
 Array = np.ndarray[Any, np.dtype[Any]]

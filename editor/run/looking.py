@@ -7,10 +7,10 @@ from typing import Any
 
 from editor.run.questions import AboutStep
 from engine.debugger.debugger import Debugger
-from engine.debugger.excerpts import Excerpt
 from engine.debugger.moment import Moment
-from engine.debugger.statistics import TensorStatistics, statistics
-from engine.debugger.tensor_name import Availability, TensorName
+from engine.debugger.tensors.excerpts import Excerpt
+from engine.debugger.tensors.statistics import TensorStatistics, statistics
+from engine.debugger.tensors.tensor_name import Availability, TensorName
 from engine.graph import GraphError
 
 
@@ -51,7 +51,7 @@ def _seen(wanted: Wanted, debugger: Debugger) -> Seen:
         array, availability = wanted.tensor.find(debugger.run.graph, step)
     except GraphError:
         # The graph was edited since the run began.
-        return Seen(wanted, moment, Availability.NOT_IN_STEP)
+        return Seen(wanted, moment, Availability.UNKNOWN)
     if array is None:
         return Seen(wanted, moment, availability)
     taken = tuple(excerpt.take(array) for excerpt in wanted.excerpts)

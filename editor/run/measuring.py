@@ -9,7 +9,7 @@ from time import perf_counter
 from editor.run.questions import AboutStep
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
-from engine.debugger.series import Series
+from engine.debugger.tensors.series import Series
 from engine.graph import GraphError
 
 

@@ -13,7 +13,7 @@ from editor.run.questions import Question
 from editor.run.step_view import StepOperation
 from engine.debugger.breakpoints import Breakpoint, Stop
 from engine.debugger.moment import Moment
-from engine.debugger.step_picture import StepPicture
+from engine.debugger.tensors.step_picture import StepPicture
 from engine.graph import Problem
 from engine.runtime.explanation import Explanation
 

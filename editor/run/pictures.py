@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import perf_counter, process_time
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.step_picture import StepPainter, StepPicture
+from engine.debugger.tensors.step_picture import StepPainter, StepPicture
 from engine.training.run import TrainingRun
 
 #: Seconds between two pictures at the least and at the most, and in the processor time that the last one took.

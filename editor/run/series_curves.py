@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from editor.run.measuring import Measured
-from engine.debugger.series import Series
+from engine.debugger.tensors.series import Series
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..debugger.gradient_check import SAMPLES, check_gradients
+from ..debugger.gradient_check.check import SAMPLES, check_gradients
 from ..formats import load_graph_file
 from ..graph import EngineError, FileFormatError, Problem, Severity
 from ..training.check import check_model

@@ -15,7 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..debugger.breakpoints import AtFirstCause, Breakpoint, Stop, WhenHolds
-from ..debugger.cause import CauseKind
+from ..debugger.causes.cause import CauseKind
 from ..debugger.debugger import Debugger
 from ..debugger.stops import Stops
 from ..formats import load_graph_file, save_graph_file

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..compiler.writes import changed_variables
 from ..graph import Operation
-from .cause import Cause, CauseKind
+from .causes.cause import Cause, CauseKind
 from .observed_step import ObservedStep
 
 

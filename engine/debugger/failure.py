@@ -5,10 +5,10 @@ from __future__ import annotations
 from time import perf_counter
 
 from ..graph import EngineError
-from .cause import Cause, CauseKind
+from .causes.cause import Cause, CauseKind
+from .causes.first_cause import FirstCauseWatch
+from .causes.step_place import place_of_step
 from .debugger import Debugger
-from .first_cause import FirstCauseWatch
-from .step_place import place_of_step
 
 #: So many steps before the failure are carried out again at most, and as many as take so long.
 LONGEST_LOOK_BACK = 500

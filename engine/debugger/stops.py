@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ..graph import EngineError, Problem
 from .breakpoints import AtFirstCause, AtNode, Breakpoint, Stop, WhenHolds, stops_in
-from .cause import Cause, CauseKind
-from .conditions import Condition, Need
+from .causes.cause import Cause, CauseKind
+from .causes.first_cause import FirstCauseWatch
+from .causes.step_place import StepPlace, place_of_step
+from .conditions.condition import Condition, Need
+from .conditions.readings import RunReadings
 from .debugger import Debugger
-from .first_cause import FirstCauseWatch
-from .run_readings import RunReadings
-from .step_place import StepPlace, place_of_step
 
 
 class Trained(NamedTuple):

@@ -166,7 +166,9 @@ class TrainingRun:
     def batch_loss(self) -> float:
         """The loss of the mini-batch that :meth:`train_step` has trained last; NaN before the first."""
         loss = None if self._loaded is None else self._loaded.fetches[0]
-        return math.nan if loss is None else float(loss.sum())
+        if loss is None:
+            return math.nan
+        return float(loss) if loss.ndim == 0 else float(loss.sum())
 
     def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
         """The training plan with one mini-batch in its feeds, and the number of rows."""

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.canvas.geometry import PortKey
+from editor.features.step_graph_builder import placed_step
 from editor.settings import Settings
-from editor.step_graph_builder import placed_step
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.formats.graph_file import load_graph_file, save_graph_file
@@ -225,7 +225,7 @@ def test_what_is_generated_for_many_nodes_is_folded():
 
 
 def test_of_a_step_too_large_to_be_drawn_the_part_of_the_selection_is(window, qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr("editor.step_excerpt.MOST_DRAWN", 20)
+    monkeypatch.setattr("editor.features.step_excerpt.MOST_DRAWN", 20)
     save_graph_file(deep_model(12), tmp_path / "deep.graph")
     window.open_path(tmp_path / "deep.graph")
     window.features.backward_graph.toggle.trigger()

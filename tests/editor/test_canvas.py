@@ -20,7 +20,7 @@ from editor.document import Document
 from editor.heat_strip import heat_image
 from editor.op_mime import OP_MIME_TYPE
 from editor.theme import LIGHT, Appearance, ThemeManager
-from engine.debugger.tensor_picture import picture_of
+from engine.debugger.tensors.tensor_picture import picture_of
 from engine.graph import Problem
 from tests.editor import gui
 from tests.editor.canvas_kit import Canvas

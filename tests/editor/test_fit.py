@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from editor.fit import ModelFit
+from editor.features.fit import ModelFit
 from editor.panels.fit_panel import FitPanel
 from editor.panels.fit_plot import class_color
 from editor.run.controller import RunState

@@ -193,7 +193,7 @@ def test_a_graph_that_cannot_be_run_is_refused_in_a_sentence(window, qtbot):
 
 
 def test_a_check_can_be_stopped(window, qtbot, monkeypatch):
-    monkeypatch.setattr("editor.gradient_checking._NODES_AT_ONCE", 1)
+    monkeypatch.setattr("editor.features.gradient_checking._NODES_AT_ONCE", 1)
     feature = window.features.gradient_checking
     feature.check.trigger()
     qtbot.waitUntil(lambda: feature.found is not None and bool(feature.found.nodes), timeout=PATIENCE)

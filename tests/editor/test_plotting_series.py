@@ -7,13 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from editor.plotting_series import _PAST_EPOCHS, _spread
+from editor.features.plotting_series import _PAST_EPOCHS, _spread
 from editor.run.controller import RunState
 from editor.run.measuring import Measured
 from editor.run.series_curves import SeriesCurves
 from editor.window import MainWindow
-from engine.debugger.series import Measure, Series
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.tensor_name import Kind, TensorName
+from engine.training.run import TrainingRun
 from tests.editor.gui import click
 from tests.editor.test_tensors import PATIENCE, open_model, step, table, window  # noqa: F401
 from tests.engine.models import classifier
@@ -198,3 +199,20 @@ def test_a_curve_has_so_many_points_at_most_and_keeps_its_order():
     assert (np.diff(curve.epochs) > 0).all() and (curve.values == 2 * curve.epochs).all()
     curves.take([W], Measured((float(curve.epochs[5]),), ((-1.0,),)))
     assert curves.curves()[0].values[5] == -1.0
+
+
+def test_looking_changes_no_bit_of_a_run(window, qtbot, tmp_path):  # noqa: F811
+    model = classifier(rows=50, batch_size=8, seed=3)
+    straight = TrainingRun(model)
+    expected = [straight.train_epoch() for _ in range(400)]
+    open_model(window, model, tmp_path)
+    window.features.tensors.look_at("logits", 0, "gradient")
+    window.features.probing.toggle(TensorName("W", 0, Kind.GRADIENT))
+    window.features.plotting.add(Series(TensorName("logits", 0, Kind.GRADIENT), Measure.NORM))
+    run(window, qtbot, 200)
+    window.features.plotting.past.trigger()
+    qtbot.waitUntil(lambda: not window.features.plotting._past, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.features.plotting._is_asked, timeout=PATIENCE)
+    run(window, qtbot, 200)
+    assert list(window.controller.history.losses) == expected
+    np.testing.assert_array_equal(window.controller.variable_values()["W"], straight.values()["W"])

@@ -13,8 +13,8 @@ from editor.settings import Settings
 from editor.theme import Appearance, ThemeManager, current_theme
 from editor.window import MainWindow
 from engine.debugger.moment import Moment
-from engine.debugger.statistics import statistics
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.statistics import statistics
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from tests.editor.gui import click, double_click, drag, hover
 from tests.editor.test_tensors import PATIENCE, open_model, step, window  # noqa: F401
 from tests.engine.models import classifier

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from editor.document import Document
 from editor.run.controller import RunController, RunState
 from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint, WhenHolds
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from tests.editor.panels_kit import tutorial_document

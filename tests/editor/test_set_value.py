@@ -7,8 +7,8 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
+from editor.features.set_value import SetValueDialog
 from editor.run.state import RunState
-from editor.set_value import SetValueDialog
 from editor.settings import Settings
 from editor.window import MainWindow
 from engine.debugger.moment import Moment

@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.canvas.view import GraphView
+from editor.features.stopping import Stopping
 from editor.run.controller import RunState
 from editor.settings import Settings
-from editor.stopping import Stopping
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.debugger.breakpoints import AtNode, WhenHolds
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from engine.model import Model
@@ -265,3 +265,19 @@ def test_a_run_that_fails_without_breakpoints_shows_its_cause(
     assert stopping.panel.report.isVisible()
     log = window.canvas.graph_scene.nodes["log"].stop
     assert log is not None and log.is_cause
+
+
+def test_an_edit_while_a_run_is_paused_is_told_and_nothing_is_lost(
+    window: MainWindow, stopping: Stopping, qtbot: QtBot
+) -> None:
+    """The paused run is one of the graph before the edit; the next run knows the new name."""
+    type_condition(stopping, "epoch == 3")
+    run_to_stop(qtbot, window)
+    window.document.rename("error", "mistake")
+    stopping.breakpoints.toggle_node("mistake", "forward")
+    qtbot.waitUntil(lambda: rows(stopping)[1][2] != "", timeout=PATIENCE)
+    assert "mistake" in rows(stopping)[1][2]
+    window.controller.reset()
+    run_to_stop(qtbot, window)
+    qtbot.waitUntil(lambda: rows(stopping)[1][1] == "1", timeout=PATIENCE)
+    assert rows(stopping)[1] == ("mistake · forward", "1", "")

@@ -11,18 +11,18 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from editor.features.tensor_files import array_as_text, save_array
 from editor.panels.tensor_heatmap import TensorHeatmap
 from editor.panels.tensor_histogram import TensorHistogram
 from editor.panels.tensor_model import MOST_SECTIONS
 from editor.panels.tensor_picture_tab import TensorPictureTab
 from editor.panels.tensor_table import TensorTable
-from editor.tensor_files import array_as_text, save_array
 from editor.tensor_text import figures_of, series_text
 from editor.theme import Appearance, ThemeManager, current_theme
-from engine.debugger.pictures import Reading
-from engine.debugger.series import Measure, Series
-from engine.debugger.statistics import statistics
-from engine.debugger.tensor_name import Kind, TensorName
+from engine.debugger.tensors.pictures import Reading
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.statistics import statistics
+from engine.debugger.tensors.tensor_name import Kind, TensorName
 from engine.graph import EngineError
 from tests.editor.gui import click, drag, hover, press_key, turn_wheel
 
@@ -68,6 +68,19 @@ def test_what_is_not_finite_has_the_error_colour(shown):
     }
     error = current_theme().error
     assert colours == {(0, 0): None, (0, 1): error, (1, 0): error, (1, 1): None}
+
+
+def test_columns_grow_with_their_numbers(shown):
+    table = TensorTable()
+    shown(table)
+    feed(table, np.array([1.0]))
+    narrow = table.view.columnWidth(0)
+    feed(table, np.array([-4.756600379943848]))
+    text = table.model.text(0, 0)
+    assert table.view.columnWidth(0) > max(narrow, table.view.fontMetrics().horizontalAdvance(text) + 8)
+    wide = table.view.columnWidth(0)
+    feed(table, np.array([1.0]))
+    assert table.view.columnWidth(0) == wide, "columns stand still while numbers change"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from editor.app import build_window
 from editor.run.controller import RunState
 from editor.settings import Settings
 from editor.window import MainWindow
-from engine.debugger.tensor_name import Kind
+from engine.debugger.tensors.tensor_name import Kind
 from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
 from engine.model import Model, RunSettings
@@ -161,6 +161,19 @@ def test_after_an_edit_the_numbers_are_said_to_be_old(window, step, qtbot):
     qtbot.waitUntil(lambda: bool(table(window)), timeout=PATIENCE)
     window.document.set_attribute("train", "learning_rate", 0.5)
     assert "before the last change" in window.features.tensors.panel.tools.state.text()
+
+
+def test_a_renamed_node_is_seen_again_in_the_next_run(window, step, qtbot):
+    panel = window.features.tensors.panel
+    window.features.tensors.look_at("W")
+    step(lambda: window.controller.step_batch())
+    qtbot.waitUntil(lambda: bool(table(window)), timeout=PATIENCE)
+    window.document.rename("W", "weight")
+    assert panel.tensor is not None and panel.tensor.node == "weight"
+    qtbot.waitUntil(lambda: "run again" in panel.empty.label.text(), timeout=PATIENCE)
+    window.controller.run(1)
+    qtbot.waitUntil(lambda: window.controller.state is RunState.FINISHED, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: panel.empty.isHidden() and table(window) != [], timeout=PATIENCE)
 
 
 def test_an_element_that_is_clicked_is_asked_about(window, step, qtbot):

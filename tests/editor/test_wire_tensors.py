@@ -27,8 +27,8 @@ from editor.theme import DARK, LIGHT, current_theme
 from editor.window import MainWindow
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
-from engine.debugger.step_picture import StepPainter, StepPicture, WireKey
-from engine.debugger.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
+from engine.debugger.tensors.step_picture import StepPainter, StepPicture, WireKey
+from engine.debugger.tensors.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
 from engine.formats.graph_file import save_graph_file
 from engine.training.run import TrainingRun
 from tests.editor import gui

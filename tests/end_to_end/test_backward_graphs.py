@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import Session
-from engine.debugger.gradient_check import check_gradients
+from engine.debugger.gradient_check.check import check_gradients
 from engine.formats import load_graph_file, model_from_bytes, model_to_bytes
 from engine.graph import GraphError, Operation, bool_
 from engine.model import Model, TypedValues

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.debugger.finite_difference import derivative
+from engine.debugger.gradient_check.finite_difference import derivative
 
 
 def differences(function, at):

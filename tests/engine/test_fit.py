@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import engine as tf
-from engine.debugger.comparison import find_comparison
-from engine.debugger.fit import CURVE_POINTS, REGION_POINTS, Fit
+from engine.debugger.fit.comparison import find_comparison
+from engine.debugger.fit.fit import CURVE_POINTS, REGION_POINTS, Fit
 from engine.formats.graph_file import load_graph_file
 from engine.graph import EngineError, Graph
 from engine.model import Model, TypedValues

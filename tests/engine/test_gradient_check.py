@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import engine as tf
-from engine.debugger.gradient_check import check_gradients
+from engine.debugger.gradient_check.check import check_gradients
 from engine.formats import load_graph_file
 from engine.formats.program import model_of
 from engine.graph import Graph, GraphError, NonFiniteError

@@ -7,16 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.debugger.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+import engine as tf
 from engine.debugger.debugger import Debugger
-from engine.debugger.landscape import LandscapeComputation
-from engine.debugger.landscape_data import RandomAxes, ScalarAxes, TrajectoryAxes
-from engine.debugger.loss_function import LossFunction
-from engine.debugger.parameters import ParameterSpace, Scalar
-from engine.debugger.plane import random_plane, scalar_plane, trajectory_plane
-from engine.debugger.trajectory import PathPoint, path_steps
+from engine.debugger.landscape.curvature import LargestCurvature, diverging_rate, plane_gradient, plane_hessian
+from engine.debugger.landscape.data import RandomAxes, ScalarAxes, TrajectoryAxes
+from engine.debugger.landscape.landscape import LandscapeComputation
+from engine.debugger.landscape.loss_function import LossFunction
+from engine.debugger.landscape.parameters import ParameterSpace, Scalar
+from engine.debugger.landscape.plane import random_plane, scalar_plane, trajectory_plane
+from engine.debugger.landscape.trajectory import PathPoint, path_steps
 from engine.graph import EngineError
-from engine.model import Model
+from engine.model import Model, TypedValues
 from engine.training.run import TrainingRun
 from tests.engine.models import classifier, linear_regression
 
@@ -246,6 +247,35 @@ def test_the_path_of_a_long_run_keeps_to_its_key_frames():
         while straight.epoch < spot.epoch:
             straight.train_epoch()
         assert (spot.x, spot.y) == (straight.values()["W"][0], straight.values()["b"][0])
+
+
+def test_random_operations_draw_the_same_numbers_everywhere():
+    graph = tf.Graph()
+    with graph.as_default():
+        x = tf.placeholder(tf.float32, [None], name="x")
+        W = tf.Variable([1.0, 2.0], name="W")
+        kept = tf.nn.dropout(W[0] * x + W[1], keep_prob=0.5)
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_mean(tf.square(kept)), name="train")
+    values = ", ".join(map(str, range(40)))
+    loss = LossFunction(TrainingRun(Model(graph, data={"x": TypedValues(values)})), 100)
+    point = np.array([1.5, -0.5])
+    first = loss.value(point)
+    other = loss.value(point + 1)
+    assert loss.value(point) == first != other
+    step = 1e-2 * np.array([1.0, 0.0])
+    difference = (loss.value(point + step) - loss.value(point - step)) / 2e-2
+    assert loss.gradient(point)[0] == pytest.approx(difference, rel=1e-3)
+
+
+def test_a_loss_on_data_from_an_iterator_is_refused_with_a_sentence():
+    graph = tf.Graph()
+    with graph.as_default():
+        data = tf.data.Dataset.from_tensor_slices([1.0, 2.0, 3.0]).repeat()
+        x = data.make_one_shot_iterator().get_next()
+        W = tf.Variable([1.0, 2.0], name="W")
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(tf.square(W * x)), name="train")
+    with pytest.raises(EngineError, match="feed the data to placeholders"):
+        LossFunction(TrainingRun(Model(graph)), 100)
 
 
 def test_bad_scalars_are_refused_with_a_sentence():

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from engine.debugger.debugger import Debugger
-from engine.debugger.excerpts import CoarsePlane, Distribution, Region, element_index, plane_of, plane_shape
-from engine.debugger.pictures import MOST_ELEMENTS, Picture, Reading, choices, readings
-from engine.debugger.series import Measure, Series
-from engine.debugger.tensor_name import Availability, Kind, TensorName
+from engine.debugger.tensors.excerpts import CoarsePlane, Distribution, Region, element_index, plane_of, plane_shape
+from engine.debugger.tensors.pictures import MOST_ELEMENTS, Picture, Reading, choices, readings
+from engine.debugger.tensors.series import Measure, Series
+from engine.debugger.tensors.tensor_name import Availability, Kind, TensorName
 from engine.graph import EngineError
 from engine.training.run import TrainingRun
 from tests.engine.models import classifier, linear_regression

@@ -15,8 +15,8 @@ from hypothesis.extra import numpy as hnp
 
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
-from engine.debugger.step_picture import StepPainter, StepPicture
-from engine.debugger.tensor_picture import CELLS, NOT_COMPUTED, TensorPicture, TensorState, picture_of
+from engine.debugger.tensors.step_picture import StepPainter, StepPicture
+from engine.debugger.tensors.tensor_picture import CELLS, NOT_COMPUTED, TensorPicture, TensorState, picture_of
 from engine.formats.graph_file import load_graph_file
 from engine.graph import Graph
 from engine.model import Model

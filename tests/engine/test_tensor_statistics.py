@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.debugger.statistics import MOST_BINS, histogram, statistics
+from engine.debugger.tensors.statistics import MOST_BINS, histogram, statistics
 
 ANY_FLOATS = hnp.arrays(
     st.sampled_from([np.float16, np.float32, np.float64]),

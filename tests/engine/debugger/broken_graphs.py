@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import engine as tf
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.graph import Graph, Tensor
 from engine.model import Model, RunSettings, TypedValues
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.debugger.condition_parser import parse
-from engine.debugger.condition_terms import truth
-from engine.debugger.condition_tokens import ConditionError
-from engine.debugger.conditions import Condition, Need
+from engine.debugger.conditions.condition import Condition, Need
+from engine.debugger.conditions.parser import parse
+from engine.debugger.conditions.terms import truth
+from engine.debugger.conditions.tokens import ConditionError
 from tests.engine.models import linear_regression
 
 NODES = ["W", "b", "layer1/cell", "layer1", "a-b", "loss", "x"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.debugger.debugger import Debugger
 from engine.debugger.failure import cause_of_failure
 from engine.graph import NonFiniteError

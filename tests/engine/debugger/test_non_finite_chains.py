@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine as tf
+from engine.debugger.causes.non_finite import find_non_finite
 from engine.debugger.debugger import Debugger
-from engine.debugger.non_finite import find_non_finite
 from engine.graph import Graph
 from engine.model import Model, TypedValues
 from engine.training.run import TrainingRun

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.debugger.breakpoints import AtFirstCause, AtNode, Breakpoint, WhenHolds
-from engine.debugger.cause import CauseKind
+from engine.debugger.causes.cause import CauseKind
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
 from engine.debugger.stops import Stops

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.debugger.cause import Cause
+from engine.debugger.causes.cause import Cause
+from engine.debugger.causes.first_cause import EVERY_KIND, FirstCauseWatch
+from engine.debugger.causes.step_place import place_of_step
 from engine.debugger.debugger import Debugger
-from engine.debugger.first_cause import EVERY_KIND, FirstCauseWatch
-from engine.debugger.step_place import place_of_step
 from engine.graph import NonFiniteError
 from engine.model import Model
 from engine.training.run import TrainingRun

@@ -1,0 +1,1 @@
+"""Features of the window: each brings its panels and actions, and knows no other."""

@@ -1,0 +1,60 @@
+"""The features of the window, in the order in which their panels and actions stand."""
+
+from __future__ import annotations
+
+from editor.features.backward_graph import BackwardGraph
+from editor.features.feature import Feature, Workbench
+from editor.features.fit import ModelFit
+from editor.features.gradient_checking import GradientChecking
+from editor.features.history_memory import HistoryMemory
+from editor.features.landscape import LossLandscape
+from editor.features.plotting_series import PlottingSeries
+from editor.features.probing import Probing
+from editor.features.profiling import Profiling
+from editor.features.run_keeping import RunKeeping
+from editor.features.set_value import SetValue
+from editor.features.stepping import Stepping
+from editor.features.stopping import Stopping
+from editor.features.tensors import Tensors
+from editor.features.why import Why
+from editor.features.wire_tensors import WireTensors
+
+
+class Features:
+    """Makes every feature and connects those that work together."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.stepping = Stepping(bench)
+        self.stopping = Stopping(bench)
+        self.run_keeping = RunKeeping(bench)
+        self.profiling = Profiling(bench)
+        self.set_value = SetValue(bench)
+        self.history_memory = HistoryMemory(bench)
+        self.wire_tensors = WireTensors(bench)
+        self.landscape = LossLandscape(bench)
+        self.fit = ModelFit(bench)
+        self.backward_graph = BackwardGraph(bench)
+        self.gradient_checking = GradientChecking(bench)
+        self.tensors = Tensors(bench)
+        self.why = Why(bench)
+        self.probing = Probing(bench)
+        self.plotting = PlottingSeries(bench, self.tensors.panel)
+        self.all: tuple[Feature, ...] = (
+            self.stepping,
+            self.stopping,
+            self.run_keeping,
+            self.wire_tensors,
+            self.profiling,
+            self.set_value,
+            self.history_memory,
+            self.tensors,
+            self.why,
+            self.probing,
+            self.plotting,
+            self.landscape,
+            self.fit,
+            self.backward_graph,
+            self.gradient_checking,
+        )
+        self.probing.look_wanted.connect(self.tensors.look_at_tensor)
+        self.tensors.element_chosen.connect(self.why.show_element)

@@ -1,0 +1,1 @@
+"""Conditions that a person types: read into terms, never run as code."""

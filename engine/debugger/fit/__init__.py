@@ -1,0 +1,1 @@
+"""What a model answers over its inputs, beside its data."""

@@ -1,0 +1,1 @@
+"""The tensors of a step: figures, excerpts, pictures and series of them."""
