@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from functools import cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -40,12 +42,22 @@ def heat_colors(values: Array, theme: Theme) -> Array:
 
 
 def heat_image(elements: Sequence[Any], theme: Theme) -> QImage:
-    """A row of pixels, one for each number; of none, the colour of 0."""
-    colors = heat_colors(np.array(elements if len(elements) else (0.0,)), theme)
-    return QImage(colors.tobytes(), colors.size, 1, 4 * colors.size, QImage.Format.Format_RGB32).copy()
+    """A row of pixels, one for each of a few numbers, in the colours of :func:`heat_colors`; of none, that of 0."""
+    # Some hundred of these are made for each picture of a step: for few numbers numpy would take several times as long.
+    numbers = [abs(item) if isinstance(item, complex) else float(item) for item in elements] or [0.0]
+    largest = max((abs(number) for number in numbers if isfinite(number)), default=0.0) or 1.0
+    scale, error = _scale_numbers(theme), theme.error.rgb()
+    pixels = array(
+        "I", [scale[round(item / largest * _STEPS) + _STEPS] if isfinite(item) else error for item in numbers]
+    )
+    return QImage(pixels.tobytes(), len(pixels), 1, 4 * len(pixels), QImage.Format.Format_RGB32).copy()
 
 
 @cache
 def _scale(theme: Theme) -> Array:
-    shares = (place / _STEPS for place in range(-_STEPS, _STEPS + 1))
-    return np.array([heat_color(share, theme).rgb() for share in shares], np.uint32)
+    return np.array(_scale_numbers(theme), np.uint32)
+
+
+@cache
+def _scale_numbers(theme: Theme) -> list[int]:
+    return [heat_color(place / _STEPS, theme).rgb() for place in range(-_STEPS, _STEPS + 1)]

@@ -6,7 +6,7 @@ import math
 import time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QMouseEvent,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
 from editor.canvas.background import Background
+from editor.canvas.banded_repaint import BandedRepaint
 from editor.canvas.block_item import BlockItem
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
@@ -68,6 +69,8 @@ class GestureView(QGraphicsView):
         self._background = Background()
         self._overview = Overview(self.graph_scene)
         self._preview = ZoomPreview(self)
+        self._bands = BandedRepaint(self.viewport())
+        self._changes_constantly = False
         self._hover = Hover(self.graph_scene)
         self._tools = Tools(
             document,
@@ -98,7 +101,7 @@ class GestureView(QGraphicsView):
 
         theme_manager.changed.connect(self._set_theme)
         self.camera.about_to_zoom.connect(self._preview.about_to_zoom)
-        self.graph_scene.repaint_wanted.connect(self._repaint)
+        self.graph_scene.repaint_wanted.connect(self._repaint_changed)
         self.graph_scene.pictured_changed.connect(self._repaint_overview)
         # What comes between a gesture's start and its end ends it.
         document.undo_stack.indexChanged.connect(self.cancel_gesture)
@@ -116,8 +119,23 @@ class GestureView(QGraphicsView):
         self.viewport().update()
 
     def _repaint(self, rect: QRectF) -> None:
-        area = self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-3, -3, 3, 3)
-        self.viewport().update(area)
+        self.viewport().update(self._area_of(rect))
+
+    def _area_of(self, rect: QRectF) -> QRect:
+        return self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-3, -3, 3, 3)
+
+    def _repaint_changed(self, rect: QRectF) -> None:
+        if self._changes_constantly and not self._is_far:
+            self._bands.add(self._area_of(rect))
+        else:
+            self._repaint(rect)
+
+    def set_changing(self, constantly: bool) -> None:
+        """While large parts change all the time, they are painted in bands, so that each frame takes little time."""
+        if self._changes_constantly and not constantly:
+            self._bands.stop()
+            self.viewport().update()
+        self._changes_constantly = constantly
 
     @property
     def _is_far(self) -> bool:

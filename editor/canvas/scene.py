@@ -31,6 +31,8 @@ from engine.graph import DONE, Tensor
 
 #: From this many changed items on, one rectangle around them all is repainted instead of each.
 _MANY = 40
+#: More than a person can scroll to.
+_EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 
 
 class Hit(NamedTuple):
@@ -430,7 +432,7 @@ class GraphScene(QGraphicsScene):
 
     def repaint_all(self) -> None:
         """Paints everything again."""
-        self.repaint_wanted.emit(self.sceneRect())
+        self.repaint_wanted.emit(_EVERYWHERE)
 
     # --- running -------------------------------------------------------------------------------------------------
 

@@ -117,6 +117,7 @@ class GraphView(GestureView):
         """Says that a run begins or ends; at the beginning the nodes' bars light up once."""
         begins = is_running and not self._is_running
         self._is_running = is_running
+        self.set_changing(is_running)
         self._still_flow()
         if begins and not self.camera.is_motion_reduced:
             self.graph_scene.sweep_once()

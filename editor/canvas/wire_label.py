@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -61,7 +62,7 @@ class TensorLabel:
 
     def paint(self, painter: QPainter, place: LabelPlace, theme: Theme) -> None:
         text = self.text(place.room)
-        width = QFontMetricsF(canvas_font(TEXT_SMALL)).horizontalAdvance(text) if text else 0.0
+        width = _text_width(text)
         heat_height = _HEAT_HEIGHT if self.has_heat else 0.0
         if self.has_heat:
             width = max(width, min(_HEAT_WIDTH, place.room - _PADDING))
@@ -99,10 +100,19 @@ class TensorLabel:
 
 
 def _fitting_text(picture: TensorPicture, room: float) -> str:
-    metrics = QFontMetricsF(canvas_font(TEXT_SMALL))
     digits = DIGITS
     text = single_text(picture, digits) or picture_shape_text(picture)
-    while text and metrics.horizontalAdvance(text) > room:
+    while text and _text_width(text) > room:
         digits -= 1
         text = single_text(picture, digits) if digits else ""
     return text
+
+
+@lru_cache(maxsize=4096)
+def _text_width(text: str) -> float:
+    return _metrics().horizontalAdvance(text) if text else 0.0
+
+
+@cache
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(canvas_font(TEXT_SMALL))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSettings, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, QSettings, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,7 @@ from editor.canvas.value_display import ValueDisplay
 from editor.canvas.wire_item import WireItem
 from editor.canvas.wire_label import LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.document import Document
-from editor.heat_strip import heat_color, heat_colors
+from editor.heat_strip import heat_color, heat_colors, heat_image
 from editor.run.controller import RunState
 from editor.settings import Settings
 from editor.theme import DARK, LIGHT, current_theme
@@ -531,6 +531,38 @@ def test_what_an_earlier_step_gave_is_said_to_be_of_one(stepper: Stepper) -> Non
     assert "from" not in stepper.canvas.view._hover.tooltip()
 
 
+def test_while_a_run_goes_on_a_large_change_is_painted_in_bands(stepper: Stepper, qtbot: QtBot) -> None:
+    view = stepper.canvas.view
+    painted: list[QRect] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    watch = Watch()
+    view.viewport().installEventFilter(watch)
+    view.set_running(True)
+    qtbot.wait(50)
+    painted.clear()
+    view.graph_scene.repaint_all()
+    view.graph_scene.repaint_all()
+    qtbot.waitUntil(lambda: not view._bands.is_waiting, timeout=PATIENCE)
+    whole = QRegion()
+    for rect in painted:
+        whole += QRegion(rect)
+    assert whole.boundingRect() == view.viewport().rect()
+    assert len(painted) > 1
+    assert max(rect.height() for rect in painted) < view.viewport().height()
+    painted.clear()
+    view.set_running(False)
+    qtbot.waitUntil(lambda: view.viewport().rect() in painted, timeout=PATIENCE)
+    view.graph_scene.repaint_all()
+    assert not view._bands.is_waiting, "what changes once is painted at once"
+    view.viewport().removeEventFilter(watch)
+
+
 # --- colours -------------------------------------------------------------------------------------------------------
 
 
@@ -545,5 +577,8 @@ def test_heat_has_the_sign_in_its_colour(theme: object) -> None:
         [tokens.forward.name(), tokens.backward.name()],
         [heat_color(0.0, tokens).name(), tokens.error.name()],
     ]
+    row = [-4.0, 1.0, 0.0, np.nan, 2.5]
+    image = heat_image(row, tokens)
+    assert [image.pixel(place, 0) for place in range(len(row))] == heat_colors(np.array(row), tokens).tolist()
     zero = heat_colors(np.zeros(3), tokens)
     assert {QColor(int(color)).name() for color in zero} == {heat_color(0.0, tokens).name()}
