@@ -9,7 +9,6 @@ from PySide6.QtGui import QBrush, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QHBoxLayout,
     QHeaderView,
     QPushButton,
     QSplitter,
@@ -51,9 +50,10 @@ class BreakpointsPanel(QSplitter):
         self.tree = _Tree(self)
         self.tree.setAccessibleName(self.tr("Breakpoints"))
         self.tree.setHeaderLabels([self.tr("Stop at"), self.tr("Hits"), self.tr("Note")])
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.tree.header().resizeSection(0, 200)
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.tree.header().setStretchLastSection(False)
         self.tree.header().resizeSection(1, 56)
+        self.tree.header().resizeSection(2, 96)
         self.tree.itemChanged.connect(self._item_changed)
         self.tree.itemDoubleClicked.connect(lambda item: self._open(item))
         self.tree.delete_pressed.connect(self.remove_chosen)
@@ -95,17 +95,14 @@ class BreakpointsPanel(QSplitter):
         body.addWidget(self.empty)
         body.addWidget(self.tree)
         self._body = body
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_S)
-        row.addWidget(self.field, 1)
-        row.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
+        self.field.add_beside(self.add)
+        self.field.add_beside(self.remove)
         layout = QVBoxLayout(left)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(body, 1)
-        row.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
-        layout.addLayout(row)
+        self.field.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        layout.addWidget(self.field)
         causes = Section(self.tr("Stop at the first"), self)
         causes.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         for switch in self.switches.values():

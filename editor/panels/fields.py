@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from editor.theme import SPACE_XS, set_style
+from editor.theme import SPACE_S, SPACE_XS, set_style
 
 #: Called with the text and +1 or -1; the text one step up or down, or None when there is no such thing.
 Stepper = Callable[[str, int], str | None]
@@ -116,12 +116,19 @@ class LineField(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE_XS)
-        layout.addWidget(self.edit)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(SPACE_S)
+        self._line.addWidget(self.edit, 1)
+        layout.addLayout(self._line)
         layout.addWidget(self.refusal)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.edit.committed.connect(self._commit)
         self.edit.restored.connect(lambda: self.refusal.say(""))
         self.edit.textEdited.connect(lambda: self.refusal.say(""))
+
+    def add_beside(self, widget: QWidget) -> None:
+        """Puts a button into the line; a refusal stands below all of it."""
+        self._line.addWidget(widget)
 
     def show_value(self, text: str) -> None:
         self.edit.show_value(text)
