@@ -339,7 +339,7 @@ def test_dots_run_along_the_wires_and_are_gone_in_the_end(stepper: Stepper, qtbo
     assert {item.head(path).toTuple() for path in item.paths} == {each.end.toTuple() for each in wires}
     stepper.canvas.view.grab()
     qtbot.waitUntil(lambda: stepper.flowing is None, timeout=PATIENCE)
-    assert len(scene.items()) == len(scene.nodes) + len(scene.wires)
+    assert item not in scene.items()
 
 
 def test_gradients_run_against_the_wires(stepper: Stepper) -> None:
@@ -561,6 +561,32 @@ def test_while_a_run_goes_on_a_large_change_is_painted_in_bands(stepper: Stepper
     view.graph_scene.repaint_all()
     assert not view._bands.is_waiting, "what changes once is painted at once"
     view.viewport().removeEventFilter(watch)
+
+
+def test_no_wire_runs_through_what_is_written_at_another(qapp: QApplication) -> None:
+    document = Document()
+    for name, place in (("a", (0.0, 0.0)), ("b", (0.0, 200.0))):
+        document.add_node("Placeholder", place, name)
+    for name, place in (("c", (600.0, 200.0)), ("d", (600.0, 0.0))):
+        document.add_node("Square", place, name)
+    document.connect("a", "output", "c", "x")
+    document.connect("b", "output", "d", "x")
+    canvas = Canvas(document)
+    carried = picture_of(np.array([1.0, -1.0]))
+    tensors = {("a", "output"): carried, ("b", "output"): carried}
+    canvas.view.show_picture(StepPicture(Moment(0, 0, 1), tensors, {}, {}))
+    scene = canvas.view.graph_scene
+    scene.values.show_pending()
+    first = next(item for item in scene.wires.values() if item.wire.source == "a")
+    label = first.tensor_place()
+    assert label is not None
+    middle = QRectF(label.center.x() - 2, label.center.y() - 7, 4, 2)
+    with_both = canvas.pixels(middle)
+    next(item for item in scene.wires.values() if item.wire.source == "b").setVisible(False)
+    assert canvas.pixels(middle) == with_both, "the heat strip lies over the wire that crosses there"
+    canvas.view.show_on_wires(False, False)
+    assert len(scene.items()) == len(scene.nodes) + len(scene.wires), "nothing else is left"
+    canvas.view.close()
 
 
 # --- colours -------------------------------------------------------------------------------------------------------
