@@ -25,6 +25,7 @@ from editor.run.controller import RunState
 from editor.settings import Settings
 from editor.theme import DARK, LIGHT, current_theme
 from editor.window import MainWindow
+from engine.debugger.breakpoints import Breakpoint, WhenHolds
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
 from engine.debugger.tensors.step_picture import StepPainter, StepPicture, WireKey
@@ -217,6 +218,22 @@ def test_pictures_do_not_change_a_runs_numbers(window: MainWindow, qtbot: QtBot)
             for _ in range(picture.moment.epoch):
                 expected.train_epoch()
             assert picture.carried(("W", "output")) == picture_of(expected.values()["W"])
+
+
+@pytest.mark.parametrize("at", [WhenHolds("epoch == 1000000000"), WhenHolds("norm(grad W) > 1e9")])
+def test_pictures_come_beside_breakpoints_too(window: MainWindow, qtbot: QtBot, at: WhenHolds) -> None:
+    """The first lets a run go at full speed, the second observes every step."""
+    window.controller.set_breakpoints([Breakpoint(1, at)])
+    pictures: list[StepPicture | None] = []
+    window.controller.pictured.connect(pictures.append)
+    window.controller.run(10**9)
+    qtbot.waitUntil(lambda: sum(picture is not None for picture in pictures) >= 3, timeout=PATIENCE)
+    assert window.controller.state is RunState.RUNNING
+    last = pictures[-1]
+    assert last is not None
+    assert {picture.state for picture in last.tensors.values()} == {TensorState.COMPUTED}
+    window.controller.pause()
+    qtbot.waitUntil(lambda: window.controller.view is not None, timeout=PATIENCE)
 
 
 def test_a_reset_shows_shapes_until_there_is_a_step_again(window: MainWindow, qtbot: QtBot) -> None:
