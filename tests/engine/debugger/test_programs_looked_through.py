@@ -13,7 +13,12 @@ from tests.engine.debugger.test_healthy_programs import NAMES, model_of, program
 __all__ = ["programs_import_this"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+#: Those that take less than a second.
+QUICK = ("gan", "policy_gradient", "regularization", "word2vec", "xor_network")
+CASES = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_a_program_is_looked_through(name, monkeypatch, tmp_path: Path, capsys):
     model = model_of(name, monkeypatch, tmp_path)
     look_through(lambda: TrainingRun(model), epochs=2, seeks=5)
