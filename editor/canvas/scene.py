@@ -414,6 +414,7 @@ class GraphScene(QGraphicsScene):
         if not self.sceneRect().contains(rect) or self.sceneRect().isEmpty():
             spare = max(1000.0, rect.width() / 2, rect.height() / 2)
             self.setSceneRect(rect.adjusted(-spare, -spare, spare, spare))
+        self.values.labels.fit(self.sceneRect())
 
     # --- painting again ------------------------------------------------------------------------------------------
 

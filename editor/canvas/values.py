@@ -47,7 +47,7 @@ class SceneValues(QObject):
         self._pending: dict[str, Array | None] = {}
         self._shows_values = True
         self._shows_gradients = True
-        self._labels = WireLabels(scene)
+        self.labels = WireLabels(scene)
         #: Whether the graph was edited since the step was pictured.
         self._is_outdated = False
         #: Whether any gradient of the step is computed, or was in an earlier step.
@@ -97,7 +97,7 @@ class SceneValues(QObject):
     def _make_room_on_wires(self) -> None:
         for item in self._scene.wires.values():
             item.set_carrying(self.are_on_wires)
-        self._labels.set_shown(self.are_on_wires)
+        self.labels.set_shown(self.are_on_wires)
 
     # --- values one by one ---------------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class SceneValues(QObject):
         """Another document is shown."""
         self._pending.clear()
         self.step = self._next_step = None
-        self._labels.set_shown(False)
+        self.labels.set_shown(False)
 
     def forget_node(self, name: str) -> None:
         self._pending.pop(name, None)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from editor.canvas.geometry import EVERYWHERE, WIRE_SHAPE_ZOOM, Depth
+from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth
 from editor.canvas.wire_item import WireItem
 from editor.theme import current_theme
 
@@ -25,6 +25,7 @@ class WireLabels(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(Depth.WIRE_LABEL)
         self._scene = scene
+        self._area = QRectF()
 
     def set_shown(self, is_shown: bool) -> None:
         """Puts it into the scene, or takes it out."""
@@ -33,8 +34,14 @@ class WireLabels(QGraphicsItem):
         elif not is_shown and self.scene() is not None:
             self._scene.removeItem(self)
 
+    def fit(self, area: QRectF) -> None:
+        """Covers an area: that of the wires and not more, as the scene's search tree divides what its items cover."""
+        if area != self._area:
+            self.prepareGeometryChange()
+            self._area = QRectF(area)
+
     def boundingRect(self) -> QRectF:
-        return EVERYWHERE
+        return self._area
 
     def shape(self) -> QPainterPath:
         return QPainterPath()  # nothing to take hold of

@@ -625,3 +625,14 @@ def test_heat_has_the_sign_in_its_colour(theme: object) -> None:
     assert [image.pixel(place, 0) for place in range(len(row))] == heat_colors(np.array(row), tokens).tolist()
     zero = heat_colors(np.zeros(3), tokens)
     assert {QColor(int(color)).name() for color in zero} == {heat_color(0.0, tokens).name()}
+
+
+def test_what_is_written_at_wires_covers_the_graph_and_not_more(stepper: Stepper) -> None:
+    """What is larger would make the scene's search tree coarse, and each look into it slow."""
+    scene = stepper.canvas.view.graph_scene
+    before = scene.sceneRect()
+    stepper.show()
+    assert before.adjusted(-50, -50, 50, 50).contains(scene.sceneRect())
+    assert scene.values.labels.scene() is scene
+    stepper.canvas.document.move_nodes({"W": (-3000.0, -3000.0)})
+    assert scene.values.labels.boundingRect().contains(stepper.canvas.node("W").box)
