@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
@@ -11,11 +13,11 @@ from engine.debugger.explanations import explain
 from engine.debugger.explanations.reason import Kind
 from engine.debugger.gradient_check.check import check_gradients
 from engine.debugger.moment import Moment
-from engine.graph import EngineError, Graph
+from engine.graph import EngineError, Graph, NonFiniteError
 from engine.model import Model, RunSettings, TypedValues
 from engine.training.history import DEFAULT_MEMORY
 from engine.training.run import TrainingRun
-from tests.engine.debugger.looked_through import look_through
+from tests.engine.debugger.looked_through import assert_conditions_are_read, assert_explained, look_through
 from tests.engine.debugger.odd_models import MODELS, assigned_within, moving_averages, odd_model
 from tests.engine.debugger.states import fingerprint
 from tests.engine.debugger.watching import causes
@@ -132,3 +134,20 @@ def test_the_rows_of_a_pipeline_are_not_taken_back():
         debugger.seek(Moment(0, 0, 0))
     debugger.step_batch()
     assert debugger.moment == Moment(1, 0, len(debugger.step.operations))
+    assert_explained(debugger.step, random.Random(1))
+    assert_conditions_are_read(debugger)
+
+
+def test_a_failed_step_is_not_carried_out_again_with_other_rows_of_a_pipeline():
+    with Graph().as_default() as graph:
+        rows = tf.data.Dataset.from_tensor_slices(np.array([1, 2, 3, 0, 5], np.float32)).repeat().batch(1)
+        w = tf.Variable(1.0, name="w")
+        loss = tf.reduce_mean(tf.log(rows.make_one_shot_iterator().get_next()) * w)
+        tf.train.GradientDescentOptimizer(0.001).minimize(loss)
+    debugger = Debugger(TrainingRun(Model(graph)), DEFAULT_MEMORY)
+    with pytest.raises(NonFiniteError):
+        for _ in range(4):
+            debugger.run.train_step()
+    debugger.arrive_at_failure()
+    assert debugger.moment == Moment(3, 0, 0)
+    assert np.isinf(debugger.run.values()["w"])  # as the failed step has left it
