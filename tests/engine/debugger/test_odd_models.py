@@ -9,17 +9,28 @@ import engine as tf
 from engine.debugger.debugger import Debugger
 from engine.debugger.explanations import explain
 from engine.debugger.explanations.reason import Kind
+from engine.debugger.gradient_check.check import check_gradients
+from engine.debugger.moment import Moment
 from engine.graph import EngineError, Graph
-from engine.model import Model
+from engine.model import Model, RunSettings, TypedValues
 from engine.training.history import DEFAULT_MEMORY
 from engine.training.run import TrainingRun
 from tests.engine.debugger.looked_through import look_through
-from tests.engine.debugger.odd_models import MODELS, moving_averages, odd_model
+from tests.engine.debugger.odd_models import MODELS, assigned_within, moving_averages, odd_model
+from tests.engine.debugger.states import fingerprint
+from tests.engine.debugger.watching import causes
 
 
 @pytest.mark.parametrize("build", MODELS, ids=lambda build: build.__name__)
 def test_a_model_is_looked_through(build):
     look_through(lambda: TrainingRun(odd_model(build)))
+
+
+@pytest.mark.parametrize("build", [build for build in MODELS if build is not assigned_within], ids=lambda b: b.__name__)
+def test_a_healthy_model_has_right_gradients_and_raises_no_alarm(build):
+    checked = check_gradients(TrainingRun(odd_model(build)), samples=3, seed=1)
+    assert checked.is_right, [node.sentence for node in checked.nodes if not node.is_right]
+    assert [cause.sentence for cause in causes(odd_model(build), 30)] == []
 
 
 def test_a_moving_average_reads_what_the_update_has_left():
@@ -68,3 +79,56 @@ def test_a_gradient_that_no_update_needs_is_refused_in_a_sentence():
     for tensor in (far, near, x):
         with pytest.raises(EngineError, match="gradient"):
             explain(debugger.step, debugger.step.lowered(tensor), (0,), Kind.GRADIENT)
+
+
+def test_the_cursor_stands_at_an_operation_that_fails_and_goes_back_from_there():
+    def run() -> TrainingRun:
+        with Graph().as_default() as graph:
+            label = tf.placeholder(tf.int64, [None], name="label")
+            table = tf.Variable(np.ones((4, 2), np.float32), name="table")
+            scaled = tf.multiply(table, 2.0, name="scaled")
+            loss = tf.reduce_mean(tf.square(tf.gather(scaled, label, name="picked")))
+            tf.train.AdamOptimizer(0.1).minimize(loss)
+        data = {"label": TypedValues("[0, 1, 2, 9]")}  # there is no row 9
+        return TrainingRun(Model(graph, data=data, run=RunSettings(batch_size=2)))
+
+    debugger = Debugger(run(), DEFAULT_MEMORY)
+    begin = fingerprint(debugger.run)
+    debugger.step_batch()
+    for _ in range(2):
+        with pytest.raises(EngineError, match="9 is not in") as caught:
+            debugger.step_batch()
+        assert caught.value.node == "picked"
+        assert debugger.moment == Moment(0, 1, 1) and debugger.step.operations[1].node_name == "picked"
+    debugger.step_operation(-1)
+    assert debugger.moment == Moment(0, 1, 0)
+    debugger.step_batch(-1)
+    assert debugger.moment == Moment(0, 0, 0) and fingerprint(debugger.run) == begin
+
+    debugger = Debugger(run(), DEFAULT_MEMORY)
+    with pytest.raises(EngineError):
+        debugger.run.train_epoch()
+    with pytest.raises(EngineError):
+        debugger.arrive_at_failure()
+    assert debugger.moment == Moment(0, 1, 1)
+    debugger.seek(Moment(0, 0, 0))
+    assert fingerprint(debugger.run) == begin
+
+
+def test_the_rows_of_a_pipeline_are_not_taken_back():
+    with Graph().as_default() as graph:
+        rows = tf.data.Dataset.from_tensor_slices(np.arange(6, dtype=np.float32)).repeat().batch(2)
+        w = tf.Variable(1.0, name="w")
+        loss = tf.reduce_mean(tf.square(rows.make_one_shot_iterator().get_next() * w - 1))
+        tf.train.GradientDescentOptimizer(0.01).minimize(loss)
+    debugger = Debugger(TrainingRun(Model(graph)), DEFAULT_MEMORY)
+    debugger.step_batch()
+    debugger.step_operation()
+    for back in (debugger.step_operation, debugger.step_phase, debugger.step_batch, debugger.step_epoch):
+        with pytest.raises(EngineError, match="cannot go back"):
+            back(-1)
+        assert debugger.moment == Moment(1, 0, 1)
+    with pytest.raises(EngineError, match="cannot go back"):
+        debugger.seek(Moment(0, 0, 0))
+    debugger.step_batch()
+    assert debugger.moment == Moment(1, 0, len(debugger.step.operations))
