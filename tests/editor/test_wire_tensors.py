@@ -429,7 +429,9 @@ def test_a_number_gives_up_digits_and_a_shape_itself_where_there_is_little_room(
     assert label.text(4) == ""
     shape = TensorLabel(picture_of(np.zeros((128, 256))), is_gradient=False)
     assert shape.text(72) == "[128, 256]"
+    assert shape.text(56) == "128×256"
     assert shape.text(28) == ""
+    assert TensorLabel(picture_of(np.zeros(1000)), is_gradient=False).text(28) == "", "1000 would look like a value"
     assert TensorLabel(picture_of(np.full((1, 1), 3.0)), is_gradient=False).text(72) == "3"
 
 
