@@ -141,7 +141,7 @@ class _Path:
                 other = operands[1] if self._place == operands[0] else operands[0]
                 numbers = places_as_numbers(model.values[other].shape)
                 told = model.column(self._place, self._index, self._upstream, {other: numbers})[0]
-                paired = None if told is None else pairing(self._place, other, told)
+                paired = None if told is None else pairing(self._place, other, told, numbers.size)
                 if told is not None and paired is not None:
                     column = np.zeros(told.shape)
                     partners = model.values[other].reshape(-1)[paired.partners]

@@ -15,7 +15,7 @@ from engine.debugger.conditions.condition import Condition
 from engine.debugger.conditions.readings import RunReadings
 from engine.debugger.debugger import Debugger
 from engine.debugger.explanations.explain import explain
-from engine.debugger.explanations.reason import How, Kind
+from engine.debugger.explanations.reason import ElementReason, How, Kind
 from engine.debugger.moment import Moment
 from engine.debugger.observed_step import ObservedStep
 from engine.debugger.tensors.statistics import statistics
@@ -107,7 +107,7 @@ def assert_explained(step: ObservedStep, chance: random.Random, per_tensor: int 
                 index = tuple(chance.randrange(size) for size in value.shape)
                 reason = explain(step, tensor, index)
                 if reason.how is How.SUM and value.dtype.kind == "f":
-                    _assert_adds_up(reason, value.dtype)
+                    _assert_adds_up(reason, 64 * float(np.finfo(value.dtype).eps))
                 if step.gradient(tensor) is not None:
                     try:
                         back = explain(step, tensor, index, Kind.GRADIENT)
@@ -116,16 +116,16 @@ def assert_explained(step: ObservedStep, chance: random.Random, per_tensor: int 
                             raise
                         continue  # no update needs it
                     if back.how is How.SUM and value.dtype.kind == "f":
-                        _assert_adds_up(back, value.dtype)
+                        # The local derivatives are float64 ones: 1 - tanh² of a float32 near 1 has few right digits.
+                        _assert_adds_up(back, 1e-3 if value.dtype.itemsize < 8 else 1e-9)
 
 
-def _assert_adds_up(reason: Any, dtype: Any) -> None:
+def _assert_adds_up(reason: ElementReason, tolerance: float) -> None:
     value = float(reason.element.value)
-    if not math.isfinite(value):
+    if not math.isfinite(value) or not math.isfinite(reason.total):
         return
     size = sum(abs(term.contribution or 0.0) for term in reason.terms) + abs(value)
-    eps = float(np.finfo(dtype).eps)
-    assert abs(reason.total - value) <= 64 * eps * size + 1e-30 or not math.isfinite(reason.total), reason
+    assert abs(reason.total - value) <= tolerance * size + 1e-30, reason
 
 
 def assert_conditions_are_read(debugger: Debugger) -> None:

@@ -151,3 +151,20 @@ def test_a_failed_step_is_not_carried_out_again_with_other_rows_of_a_pipeline():
     debugger.arrive_at_failure()
     assert debugger.moment == Moment(3, 0, 0)
     assert np.isinf(debugger.run.values()["w"])  # as the failed step has left it
+
+
+def test_an_element_that_meets_a_sum_of_others_is_paired_with_none_of_them():
+    left, right = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 10.0], [100.0, 1000.0]])
+    with Graph().as_default() as graph:
+        x, y = tf.Variable(left, name="x"), tf.constant(right, name="y")
+        sums = tf.einsum("ij,jk->i", x, y, name="sums")
+        tf.train.GradientDescentOptimizer(0.1).minimize(tf.reduce_sum(sums))
+    debugger = Debugger(TrainingRun(Model(graph)), DEFAULT_MEMORY)
+    debugger.step_phase(2)
+    step = debugger.step
+    reason = explain(step, step.lowered(sums), (1,))
+    factors = {(term.elements[0].tensor, term.elements[0].index): term.factor for term in reason.terms}
+    assert factors[("x:0", (1, 0))] == 11.0 and factors[("x:0", (1, 1))] == 1100.0
+    assert factors[("y:0", (0, 0))] == factors[("y:0", (0, 1))] == 3.0
+    back = explain(step, step.lowered(graph.get_tensor_by_name("x:0")), (1, 1), Kind.GRADIENT)
+    assert back.total == float(back.element.value) == 1100.0
