@@ -48,6 +48,8 @@ FEW_NODES = 100
 #: From here nothing written can be read.
 FAINT_ZOOM = 0.15
 WIRE_SHAPE_ZOOM = 0.7
+#: More than a person can scroll to.
+EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 
 
 class Depth(enum.IntEnum):
@@ -57,10 +59,11 @@ class Depth(enum.IntEnum):
     FRAME = -100
     WIRE = 0
     ACTIVE_WIRE = 1
-    NODE = 2
-    SELECTED_NODE = 3
+    WIRE_LABEL = 2
+    NODE = 3
+    SELECTED_NODE = 4
     #: What runs along wires.
-    FLOW = 4
+    FLOW = 5
 
 
 class PortKey(NamedTuple):

@@ -15,7 +15,7 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import PORT_REACH, Port, PortKey
+from editor.canvas.geometry import EVERYWHERE, PORT_REACH, Port, PortKey
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
 from editor.canvas.probe_item import ProbeItem
@@ -31,8 +31,6 @@ from engine.graph import DONE, Tensor
 
 #: From this many changed items on, one rectangle around them all is repainted instead of each.
 _MANY = 40
-#: More than a person can scroll to.
-_EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 
 
 class Hit(NamedTuple):
@@ -416,6 +414,7 @@ class GraphScene(QGraphicsScene):
         if not self.sceneRect().contains(rect) or self.sceneRect().isEmpty():
             spare = max(1000.0, rect.width() / 2, rect.height() / 2)
             self.setSceneRect(rect.adjusted(-spare, -spare, spare, spare))
+        self.values.labels.fit(self.sceneRect())
 
     # --- painting again ------------------------------------------------------------------------------------------
 
@@ -432,7 +431,7 @@ class GraphScene(QGraphicsScene):
 
     def repaint_all(self) -> None:
         """Paints everything again."""
-        self.repaint_wanted.emit(_EVERYWHERE)
+        self.repaint_wanted.emit(EVERYWHERE)
 
     # --- running -------------------------------------------------------------------------------------------------
 

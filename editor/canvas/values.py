@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsItem
 
 from editor.canvas.box_item import BoxItem
+from editor.canvas.wire_labels import WireLabels
 from editor.wire_id import WireId
 from engine.debugger.tensors.step_picture import StepPicture
 from engine.debugger.tensors.tensor_picture import NOT_COMPUTED, TensorPicture, TensorState, picture_of
@@ -46,6 +47,7 @@ class SceneValues(QObject):
         self._pending: dict[str, Array | None] = {}
         self._shows_values = True
         self._shows_gradients = True
+        self.labels = WireLabels(scene)
         #: Whether the graph was edited since the step was pictured.
         self._is_outdated = False
         #: Whether any gradient of the step is computed, or was in an earlier step.
@@ -95,6 +97,7 @@ class SceneValues(QObject):
     def _make_room_on_wires(self) -> None:
         for item in self._scene.wires.values():
             item.set_carrying(self.are_on_wires)
+        self.labels.set_shown(self.are_on_wires)
 
     # --- values one by one ---------------------------------------------------------------------------------------
 
@@ -203,6 +206,7 @@ class SceneValues(QObject):
         """Another document is shown."""
         self._pending.clear()
         self.step = self._next_step = None
+        self.labels.set_shown(False)
 
     def forget_node(self, name: str) -> None:
         self._pending.pop(name, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -172,10 +172,7 @@ class WireItem(QGraphicsItem):
         painter.drawPath(self._path)
         if zoom < WIRE_SHAPE_ZOOM:
             return
-        labels = [label for label in self._tensors() if label is not None]
-        if labels:
-            self._paint_tensors(painter, labels, theme)
-        elif not self._label_box.isEmpty():
+        if self._tensors() == (None, None) and not self._label_box.isEmpty():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.canvas)
             painter.drawRoundedRect(self._label_box, 3, 3)
@@ -183,7 +180,11 @@ class WireItem(QGraphicsItem):
             painter.setFont(canvas_font(TEXT_SMALL))
             painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.label)
 
-    def _paint_tensors(self, painter: QPainter, labels: Sequence[TensorLabel], theme: Theme) -> None:
+    def paint_tensors(self, painter: QPainter, theme: Theme) -> None:
+        """Paints what it carries, which is done once all wires are painted."""
+        labels = [label for label in self._tensors() if label is not None]
+        if not labels:
+            return
         place = self.tensor_place()
         if place is None and (self.is_hovered or self.isSelected()):
             place = LabelPlace(self._path.pointAtPercent(0.5), LABEL_WIDTHS[0])

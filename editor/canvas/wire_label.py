@@ -100,12 +100,14 @@ class TensorLabel:
 
 
 def _fitting_text(picture: TensorPicture, room: float) -> str:
-    digits = DIGITS
-    text = single_text(picture, digits) or picture_shape_text(picture)
-    while text and _text_width(text) > room:
-        digits -= 1
-        text = single_text(picture, digits) if digits else ""
-    return text
+    """The number with as many digits as fit, or the shape, ``4×10`` where ``[4, 10]`` is too wide; "" if neither is."""
+    if single_text(picture):
+        texts = [single_text(picture, digits) for digits in range(DIGITS, 0, -1)]
+    else:
+        texts = [picture_shape_text(picture)]
+        if len(picture.shape) > 1:  # one size by itself would look like a value
+            texts.append("×".join(map(str, picture.shape)))
+    return next((text for text in texts if _text_width(text) <= room), "")
 
 
 @lru_cache(maxsize=4096)

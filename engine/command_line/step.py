@@ -93,9 +93,11 @@ def _go_to(debugger: Debugger, moment: Moment) -> None:
     if moment.operation > operations:
         raise InvalidArgumentError(f"A step has {operations} operations; {moment.operation} cannot be carried out.", "")
     debugger.leave_step()
-    batches_before = range(moment.epoch * count + moment.batch)
-    for _ in tqdm(batches_before, unit="batch", file=sys.stderr, leave=False, disable=not sys.stderr.isatty()):
-        run.train_step()
+    batches_before = moment.epoch * count + moment.batch
+    with tqdm(total=batches_before, unit="batch", file=sys.stderr, leave=False, disable=not sys.stderr.isatty()) as bar:
+        while run.step < batches_before:
+            run.train_step()
+            bar.update()
     debugger.step_operation(moment.operation)
 
 

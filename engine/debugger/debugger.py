@@ -108,8 +108,13 @@ class Debugger:
             self._seek(self.run.step - 1, None)
 
     def arrive_at_failure(self) -> None:
-        """Training has failed in a step: goes to the end of it, or to the operation that could not be computed."""
+        """Training has failed in a step: goes to the end of it, or to the operation that could not be computed.
+
+        What cannot be carried out again is left as it is: with other data it would be another step.
+        """
         self._step = None
+        if self.step.unrepeatable is not None:
+            return
         step = self.run.step
         self.run.restore_nearest()
         self.run.seek(*divmod(step, self.run.batches_per_epoch))

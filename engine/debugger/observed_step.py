@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,11 @@ class ObservedStep:
         self._written = {tensor.op for op in program.operations for tensor in changed_variables(op)}
         #: The memory of the variables that the step changes, and copies of it from before the step, by id.
         self._before: dict[int, tuple[Array, Array]] = {}
+        self._first_write = next((n for n, op in enumerate(self.operations) if changed_variables(op)), len(self._place))
+        self._rereads = self._late_reads(program.old_value_writes)
+        #: What operations after a write read of variables, by operation and input, and what they saw of their memory.
+        self._read_late: dict[tuple[Operation, int], Array] = {}
+        self._seen_late: dict[Tensor, Array] = {}
         self.begin()
 
     def _instruction_ends(self) -> list[int]:
@@ -67,6 +73,18 @@ class ObservedStep:
             ends[-1] = len(self._plan.instructions)
         return ends
 
+    def _late_reads(self, old_value_writes: Collection[Operation]) -> dict[Operation, list[int]]:
+        """By operation, the inputs at which it reads a variable that an operation before it has changed."""
+        written: set[Operation] = set()
+        found: dict[Operation, list[int]] = {}
+        for op in self.operations:
+            inputs = op.inputs[:1] if op in old_value_writes else op.inputs
+            places = [index for index, tensor in enumerate(inputs) if tensor.op in written]
+            if places:
+                found[op] = places
+            written.update(tensor.op for tensor in changed_variables(op))
+        return found
+
     def _gradient_meanings(self) -> dict[Operation, str]:
         """By operation, what its result is the gradient to; the variable where it is that of several."""
         loss = self.loss.op.node_name
@@ -83,6 +101,7 @@ class ObservedStep:
         """Takes the session's state as the one before the step; nothing has been carried out."""
         self.done = 0
         self._before = {}
+        self._read_late, self._seen_late = {}, {}
         for variable in self._written:
             array = self._plan.value(variable.output)
             if array is not None:
@@ -100,8 +119,34 @@ class ObservedStep:
             self.rewind()
         while self.done < count:
             start = self._ends[self.done - 1] if self.done else 0
+            is_late = self.done > self._first_write
+            if is_late:
+                self._keep_reads(self.operations[self.done])
             self._plan.run_part(start, self._ends[self.done])
+            if is_late:
+                self._keep_views(self.operations[self.done])
             self.done += 1
+
+    def _keep_reads(self, op: Operation) -> None:
+        """Keeps what an operation reads of variables that the step has changed already: it may change them again."""
+        for index in self._rereads.get(op, ()):
+            array = self._plan.value(op.inputs[index])
+            if array is not None:
+                self._read_late[op, index] = array.copy(order="K")
+
+    def _keep_views(self, op: Operation) -> None:
+        """Keeps what an operation that comes after a write gives of the very memory of a variable."""
+        if op.type in WRITES:
+            return
+        for tensor in op.outputs:
+            array = self._plan.value(tensor)
+            if array is not None and self._is_of_written(array):
+                self._seen_late[tensor] = array.copy(order="K")
+
+    def _is_of_written(self, array: Array) -> bool:
+        root = root_of(array)
+        kept = self._before.get(id(root))
+        return kept is not None and kept[0] is root
 
     def rewind(self) -> None:
         """Back to the state before the step, bit for bit.
@@ -113,6 +158,7 @@ class ObservedStep:
         for root, copy in self._before.values():
             np.copyto(root, copy)
         self._state.random.restore(self._positions)
+        self._read_late, self._seen_late = {}, {}
         self.done = 0
 
     def refuse_to_go_back(self) -> None:
@@ -160,24 +206,27 @@ class ObservedStep:
         array = self._plan.value(tensor)
         if array is None or tensor.op.type == "Variable" or tensor.op.type in WRITES:
             return array
-        return self._as_before(array)
+        seen = self._seen_late.get(tensor)
+        return self._as_before(array) if seen is None else seen
 
     def read_value(self, op: Operation, index: int) -> Array | None:
         """What an operation read at an input, or would read now: of a variable, its value before the step.
 
-        An update reads the variable that it changes as it was before the update.
+        An update reads the variable that it changes as it was before the update; what comes after an update of the
+        variable, as a moving average does, reads what the update has left in it.
         """
         tensor = op.inputs[index]
         if tensor.op.type != "Variable":
             return self.value(tensor)
+        read = self._read_late.get((op, index))
+        if read is not None:
+            return read
         array = self._plan.value(tensor)
         return None if array is None else self._as_before(array)
 
     def _as_before(self, array: Array) -> Array:
         """The array, or where it looks at a variable's memory, what stood there before the step."""
-        root = root_of(array)
-        kept = self._before.get(id(root))
-        return array if kept is None or kept[0] is not root else relocated(array, kept[1], 0)
+        return relocated(array, self._before[id(root_of(array))][1], 0) if self._is_of_written(array) else array
 
     # --- gradients -------------------------------------------------------------------------------------------------
 

@@ -67,8 +67,9 @@ class RandomSource:
         return self._streams[key]
 
     def positions(self) -> dict[str, int]:
-        """How far the stream of each operation with a seed has moved on."""
-        return self._restored | {key: stream.position for key, stream in self._streams.items()}
+        """How far the stream of each operation with a seed has moved on; those that have not are left out."""
+        positions = self._restored | {key: stream.position for key, stream in self._streams.items()}
+        return {key: position for key, position in positions.items() if position}
 
     def restore(self, positions: Mapping[str, int]) -> None:
         """Puts the streams where :meth:`positions` said they were; those it did not name begin anew."""

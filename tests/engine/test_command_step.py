@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from engine.command_line import main
+from engine.command_line import STOPPED, main
 from tests.data.build_examples import EXAMPLES
 
 LINEAR = EXAMPLES / "linear_regression.graph"
@@ -112,3 +112,11 @@ def test_a_file_that_is_not_there_is_a_sentence(step, tmp_path):
     status, lines, err = step(tmp_path / "none.graph")
     assert (status, lines) == (1, [])
     assert "none.graph" in err
+
+
+def test_a_moment_far_beyond_is_trained_towards_until_it_is_interrupted(step, monkeypatch):
+    def interrupted(run):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("engine.training.run.TrainingRun.train_step", interrupted)
+    assert step(LINEAR, "--to", "99999999999999999999") == (STOPPED, [], "Stopped.\n")

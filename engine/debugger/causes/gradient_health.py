@@ -21,6 +21,8 @@ CONVERGED = 1e-4
 AMPLIFIED = 1e4
 #: and is so many times the size of the variable.
 OVERSIZED = 1e3
+#: What adds a variable to something: its gradient is then that of the result, summed over what it is added to.
+_SUMS = frozenset({"Add", "AddN", "BiasAdd", "Identity", "Subtract", "BroadcastTo", "BroadcastToShapeOf", "Reshape"})
 #: Fewer steps than this say nothing.
 SHORTEST_WINDOW = 10
 #: Of an epoch with very many mini-batches so many will do.
@@ -60,7 +62,7 @@ class DyingGradients:
             if variable.name in self._reported or self._has_converged(variable.name):
                 continue
             cause = self._died(step, variable, zero) if zero is not None else None
-            if cause is None and small is not None:
+            if cause is None and small is not None and not _is_cancelled(step, variable, largest):
                 cause = self._vanished(step, variable, small, size / largest)
             if cause is not None:
                 self._reported.add(variable.name)
@@ -121,6 +123,17 @@ class DyingGradients:
             element_count=value.size,
             path=names_on_way(way_to_loss(step, variable.op.output)),
         )
+
+
+def _is_cancelled(step: ObservedStep, variable: TrainedVariable, largest: float) -> bool:
+    """Whether a small gradient is a sum of larger ones that cancel, as that to a bias before a normalization is."""
+    for tensor in way_to_loss(step, variable.op.output)[1:]:
+        if tensor.op.type not in _SUMS:
+            return False
+        size = gradient_size(step, tensor)
+        if size is not None and size >= VANISHED * largest:
+            return True
+    return False
 
 
 class ExplodingGradients:

@@ -90,7 +90,7 @@ def with_renamed(text: str, old: str, new: str, nodes: Collection[str]) -> str:
 def _require_value(graph: Graph, node: str, column: int) -> None:
     op = graph.operation(node)
     dtype = op.output.dtype if op.outputs else None
-    if not op.outputs or (dtype is not None and dtype.is_string):
+    if not op.outputs or (dtype is not None and dtype.numpy.kind not in "fiub"):
         raise ConditionError(
             f"Column {column}: {node} ({op.type}) gives no number; name a node that does.", column, node
         )

@@ -60,6 +60,13 @@ class RunReadings:
                 1,
                 node,
             )
+        if self._step.place(gradient.op) is None and self._step.value(gradient) is None:
+            raise ConditionError(
+                f"No operation of the step computes the gradient at {node}, because the update needs only its parts or "
+                "none of it; name a node between a trained variable and the loss.",
+                1,
+                node,
+            )
         return self._step.value(gradient)
 
     def _lowered(self, tensor: Tensor, node: str) -> Tensor | None:

@@ -54,7 +54,9 @@ def explain_gradient(step: ObservedStep, naming: Naming, tensor: Tensor, index: 
         number_here = present(step, gradient)[index]
     else:
         number_here = sum(float(group.weights.sum()) for group in groups)
-        note = f"{note} The update takes the parts of this gradient; nothing in the step holds all of it.".strip()
+        note = (
+            f"{note} No operation of the step computes this gradient: the update needs its parts or none of it.".strip()
+        )
     element = naming.element(tensor, index, number_here, Kind.GRADIENT)
     # The tensor that holds it is called by its own name, to be told from the gradient that it is.
     holder = replace(naming.element(gradient, index, number_here), label=gradient.name)
@@ -96,7 +98,14 @@ class _Path:
 
     def _gradient(self, output: Tensor) -> Array | None:
         tensor = self._step.gradient(output)
-        return None if tensor is None else present(self._step, tensor)
+        if tensor is None or self._step.value(tensor) is not None or self._step.place(tensor.op) is not None:
+            return None if tensor is None else present(self._step, tensor)
+        name = output.op.node_name
+        raise InvalidArgumentError(
+            f"No operation of the step computes the gradient at {name}, because the update of no trained variable "
+            "needs it. Ask for the gradient of a node between a trained variable and the loss.",
+            name,
+        )
 
     def terms(self, part: Tensor) -> TermGroup:
         """Upstream gradient × local derivative, for each element of the results that depends on the element.
@@ -132,7 +141,7 @@ class _Path:
                 other = operands[1] if self._place == operands[0] else operands[0]
                 numbers = places_as_numbers(model.values[other].shape)
                 told = model.column(self._place, self._index, self._upstream, {other: numbers})[0]
-                paired = None if told is None else pairing(self._place, other, told)
+                paired = None if told is None else pairing(self._place, other, told, numbers.size)
                 if told is not None and paired is not None:
                     column = np.zeros(told.shape)
                     partners = model.values[other].reshape(-1)[paired.partners]

@@ -35,16 +35,23 @@ def factors_of(model: LocalModel) -> tuple[int, int] | None:
 
 
 def places_as_numbers(shape: tuple[int, ...]) -> Array:
-    """1, 2, 3 … in the place of an operand: a derivative to the other one then tells which element it is."""
-    return np.arange(1.0, np.prod(shape, dtype=int) + 1).reshape(shape)
+    """n + 1, n + 2 … 2 n in the place of n elements: a derivative to the other operand then tells which one it is.
+
+    What adds up several of them is more than 2 n, and is not taken for one.
+    """
+    size = np.prod(shape, dtype=int)
+    return np.arange(size + 1.0, 2 * size + 1).reshape(shape)
 
 
-def pairing(first: int, second: int, row: Array) -> Pairing | None:
-    """What a derivative tells that was taken with the second operand's places as its numbers."""
+def pairing(first: int, second: int, row: Array, size: int) -> Pairing | None:
+    """What a derivative tells that was taken with the second operand's places, ``size`` of them, as its numbers.
+
+    None where an element of the first operand is multiplied with several of the second that go into one sum.
+    """
     places = places_where(row != 0)
     told = picked(row, places)
-    partners = np.abs(np.rint(told)).astype(int) - 1
-    if not np.array_equal(np.abs(told), partners + 1.0):
+    partners = np.abs(np.rint(told)).astype(int) - size - 1
+    if not np.array_equal(np.abs(told), partners + size + 1.0) or np.any((partners < 0) | (partners >= size)):
         return None
     return Pairing(first, second, places, partners, np.sign(told))
 
@@ -59,7 +66,7 @@ def explain_products(inquiry: Inquiry) -> ElementReason | None:
     first, second = operands
     numbers = places_as_numbers(model.values[second].shape)
     told = model.row(0, inquiry.index, {second: numbers}, only=first)[first]
-    paired = None if told is None else pairing(first, second, told)
+    paired = None if told is None else pairing(first, second, told, numbers.size)
     return None if paired is None else inquiry.sum_of([_group(inquiry, paired)])
 
 

@@ -97,6 +97,8 @@ class ElementReason:
 
 
 def python_value(value: Any) -> Any:
-    """An array's element as a Python number, bool or text."""
+    """An array's element as a Python number, bool or text; of what is none of these (a data pipeline), its kind."""
     plain = value.item() if isinstance(value, np.generic | np.ndarray) else value
-    return plain.decode("utf-8", "replace") if isinstance(plain, bytes) else plain
+    if isinstance(plain, bytes):
+        return plain.decode("utf-8", "replace")
+    return plain if isinstance(plain, bool | int | float | complex | str) else type(plain).__name__

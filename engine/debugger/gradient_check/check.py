@@ -184,6 +184,10 @@ class _Point:
                 run.loss_name,
             )
         self._gradients = {op: self._value_of(gradient) for op, gradient in zip(wanted, gradients, strict=True)}
+        # What a gradient is stopped at counts as constant: differences must not go through it either.
+        stopped = [copy.output for copy in self._copies.values() if copy.type == "StopGradient"]
+        feeds |= {tensor: self._value_of(tensor) for tensor in stopped}
+        shapes = {tensor: array.shape for tensor, array in feeds.items()}
         self._forward = self._session.plan([loss], shapes)
         self._forward.feed(feeds)
 

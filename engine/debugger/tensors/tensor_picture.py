@@ -92,7 +92,9 @@ def _name(dtype: np.dtype[Any]) -> str:
 
 
 def _text(item: Any) -> str:
-    return bytes(item).decode("utf-8", "replace") if isinstance(item, bytes) else str(item)
+    if isinstance(item, bytes):
+        return bytes(item).decode("utf-8", "replace")
+    return item if isinstance(item, str) else type(item).__name__
 
 
 def _is_finite(elements: tuple[Any, ...]) -> bool:

@@ -78,16 +78,20 @@ def first_step(name: str, monkeypatch: pytest.MonkeyPatch) -> FirstStep:
     raise AssertionError(f"{name} trains nothing")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_program_raises_no_alarm(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def model_of(name: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> Model:
+    """What a program trains, with what it feeds first as its data, in files in ``folder``."""
     step = first_step(name, monkeypatch)
     monkeypatch.undo()
     data = {}
     for number, (tensor, value) in enumerate(step.feeds.items()):
-        np.save(tmp_path / f"{number}.npy", np.asarray(value))
-        data[tensor.op.name] = NumpyArray(str(tmp_path / f"{number}.npy"))
-    graph = step.optimizer.graph
-    model = Model(graph, data=data, run=RunSettings(optimizer=step.optimizer.name, seed=1))
+        np.save(folder / f"{number}.npy", np.asarray(value))
+        data[tensor.op.name] = NumpyArray(str(folder / f"{number}.npy"))
+    return Model(step.optimizer.graph, data=data, run=RunSettings(optimizer=step.optimizer.name, seed=1))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_program_raises_no_alarm(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = model_of(name, monkeypatch, tmp_path)
     assert [cause.sentence for cause in causes(model, STEPS)] == []
