@@ -79,7 +79,13 @@ def test_the_step_of_a_program_is_a_graph_with_the_same_bits(name):
     assert steps
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT])
+SLOW = {"character_rnn"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in NAMES if name not in WITHOUT],
+)
 def test_the_gradients_of_a_program_are_right(name):
     for model, _ in models(name):
         run = TrainingRun(model)

@@ -65,12 +65,12 @@ def test_a_state_that_was_kept_goes_on_as_it_did(op_type):
     run = TrainingRun(model_with(op_type))
     for _ in range(5):
         run.train_epoch()
-    state, epoch = run.state(), run.epoch
+    state = run.full_state()
     later = [run.train_epoch() for _ in range(5)]
     other = TrainingRun(model_with(op_type))
-    other.restore_state(state, epoch)
+    other.adopt(state)
     assert [other.train_epoch() for _ in range(5)] == later
-    run.restore_state(state, epoch)
+    run.restore_full_state(state)
     assert [run.train_epoch() for _ in range(5)] == later
     assert all(np.array_equal(run.values()[name], other.values()[name]) for name in run.values())
 
