@@ -115,6 +115,7 @@ class Debugger:
         self._step = None
         if self.step.unrepeatable is not None:
             return
+        self._step = None  # it took the variables as the failed step has left them for those before it
         step = self.run.step
         self.run.restore_nearest()
         self.run.seek(*divmod(step, self.run.batches_per_epoch))
