@@ -24,6 +24,9 @@ WITHOUT = {"backpropagation_by_hand", "control_flow", "graphs_and_sessions", "k_
 #: Its mini-batches come from an iterator, which only the program itself can begin.
 READS_BY_ITSELF = "dataset_pipeline"
 ROWS = {"character_rnn": 127}
+#: One of each kind; the others are for the slow tests.
+QUICK = ("linear_regression", "softmax_classifier", "convolution", "lstm", "gan", "word2vec", READS_BY_ITSELF)
+CASES = [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.slow]) for name in NAMES if name not in WITHOUT]
 
 
 def models(name: str) -> Iterator[tuple[Model, Operation]]:
@@ -48,7 +51,7 @@ def made_up(placeholder: Operation, rows: int, random: np.random.Generator) -> n
     return values / values.sum(axis=-1, keepdims=True) if len(shape) > 1 else values
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in WITHOUT])
+@pytest.mark.parametrize("name", CASES)
 def test_the_step_of_a_program_is_a_graph_with_the_same_bits(name):
     steps = 0
     for model, optimizer in models(name):
@@ -79,13 +82,7 @@ def test_the_step_of_a_program_is_a_graph_with_the_same_bits(name):
     assert steps
 
 
-SLOW = {"character_rnn"}
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in NAMES if name not in WITHOUT],
-)
+@pytest.mark.parametrize("name", CASES)
 def test_the_gradients_of_a_program_are_right(name):
     for model, _ in models(name):
         run = TrainingRun(model)
