@@ -24,7 +24,7 @@ from tests.engine.reference import RETURNING, Kernel
 EVERY = [(op_type, dtype) for op_type, entry in CASES.items() for dtype in entry.dtypes]
 DECLARATIONS = {declaration.type: declaration for declaration in declarations()}
 PUBLIC = {name: each for name, each in DECLARATIONS.items() if each.category is not Category.INTERNAL}
-quick = settings(max_examples=8, deadline=None, derandomize=True)
+quick = settings(max_examples=5, deadline=None, derandomize=True)
 
 
 def test_every_operation_is_tested():
