@@ -4,7 +4,8 @@
 
 Training with a history and without one run in turn in this process; the first table has how much longer a step takes
 with one. Then a run of 100,000 steps keeps its history under a small memory, and moments all over runs are sought: the
-second table has the 95th percentile of their times beside that of one epoch trained.
+second table has the 95th percentile of their times beside that of one epoch trained. The third one has what the window
+waits for a seek: there to the training process beside it and back, with the values of the step.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
+from queue import SimpleQueue
 from statistics import median, quantiles
 from time import perf_counter
 
+from editor.run.link import WorkerLink
+from editor.run.messages import Go, Load, Moved, Prepared, Run, Stopped
+from editor.run.motions import Seek
 from engine.debugger.debugger import Debugger
 from engine.debugger.moment import Moment
-from engine.formats import load_graph_file
+from engine.formats import load_graph_file, model_to_bytes
 from engine.training.history import DEFAULT_MEMORY
 from engine.training.run import TrainingRun
 
@@ -88,6 +93,39 @@ def seek_times(name: str, epochs: int, count: int, memory: int) -> tuple[list[fl
     return times, taken / epochs, debugger
 
 
+def seek_times_from_the_window(name: str, epochs: int, count: int) -> list[float]:
+    """Seconds from the wish to be at a random moment until the training process has told that the cursor is there."""
+    model = load_graph_file(EXAMPLES / f"{name}.graph")
+    messages: SimpleQueue[object] = SimpleQueue()
+    link = WorkerLink(lambda _, message: messages.put(message))
+
+    def wait_for(kind: type) -> object:
+        while not isinstance(message := messages.get(timeout=120), kind):
+            link.ring.read()
+        return message
+
+    try:
+        link.send(Load(1, model_to_bytes(model), str(EXAMPLES), {}, 1, DEFAULT_MEMORY))
+        wait_for(Prepared)
+        told = wait_for(Moved)
+        assert isinstance(told, Moved)
+        assert told.operations is not None
+        link.send(Run(1, epochs))
+        wait_for(Stopped)
+        wait_for(Moved)
+        chance, operations, batches = random.Random(1), len(told.operations), told.batches_per_epoch
+        times = []
+        for _ in range(count):
+            place = chance.randrange(epochs), chance.randrange(batches), chance.randrange(operations + 1)
+            begun = perf_counter()
+            link.send(Go(Seek(Moment(*place))))
+            wait_for(Moved)
+            times.append(perf_counter() - begun)
+        return times
+    finally:
+        link.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=15, metavar="N", help="rounds of each pair (default: 15)")
@@ -114,6 +152,15 @@ def main() -> None:
         assert history is not None
         size = f"{history.nbytes / 1e6:.1f} MB"
         print(f"{title:36}{worst * 1e3:9.1f}{worst / epoch:11.1f}{len(history):8,}{size:>12}{limit:10,}", flush=True)
+    print("\nSeeks from the window's process")
+    print(f"{'':36}{'p95, ms':>9}{'goal, ms':>10}")
+    for name, title, epochs, limit in (
+        ("linear_regression", "regression, 200 epochs", 200, 100),
+        ("xor", "XOR, 1,000 epochs", 1000, 100),
+        ("digits", f"digits, {arguments.epochs:,} epochs", arguments.epochs, 1000),
+    ):
+        worst = quantiles(seek_times_from_the_window(name, epochs, arguments.seeks), n=20)[-1]
+        print(f"{title:36}{worst * 1e3:9.1f}{limit:10,}", flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from editor.document import Document
 from editor.run.controller import RunController, RunState
 from engine.debugger.moment import Moment
+from engine.model import TypedValues
 from tests.editor.panels_kit import tutorial_document
 
 
@@ -175,3 +176,19 @@ def test_an_epoch_that_is_stepped_through_again_is_in_the_curve_once(steps):
         steps.after(lambda: controller.step_batch(1))
     assert controller.history.epochs.tolist() == [0, 1, 2, 3, 4]
     assert [row.epoch for row in controller.history.value_rows] == [0, 1, 2, 3, 4]
+
+
+def test_another_data_point_at_a_past_moment_forks_the_run(steps):
+    controller = steps.controller
+    steps.run(30)
+    straight = controller.history.losses.copy()
+    steps.after(lambda: controller.seek(Moment(10, 0, 0)))
+    at_fork = {name: value.copy() for name, value in controller.variable_values().items()}
+    steps.document.set_data("y", TypedValues("5, 8, 11, 20"))
+    steps.run(30)
+    fork = controller.runs.present
+    assert fork.parent == 1 and fork.forked_at == 10 and "y" in fork.changes
+    weights, bias = at_fork["W"][0], at_fork["b"][0]
+    errors = weights * np.array([1, 2, 3, 4]) + bias - np.array([5, 8, 11, 20])
+    assert fork.history.losses[0] == pytest.approx(np.mean(errors**2), rel=1e-5)
+    assert np.array_equal(controller.runs.get(1).history.losses, straight)
