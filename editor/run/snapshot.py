@@ -45,6 +45,11 @@ def model_bytes(document: Document) -> bytes:
     return model_to_bytes(replace(document.model, values={}))
 
 
+def folder_of(document: Document) -> str | None:
+    """Where the document's relative paths start, as messages tell it."""
+    return None if document.folder is None else str(document.folder)
+
+
 def _placed(source: DataSource, document: Document) -> DataSource:
     if isinstance(source, TypedValues):
         return source

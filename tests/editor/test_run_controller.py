@@ -246,11 +246,11 @@ def test_a_window_that_does_not_look_loses_no_epoch(qtbot, until, tmp_path):
     try:
         desk.controller.run(5000)
         until(desk.controller, RunState.RUNNING)
-        desk.controller._timer.stop()
+        desk.controller._intake.stop()
         until(desk.controller, lambda: any(row.epoch == 4999 for row in desk.controller.history.value_rows))
         assert desk.controller.epoch < 5000
         assert desk.controller.state is RunState.RUNNING, "not before all its epochs have come back"
-        desk.controller._timer.start()
+        desk.controller._intake.start()
         until(desk.controller, RunState.FINISHED)
         assert np.array_equal(desk.controller.history.losses, trained(linear_regression(), 5000)[0])
     finally:
@@ -551,7 +551,7 @@ def main():
     def tell(progress):
         if not begun:
             begun.append(True)
-            print("process", controller.process_id, controller._link.ring.name, flush=True)
+            print("process", controller.process_id, controller._process.ring.name, flush=True)
             if sys.argv[2] == "quit":
                 QTimer.singleShot(0, app.quit)
             if sys.argv[2] == "leave":
