@@ -21,11 +21,11 @@ class SessionState:
 
     def restorer(self, variables: Iterable[Operation]) -> Callable[[], None]:
         """What puts ``variables`` and the random numbers back to where they are now; not the resources."""
-        restore_values = self.storage.restorer(variables)
+        values = self.storage.values(variables)
         positions = self.random.positions()
 
         def restore() -> None:
-            restore_values()
+            self.storage.restore(values)
             self.random.restore(positions)
 
         return restore

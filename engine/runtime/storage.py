@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 @dataclass(frozen=True)
 class VariableValues:
-    """Copies of all values of a storage, and which variables had one."""
+    """Copies of values of a storage, and which of all its variables had one."""
 
     arrays: Mapping[Operation, Array]
     initialized: frozenset[Operation]
@@ -92,23 +92,10 @@ class VariableStorage:
         np.copyto(self._arrays[variable], variable.attributes["initial_value"])
         self._initialized.add(variable)
 
-    def restorer(self, variables: Iterable[Operation]) -> Callable[[], None]:
-        """What gives ``variables`` the values back that they have now, or the lack of one."""
-        kept = [(self._arrays[each], self._arrays[each].copy()) for each in variables if each in self._arrays]
-        initialized = frozenset(self._initialized)
-
-        def restore() -> None:
-            for array, value in kept:
-                np.copyto(array, value)
-            self._initialized = set(initialized)
-
-        return restore
-
-    def values(self) -> VariableValues:
-        """Copies of all values."""
-        return VariableValues(
-            {variable: array.copy() for variable, array in self._arrays.items()}, frozenset(self._initialized)
-        )
+    def values(self, variables: Iterable[Operation] | None = None) -> VariableValues:
+        """Copies of the values of ``variables``; None: of all."""
+        chosen = self._arrays if variables is None else [each for each in variables if each in self._arrays]
+        return VariableValues({each: self._arrays[each].copy() for each in chosen}, frozenset(self._initialized))
 
     def restore(self, values: VariableValues) -> None:
         """Goes back, or forth, to the values that :meth:`values` gave; variables that came since lose theirs."""
