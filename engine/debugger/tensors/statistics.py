@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.graph.dtypes import as_dtype
+from ...graph.dtypes import as_dtype
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
