@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..graph import GraphError, InvalidArgumentError
 from ..runtime.backends.numpy_plan import NumpyPlan
 from ..training.history import RunState
+from ..training.loss import loss_number
 from ..training.run import TrainingRun
 from .moment import Moment
 from .observed_step import ObservedStep
@@ -85,7 +86,7 @@ class Debugger:
     def _count(self, step: ObservedStep) -> bool:
         loss = step.value(step.loss)
         assert loss is not None
-        return self.run.count_step(float(loss) if loss.ndim == 0 else float(loss.sum()), self._rows)
+        return self.run.count_step(loss_number(loss), self._rows)
 
     def observe_step(self) -> bool:
         """Trains one mini-batch as :meth:`TrainingRun.train_step` does, with the same bits, but keeps its values.

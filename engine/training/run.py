@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from ..runtime.state import SessionState
 from .batches import Batches
 from .data import load_source
 from .history import DEFAULT_MEMORY, History, RunState
+from .loss import loss_number
 
 if TYPE_CHECKING:
     from ..runtime.explanation import Explanation
@@ -121,11 +122,6 @@ class TrainingRun:
             pass
         return self.last_loss
 
-    def train_batches(self) -> Iterator[int]:
-        """As :meth:`train_epoch`, but yields after each mini-batch; the epoch counts when the last one is done."""
-        while not self.train_step():
-            yield self.batch - 1
-
     def train_step(self) -> bool:
         """Trains one mini-batch. Returns whether that was the last one of its epoch.
 
@@ -139,7 +135,7 @@ class TrainingRun:
         plan.run()
         loss = plan.fetches[0]
         assert loss is not None
-        return self.count_step(float(loss) if loss.ndim == 0 else float(loss.sum()), rows)
+        return self.count_step(loss_number(loss), rows)
 
     def count_step(self, loss: float, rows: int) -> bool:
         """Goes on to the next mini-batch, after one of so many rows; whoever calls this has run it.
@@ -166,9 +162,7 @@ class TrainingRun:
     def batch_loss(self) -> float:
         """The loss of the mini-batch that :meth:`train_step` has trained last; NaN before the first."""
         loss = None if self._loaded is None else self._loaded.fetches[0]
-        if loss is None:
-            return math.nan
-        return float(loss) if loss.ndim == 0 else float(loss.sum())
+        return math.nan if loss is None else loss_number(loss)
 
     def _load_batch(self, index: int) -> tuple[NumpyPlan, int]:
         """The training plan with one mini-batch in its feeds, and the number of rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...graph import Tensor
+from ...training.loss import loss_number
 from ...training.run import TrainingRun
 from ..causes.step_place import StepPlace
 from ..observed_step import ObservedStep
@@ -37,7 +38,7 @@ class RunReadings:
         if self._step is None:
             return self._run.batch_loss
         loss = self._step.value(self._step.loss)
-        return None if loss is None else float(np.sum(loss))
+        return None if loss is None else loss_number(loss)
 
     def tensor(self, node: str) -> Array | None:
         op = self._run.graph.operation(node)

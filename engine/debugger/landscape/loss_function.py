@@ -13,6 +13,7 @@ from ...graph import Category, Graph, InvalidArgumentError, Operation, Tensor
 from ...graph.record import record_of
 from ...runtime import Session
 from ...runtime.blas_threads import blas_at_one_thread
+from ...training.loss import loss_number
 from ...training.run import TrainingRun, trained_variables
 from .parameters import ParameterSpace
 
@@ -79,7 +80,7 @@ class LossFunction:
             self._plan.run()
         loss = self._plan.fetches[0]
         assert loss is not None
-        return float(loss) if loss.ndim == 0 else float(loss.sum())
+        return loss_number(loss)
 
     def gradient(self, point: Array) -> Array:
         """∇f(θ), of shape (size,) in float64."""
