@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from editor.run.held_runs import HeldRuns, folder_of, problem_of_any
+from editor.run.held_runs import HeldRuns, path_of, problem_of_any
 from editor.run.loaded_model import ask_another, explain_step
 from editor.run.messages import Answered, Ask, Inquire, Inquired, Profile, Profiled
 from editor.run.questions import AboutStep
@@ -64,7 +64,7 @@ class Answers:
     def profile(self, wanted: Profile) -> None:
         """Times a step of a run of its own, so that the one that goes on is not changed."""
         try:
-            answer = Profiled(wanted.number, explain_step(wanted.model, folder_of(wanted.folder)))
+            answer = Profiled(wanted.number, explain_step(wanted.model, path_of(wanted.folder)))
         except Exception as error:
             answer = Profiled(wanted.number, problem_of_any(error))
         self._send(answer)

@@ -36,7 +36,7 @@ class HeldRuns:
         self._memory = message.memory
         self.problem = None
         try:
-            loaded = LoadedModel(message.model, folder_of(message.folder), message.values, self._memory)
+            loaded = LoadedModel(message.model, path_of(message.folder), message.values, self._memory)
             self._runs[self._current] = loaded
         except Exception as error:
             self.problem = problem_of_any(error)
@@ -50,7 +50,7 @@ class HeldRuns:
         try:
             if left is None:
                 raise InvalidArgumentError("There is no run to go on from; run the graph first.", "")
-            self._runs[message.run] = left.fork(message.model, folder_of(message.folder), message.values)
+            self._runs[message.run] = left.fork(message.model, path_of(message.folder), message.values)
         except Exception as error:
             self.problem = problem_of_any(error)
         else:
@@ -85,7 +85,7 @@ class HeldRuns:
             loaded.limit_memory(self._memory // len(self._runs))
 
 
-def folder_of(path: str | None) -> Path | None:
+def path_of(path: str | None) -> Path | None:
     """The document's folder, as messages tell it."""
     return None if path is None else Path(path)
 
