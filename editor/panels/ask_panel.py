@@ -31,7 +31,7 @@ from editor.panels.wiring_section import ValueSection
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, set_style
 from engine.graph import AttributeValueError, Problem, TensorShape
 from engine.graph.literals import parse_array
-from engine.training.run import needed_placeholders
+from engine.training.placeholders import needed_placeholders
 
 if TYPE_CHECKING:
     from editor.run.controller import RunController

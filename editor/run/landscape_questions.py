@@ -12,7 +12,7 @@ from engine.debugger.debugger import Debugger
 from engine.debugger.landscape.data import Axes, Extent, Landscape, Spot
 from engine.debugger.landscape.landscape import LandscapeComputation
 from engine.debugger.landscape.parameters import ParameterSpace, Scalar
-from engine.training.run import trained_variables
+from engine.training.optimizer_node import trained_variables
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

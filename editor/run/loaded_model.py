@@ -17,8 +17,9 @@ from engine.model import Model, TypedValues
 from engine.runtime import Session
 from engine.runtime.explanation import Explanation
 from engine.training.data import load_source
+from engine.training.fetching import fetch_nodes
 from engine.training.paths import resolve_path
-from engine.training.run import TrainingRun, fetch_nodes
+from engine.training.run import TrainingRun
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Feeds = Mapping[str, str | Array]

@@ -26,6 +26,11 @@ def changed_variables(op: Operation) -> list[Tensor]:
     return []
 
 
+def changes_variables(op: Operation) -> bool:
+    """Whether an operation writes a variable, be it in a body; half-wired ones would, too."""
+    return op.type in WRITES or bool(changed_variables(op))
+
+
 def writes_of_old_values(operations: Sequence[Operation]) -> frozenset[Operation]:
     """Those of ``operations`` that write a value from the start of the run, whatever is written in between.
 

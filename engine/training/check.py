@@ -14,15 +14,10 @@ from ..compiler.writes import WRITES
 from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
+from .fetching import observed_tensor
+from .optimizer_node import find_optimizer, optimizer_nodes, trained_variables
 from .paths import resolve_path
-from .run import (
-    find_optimizer,
-    initial_value_problem,
-    needed_placeholders,
-    observed_tensor,
-    optimizer_nodes,
-    trained_variables,
-)
+from .placeholders import initial_value_problem, needed_placeholders
 
 _EXAMINED_AT_A_TIME = 64
 

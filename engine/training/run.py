@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..compiler import LoweredStep
-from ..compiler.dependencies import needed_operations
-from ..compiler.gradients import trainable_variables
-from ..compiler.writes import WRITES, changed_variables
 from ..graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError, Operation, Output, Tensor
-from ..graph.walk import postorder
 from ..model import Model
 from ..runtime import Session
 from ..runtime.backends.numpy_plan import NumpyPlan
-from ..runtime.feeds import feed_shapes, feed_value
 from ..runtime.state import SessionState
 from .batches import Batches
 from .data import load_source
+from .fetching import fetch_nodes, observed_tensor, run_once
 from .history import DEFAULT_MEMORY, History, RunState
 from .loss import loss_number
+from .optimizer_node import find_optimizer, loss_of, writes_after
+from .placeholders import initial_value_problem, needed_placeholders
 
 if TYPE_CHECKING:
     from ..runtime.explanation import Explanation
@@ -308,7 +306,7 @@ class TrainingRun:
         if not self._metrics:
             return {}
         batch = self._batches.evaluation_rows()
-        values = self._fetch(self._metrics, batch)
+        values = run_once(self._session, self._metrics, batch)
         return {tensor.op.name: float(np.mean(value)) for tensor, value in zip(self._metrics, values, strict=True)}
 
     def training_rows(self) -> dict[Tensor, Array]:
@@ -331,124 +329,6 @@ class TrainingRun:
         Raises InvalidArgumentError naming a placeholder that is needed and not fed, GraphError for an unknown node.
         """
         return fetch_nodes(self._session, names, feeds)
-
-    def _fetch(self, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
-        return run_once(self._session, tensors, feeds)
-
-
-def fetch_nodes(session: Session, names: Sequence[str], feeds: Mapping[str, Any]) -> dict[str, Array]:
-    """The values of the named nodes in ``session``, with values fed to named nodes."""
-    graph = session.graph
-    tensors = [observed_tensor(graph, name) for name in names]
-    fed = {}
-    for name, value in feeds.items():
-        tensor = _value_of(graph, name)
-        try:
-            fed[tensor] = feed_value(tensor, value)
-        except (TypeError, ValueError) as error:
-            raise InvalidArgumentError(str(error), name) from None
-    return dict(zip(names, run_once(session, tensors, fed), strict=True))
-
-
-def run_once(session: Session, tensors: Sequence[Tensor], feeds: Mapping[Tensor, Array]) -> list[Array]:
-    """Copies of the tensors' values, computed without moving on the session's random numbers."""
-    plan = session.plan(tensors, feed_shapes(feeds))
-    plan.feed(feeds)
-    positions = session.random.positions()
-    session.random.restore(positions)
-    try:
-        plan.run()
-    finally:
-        session.random.restore(positions)
-    return [np.array(array) for array in plan.fetches]
-
-
-def _value_of(graph: Graph, name: str) -> Tensor:
-    op = graph.operation(name)
-    if not op.outputs:
-        raise GraphError(f"{name} gives no value that could be shown; choose another node.", name)
-    return op.output
-
-
-def observed_tensor(graph: Graph, name: str) -> Tensor:
-    """The value of a node that is looked at while training goes on, which must leave the variables as they are."""
-    tensor = _value_of(graph, name)
-    writing = next((op for op in needed_operations([tensor.op]) if _changes_variables(op)), None)
-    if writing is not None:
-        variables = changed_variables(writing)
-        changed = variables[0].op.name if variables else "a variable"
-        raise GraphError(
-            f"{name} cannot be looked at: {writing.name} would change {changed}; choose another node.", name
-        )
-    return tensor
-
-
-def find_optimizer(model: Model) -> Operation:
-    """The optimizer node to run: the one the settings name, or the only one. Raises GraphError otherwise."""
-    chosen = model.run.optimizer
-    optimizers = optimizer_nodes(model.graph)
-    if chosen:
-        op = next((op for op in optimizers if op.name == chosen), None)
-        if op is None:
-            raise GraphError(
-                f"The run settings train with {chosen!r}, but no optimizer has that name; choose one there."
-            )
-        return op
-    if not optimizers:
-        raise GraphError("There is no optimizer; add a GradientDescent node and wire the loss to it.")
-    if len(optimizers) > 1:
-        names = ", ".join(op.name for op in optimizers)
-        raise GraphError(f"There are several optimizers ({names}); choose one in the run settings.")
-    return optimizers[0]
-
-
-def optimizer_nodes(graph: Graph) -> list[Operation]:
-    """The nodes that train variables, in the order in which they were made."""
-    return [op for op in graph.get_operations() if op.declaration.kind.value == "optimizer"]
-
-
-def loss_of(optimizer: Operation) -> Tensor | None:
-    """The loss that an optimizer node makes smaller: what is wired to it, or what its gradients are those of."""
-    loss = optimizer.input("loss")
-    if loss is not None:
-        return loss
-    between = needed_operations(source.op for source in optimizer.inputs_of("gradients"))
-    return next((op.inputs[0] for op in between if op.type == "Gradients" and op.inputs_of("ys")), None)
-
-
-def writes_after(optimizer: Operation) -> list[Operation]:
-    """What is told to change variables after each step of an optimizer: a counter of steps, moving averages."""
-    following = postorder([optimizer], optimizer.graph.successors)
-    return sorted((op for op in following if _changes_variables(op)), key=lambda op: op.number)
-
-
-def _changes_variables(op: Operation) -> bool:
-    """Whether an operation writes a variable, be it in a body; half-wired ones would, too."""
-    return op.type in WRITES or bool(changed_variables(op))
-
-
-def needed_placeholders(ops: Iterable[Operation]) -> list[Operation]:
-    """The placeholders that must be fed to compute ``ops``, in the order in which they were made."""
-    found = [op for op in needed_operations(ops) if op.type == "Placeholder"]
-    return sorted(found, key=lambda op: op.number)
-
-
-def initial_value_problem(variable: Operation) -> str:
-    """Why a variable's initial value cannot be computed without data; "" when it can."""
-    placeholders = needed_placeholders(source.op for source in variable.inputs_of("initial_value"))
-    if not placeholders:
-        return ""
-    return (
-        f"The initial value of {variable.name} depends on {placeholders[0].name}, which has no value before training; "
-        "wire a Constant or a random tensor instead."
-    )
-
-
-def trained_variables(optimizer: Operation) -> list[Operation]:
-    """The variables an optimizer node changes: those wired to it, or all trainable ones its loss depends on."""
-    wired = [source.op for source in optimizer.inputs_of("variables")]
-    loss = optimizer.input("loss")
-    return wired or ([] if loss is None else trainable_variables(loss))
 
 
 def _metric(graph: Graph, name: str) -> Tensor:

@@ -18,8 +18,9 @@ from ..graph import Graph, GraphError, Operation, Output, Tensor, TensorShape, T
 from ..graph.collector import collector_paused
 from ..model import Model
 from .check import data_shapes
+from .optimizer_node import find_optimizer, loss_of, writes_after
 from .paths import moved_source
-from .run import find_optimizer, loss_of, needed_placeholders, writes_after
+from .placeholders import needed_placeholders
 
 
 @dataclass(frozen=True)

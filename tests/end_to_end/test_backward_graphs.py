@@ -14,7 +14,9 @@ from engine.formats import load_graph_file, model_from_bytes, model_to_bytes
 from engine.graph import GraphError, Operation, bool_
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
-from engine.training.run import TrainingRun, loss_of, needed_placeholders, optimizer_nodes, writes_after
+from engine.training.optimizer_node import loss_of, optimizer_nodes, writes_after
+from engine.training.placeholders import needed_placeholders
+from engine.training.run import TrainingRun
 from engine.training.step_graph import build_step_graph
 from tests.end_to_end.programs import NAMES, ran
 from tests.engine.variants import bits

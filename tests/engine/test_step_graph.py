@@ -12,7 +12,8 @@ from engine.formats.program import model_of
 from engine.graph import GraphError
 from engine.model import Model, RunSettings
 from engine.training.check import check_model
-from engine.training.run import TrainingRun, find_optimizer, loss_of
+from engine.training.optimizer_node import find_optimizer, loss_of
+from engine.training.run import TrainingRun
 from engine.training.step_graph import build_step_graph
 from tests.data.build_examples import EXAMPLES
 from tests.engine.models import classifier, linear_regression

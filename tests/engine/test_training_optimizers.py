@@ -9,7 +9,8 @@ from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import NodeKind, declarations
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
-from engine.training.run import TrainingRun, find_optimizer
+from engine.training.optimizer_node import find_optimizer
+from engine.training.run import TrainingRun
 from tests.data.build_examples import EXAMPLES
 from tests.engine.models import classifier
 

@@ -9,7 +9,8 @@ import engine as tf
 from engine.graph import DataError, Graph, GraphError, InvalidArgumentError, NonFiniteError
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
-from engine.training.run import TrainingRun, fetch_nodes
+from engine.training.fetching import fetch_nodes
+from engine.training.run import TrainingRun
 from tests.engine.models import classifier, linear_regression
 
 

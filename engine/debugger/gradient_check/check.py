@@ -19,7 +19,8 @@ from ...compiler.gradients import with_gradient
 from ...compiler.writes import changed_variables
 from ...graph import Graph, GraphError, NonFiniteError, Operation, Problem, Tensor
 from ...runtime import Session
-from ...training.run import TrainingRun, trained_variables
+from ...training.optimizer_node import trained_variables
+from ...training.run import TrainingRun
 from ..observed_step import ObservedStep
 from .difference_check import Checked, DifferenceCheck, Element
 from .double_precision import copy_of, in_float64

@@ -14,7 +14,8 @@ from ...graph.record import record_of
 from ...runtime import Session
 from ...runtime.blas_threads import blas_at_one_thread
 from ...training.loss import loss_number
-from ...training.run import TrainingRun, trained_variables
+from ...training.optimizer_node import trained_variables
+from ...training.run import TrainingRun
 from .parameters import ParameterSpace
 
 Array = np.ndarray[Any, np.dtype[Any]]
