@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QVBoxLayout, QWi
 from editor.panels.section import narrow_combo
 from editor.panels.tensor_image import TensorImage
 from editor.theme import SPACE_M, SPACE_S
-from engine.debugger.tensors.pictures import Picture, Reading, choices, readings
+from engine.debugger.tensors.images import Picture, Reading, choices, readings
 from engine.debugger.tensors.statistics import TensorStatistics
 
 Array = np.ndarray[Any, np.dtype[Any]]

@@ -11,7 +11,7 @@ from .causes.cause import Cause, CauseKind
 from .causes.first_cause import FirstCauseWatch
 from .causes.step_place import StepPlace, place_of_step
 from .conditions.condition import Condition, Need
-from .conditions.readings import RunReadings
+from .conditions.run_readings import RunReadings
 from .debugger import Debugger
 
 

@@ -19,7 +19,7 @@ from editor.panels.tensor_picture_tab import TensorPictureTab
 from editor.panels.tensor_table import TensorTable
 from editor.tensor_text import figures_of, series_text
 from editor.theme import Appearance, ThemeManager, current_theme
-from engine.debugger.tensors.pictures import Reading
+from engine.debugger.tensors.images import Reading
 from engine.debugger.tensors.series import Measure, Series
 from engine.debugger.tensors.statistics import statistics
 from engine.debugger.tensors.tensor_name import Kind, TensorName

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 
 from engine.debugger.debugger import Debugger
 from engine.debugger.tensors.excerpts import CoarsePlane, Distribution, Region, element_index, plane_of, plane_shape
-from engine.debugger.tensors.pictures import MOST_ELEMENTS, Picture, Reading, choices, readings
+from engine.debugger.tensors.images import MOST_ELEMENTS, Picture, Reading, choices, readings
 from engine.debugger.tensors.series import Measure, Series
 from engine.debugger.tensors.tensor_name import Availability, Kind, TensorName
 from engine.graph import EngineError

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..observed_step import ObservedStep
 from .step_place import StepPlace
-from .trained import TrainedVariable, rms
+from .trained_variables import TrainedVariable, rms
 
 #: Training has diverged when the loss, or a variable, is so many times what it was at the beginning and at its best.
 GROWTH = 100.0

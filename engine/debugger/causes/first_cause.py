@@ -15,7 +15,7 @@ from .gradient_health import DyingGradients, ExplodingGradients
 from .gradient_path import names_on_way, way_to_loss
 from .non_finite import Origin, find_non_finite
 from .step_place import StepPlace
-from .trained import TrainedVariable, trained_variables
+from .trained_variables import TrainedVariable, trained_variables
 
 EVERY_KIND = frozenset(CauseKind)
 

@@ -11,7 +11,7 @@ from ..observed_step import ObservedStep
 from .cause import Cause, CauseKind, guilty_elements, without_repeats
 from .gradient_path import gradient_size, longest_way_to_loss, names_on_way, way_to_loss, where_it_dies
 from .step_place import StepPlace, place_of_step
-from .trained import TrainedVariable, rms
+from .trained_variables import TrainedVariable, rms
 
 #: A gradient so many times smaller than the largest of the step has vanished.
 VANISHED = 1e-6

@@ -7,7 +7,7 @@ from collections import deque
 from ...graph import Operation, Tensor
 from ..observed_step import ObservedStep
 from .cause import without_repeats
-from .trained import rms
+from .trained_variables import rms
 
 
 def consumers(step: ObservedStep, tensor: Tensor) -> list[tuple[Operation, int]]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.debugger.causes.step_place import place_of_step
 from engine.debugger.conditions.condition import Condition
-from engine.debugger.conditions.readings import RunReadings
+from engine.debugger.conditions.run_readings import RunReadings
 from engine.debugger.debugger import Debugger
 from engine.debugger.explanations.explain import explain
 from engine.debugger.explanations.reason import ElementReason, How, Kind
