@@ -13,8 +13,8 @@ from ..compiler.writes import WRITES, changed_variables
 from ..graph import Graph, InvalidArgumentError, Operation, Tensor
 from ..runtime.backends.instructions import relocated, root_of
 from ..runtime.backends.numpy_plan import NumpyPlan
-from ..runtime.backends.profile import find_unrepeatable
 from ..runtime.state import SessionState
+from ..runtime.unrepeatable import find_unrepeatable
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
