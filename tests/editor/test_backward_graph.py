@@ -7,21 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.canvas.geometry import PortKey
 from editor.features.step_graph_builder import placed_step
-from editor.settings import Settings
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.formats.graph_file import load_graph_file, save_graph_file
 from engine.model import Model
 from engine.training.check import check_model
 from tests.editor.gui import click, hover
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 PATIENCE = 60_000
@@ -29,14 +28,7 @@ PATIENCE = 60_000
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1400, 1000)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1400, 1000)
     save_graph_file(linear_regression(), tmp_path / "model.graph")
     window.open_path(tmp_path / "model.graph")
     yield window

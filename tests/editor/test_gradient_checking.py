@@ -6,22 +6,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.canvas.gradient_marks import BoxVerdict
 from editor.panels.gradient_model import DIFFERENCE, ELEMENTS, ERROR, GRADIENT, KINKS, NODE, PLACE, VERDICT
 from editor.run.controller import RunState
-from editor.settings import Settings
 from editor.theme import DARK, LIGHT, current_theme
 from editor.window import MainWindow
 from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
 from engine.model import Model
 from tests.editor.gui import click
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 PATIENCE = 60_000
@@ -30,14 +28,7 @@ CHECKED = {"product", "hypothesis", "error", "squared_error", "cost", "W", "b"}
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1400, 900)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1400, 900)
     open_model(window, linear_regression(), tmp_path)
     yield window
     window.document.undo_stack.setClean()

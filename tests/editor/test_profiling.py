@@ -8,17 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.canvas.geometry import FAINT_ZOOM
 from editor.canvas.heat import BoxHeat, distant_ground
 from editor.panels.profile_model import BACKWARD, FORWARD, NO_TIME, NODE, SHARE, TYPE, UPDATE
 from editor.run.controller import RunState
-from editor.settings import Settings
 from editor.step_times import PhaseTimes
 from editor.theme import DARK, LIGHT, Appearance, ThemeManager, current_theme
 from editor.theme.tokens import Theme, contrast
@@ -27,6 +25,7 @@ from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
 from engine.model import Model, RunSettings, TypedValues
 from tests.editor.gui import click
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
@@ -36,14 +35,7 @@ COMPUTED = {"product", "hypothesis", "error", "squared_error", "cost", "train"}
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1300, 850)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1300, 850)
     open_model(window, linear_regression(), tmp_path)
     yield window
     window.document.undo_stack.setClean()

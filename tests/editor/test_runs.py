@@ -8,25 +8,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.panels.run_colors import run_color
 from editor.panels.run_comparison import compare
 from editor.panels.runs_model import NAME
 from editor.run.controller import RunState
 from editor.run.history import RunHistory
 from editor.run.runs import RunInfo
-from editor.settings import Settings
 from editor.theme import LIGHT
 from editor.window import MainWindow
 from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from engine.model import RunSettings
 from tests.editor.gui import click, double_click, drag
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
@@ -36,14 +35,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1300, 850)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1300, 850)
     path = tmp_path / "model.graph"
     save_graph_file(linear_regression(), path)
     window.open_path(path)

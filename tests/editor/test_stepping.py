@@ -7,15 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.run.controller import RunState
 from editor.run.step_view import StepView
-from editor.settings import Settings
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.debugger.breakpoints import Breakpoint, WhenHolds
@@ -24,6 +21,7 @@ from engine.formats.graph_file import save_graph_file
 from engine.model import Model
 from tests.editor.gui import click
 from tests.editor.test_profiling import in_a_scope
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 #: How long to wait for what must happen, in milliseconds; nothing here is measured.
@@ -34,14 +32,7 @@ F4, F5, F10, F11 = Qt.Key.Key_F4, Qt.Key.Key_F5, Qt.Key.Key_F10, Qt.Key.Key_F11
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1300, 850)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1300, 850)
     open_model(window, linear_regression(), tmp_path)
     yield window
     window.document.undo_stack.setClean()

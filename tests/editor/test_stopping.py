@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.canvas.view import GraphView
 from editor.features.stopping import Stopping
 from editor.run.controller import RunState
-from editor.settings import Settings
 from editor.theme import current_theme
 from editor.window import MainWindow
 from engine.debugger.breakpoints import AtNode, WhenHolds
@@ -24,6 +21,7 @@ from engine.debugger.moment import Moment
 from engine.formats.graph_file import save_graph_file
 from engine.model import Model
 from tests.editor.gui import click, hover
+from tests.editor.window_kit import show_window
 from tests.engine.debugger.broken_graphs import BROKEN
 from tests.engine.models import linear_regression
 
@@ -33,14 +31,7 @@ PATIENCE = 60_000
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1400, 900)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1400, 900)
     open_model(window, linear_regression(), tmp_path)
     yield window
     window.document.undo_stack.setClean()

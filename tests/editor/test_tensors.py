@@ -7,21 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from editor.app import build_window
 from editor.run.controller import RunState
-from editor.settings import Settings
 from editor.window import MainWindow
 from engine.debugger.tensors.tensor_name import Kind
 from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
 from engine.model import Model, RunSettings
 from tests.editor.gui import click, double_click, hover, press_key
+from tests.editor.window_kit import show_window
 from tests.engine.models import linear_regression
 
 PATIENCE = 20_000
@@ -29,14 +28,7 @@ PATIENCE = 20_000
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    window = build_window(app, None, settings)
-    window.resize(1300, 850)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.canvas.set_motion_reduced(True)
+    window = show_window(qtbot, tmp_path, 1300, 850)
     open_model(window, linear_regression(), tmp_path)
     yield window
     QToolTip.hideText()
