@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QUndoStack
 
 from editor import commands
@@ -100,6 +100,18 @@ class Document(QObject):
     @property
     def graph(self) -> Graph:
         return self._model.graph
+
+    @property
+    def graph_signals(self) -> tuple[SignalInstance, ...]:
+        """Those that tell of another graph than before: not of places, folding, data or run settings."""
+        return (
+            self.nodes_added,
+            self.nodes_removed,
+            self.node_renamed,
+            self.nodes_changed,
+            self.wires_added,
+            self.wires_removed,
+        )
 
     @property
     def path(self) -> Path | None:

@@ -56,14 +56,7 @@ class GradientChecking(Feature):
         self.panel.nodes_chosen.connect(self._select_on_canvas)
         self.panel.node_wanted.connect(self._go_to)
         canvas.selection_changed.connect(self._follow_canvas)
-        for signal in (
-            document.nodes_added,
-            document.nodes_removed,
-            document.node_renamed,
-            document.nodes_changed,
-            document.wires_added,
-            document.wires_removed,
-        ):
+        for signal in document.graph_signals:
             signal.connect(self._outdate)
         document.replaced.connect(self._clear)
 

@@ -57,14 +57,7 @@ class Profiling(Feature):
         self.panel.node_wanted.connect(self._go_to)
         canvas.selection_changed.connect(self._follow_canvas)
         controller.profiled.connect(self._receive)
-        for signal in (
-            document.nodes_added,
-            document.nodes_removed,
-            document.node_renamed,
-            document.nodes_changed,
-            document.wires_added,
-            document.wires_removed,
-        ):
+        for signal in document.graph_signals:
             signal.connect(self._outdate)
         document.data_changed.connect(self._compare_conditions)
         document.run_settings_changed.connect(self._compare_conditions)
