@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from editor.document import Document
 from tests.editor.canvas_kit import Canvas
 from tests.editor.panels_kit import RecordedRun, tutorial_document
+from tests.editor.steps_kit import Steps
 
 
 @pytest.fixture
@@ -30,3 +33,11 @@ def document() -> Document:
 @pytest.fixture
 def run() -> RecordedRun:
     return RecordedRun()
+
+
+@pytest.fixture
+def steps(qtbot: QtBot) -> Iterator[Steps]:
+    steps = Steps(tutorial_document(), qtbot)
+    yield steps
+    steps.controller.stop()
+    QCoreApplication.processEvents()

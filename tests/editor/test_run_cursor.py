@@ -4,49 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication
 
-from editor.document import Document
-from editor.run.controller import RunController, RunState
+from editor.run.controller import RunState
 from engine.debugger.moment import Moment
 from engine.model import TypedValues
-from tests.editor.panels_kit import tutorial_document
-
-
-class Steps:
-    """A controller, and every StepView it told."""
-
-    def __init__(self, document: Document, qtbot) -> None:
-        self.document = document
-        self.controller = RunController(document)
-        self.qtbot = qtbot
-        self.views = []
-        self.failures = []
-        self.controller.moved.connect(lambda view: view is not None and self.views.append(view))
-        self.controller.failed.connect(self.failures.append)
-
-    def after(self, do):
-        """The view that the cursor has once ``do`` has moved it."""
-        count = len(self.views)
-        do()
-        self.qtbot.waitUntil(lambda: len(self.views) > count, timeout=20_000)
-        return self.views[-1]
-
-    def run(self, epochs):
-        self.controller.run(epochs)
-        self.qtbot.waitUntil(lambda: self.controller.state is RunState.FINISHED, timeout=20_000)
-        self.qtbot.waitUntil(lambda: self.controller.view is not None, timeout=20_000)
-
-    def value(self, name):
-        return float(self.controller.variable_values()[name].ravel()[0])
-
-
-@pytest.fixture
-def steps(qtbot):
-    steps = Steps(tutorial_document(), qtbot)
-    yield steps
-    steps.controller.stop()
-    QCoreApplication.processEvents()
 
 
 def test_the_tutorials_first_step_is_stepped_to_its_update(steps):

@@ -6,14 +6,10 @@ import os
 import signal
 
 import numpy as np
-import pytest
-from PySide6.QtCore import QCoreApplication
 
 from editor.run.controller import RunState
 from engine.debugger.moment import Moment
 from engine.graph import Problem
-from tests.editor.panels_kit import tutorial_document
-from tests.editor.test_run_cursor import Steps
 
 
 class Losses:
@@ -21,14 +17,6 @@ class Losses:
 
     def answer(self, debugger):
         return [debugger.run.step for _ in range(10)]
-
-
-@pytest.fixture
-def steps(qtbot):
-    steps = Steps(tutorial_document(), qtbot)
-    yield steps
-    steps.controller.stop()
-    QCoreApplication.processEvents()
 
 
 def kill(steps):
