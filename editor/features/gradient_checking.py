@@ -53,8 +53,8 @@ class GradientChecking(Feature):
         self.add_actions(Place.NODE, self.check)
         self.panel = GradientPanel(self.check, self.stop, window)
         self.panels.append(PanelSpec("gradients", self.tr("Gradients"), "check", self.panel))
-        self.panel.nodes_chosen.connect(self._select_on_canvas)
-        self.panel.node_wanted.connect(self._go_to)
+        self.panel.view.nodes_chosen.connect(self._select_on_canvas)
+        self.panel.view.node_wanted.connect(self._go_to)
         canvas.selection_changed.connect(self._follow_canvas)
         for signal in document.graph_signals:
             signal.connect(self._outdate)
@@ -162,7 +162,7 @@ class GradientChecking(Feature):
 
     def _follow_canvas(self, names: list[str]) -> None:
         if not self._is_telling:
-            self.panel.select_nodes(names)
+            self.panel.view.select_nodes(names)
 
     def _go_to(self, name: str) -> None:
         if name in self.bench.document.graph:

@@ -53,8 +53,8 @@ class Profiling(Feature):
         self.panels.append(PanelSpec("profile", self.tr("Profile"), "timer", self.panel))
         self.add_actions(Place.RUN, self.profile)
         self.add_actions(Place.VIEW, self.heat)
-        self.panel.nodes_chosen.connect(self._select_on_canvas)
-        self.panel.node_wanted.connect(self._go_to)
+        self.panel.view.nodes_chosen.connect(self._select_on_canvas)
+        self.panel.view.node_wanted.connect(self._go_to)
         canvas.selection_changed.connect(self._follow_canvas)
         controller.profiled.connect(self._receive)
         for signal in document.graph_signals:
@@ -130,7 +130,7 @@ class Profiling(Feature):
 
     def _follow_canvas(self, names: list[str]) -> None:
         if not self._is_telling:
-            self.panel.select_nodes(names)
+            self.panel.view.select_nodes(names)
 
     def _go_to(self, name: str) -> None:
         if name in self._document.graph:

@@ -4,40 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
+from editor.panels.node_table_model import NODE, SORT_ROLE, Index, NodeTableModel
 from editor.theme import current_theme
 from engine.debugger.gradient_check.check import GradientCheck, NodeCheck
 from engine.graph import Problem
 
-Index = QModelIndex | QPersistentModelIndex
-
-#: By this the rows are sorted: a name or a number.
-SORT_ROLE = Qt.ItemDataRole.UserRole
-
-NODE, VERDICT, ERROR, ELEMENTS, KINKS, PLACE, GRADIENT, DIFFERENCE = range(8)
-_FIGURES = (ERROR, ELEMENTS, KINKS, GRADIENT, DIFFERENCE)
+VERDICT, ERROR, ELEMENTS, KINKS, PLACE, GRADIENT, DIFFERENCE = range(NODE + 1, NODE + 8)
 _NOTHING = "–"
 
 
-class GradientModel(QAbstractTableModel):
+class GradientModel(NodeTableModel[NodeCheck | Problem]):
     """Node, verdict, largest error, elements, kinks, and the worst element with both numbers."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[NodeCheck | Problem] = []
+    figures = (ERROR, ELEMENTS, KINKS, GRADIENT, DIFFERENCE)
 
     def show_check(self, check: GradientCheck | None) -> None:
         """Shows the nodes of a check, the wrong ones first; none without one."""
-        self.beginResetModel()
-        self.rows = [] if check is None else [*check.nodes, *check.unchecked]
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.headers())
+        self.show_rows([] if check is None else [*check.nodes, *check.unchecked])
 
     def headers(self) -> list[str]:
         tr = self.tr
@@ -45,15 +30,6 @@ class GradientModel(QAbstractTableModel):
             *(tr("Node"), tr("Gradient"), tr("Largest error"), tr("Elements"), tr("At kinks"), tr("Worst element")),
             *(tr("Engine"), tr("Differences")),
         ]
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.headers()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
@@ -66,7 +42,7 @@ class GradientModel(QAbstractTableModel):
                 return current_theme().error
             return current_theme().update if column == VERDICT and row.worst is not None else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.message if isinstance(row, Problem) else f"{row.node}: {row.sentence}"
         return None
@@ -116,8 +92,3 @@ def _sort_key(row: NodeCheck | Problem, place: int, column: int) -> str | float:
     if column == ERROR:
         return row.largest_error
     return abs(row.worst.gradient if column == GRADIENT else row.worst.difference)
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in _FIGURES else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

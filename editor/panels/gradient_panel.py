@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QProgressBar,
-    QStackedLayout,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
-from editor.panels.gradient_model import ERROR, GRADIENT, NODE, PLACE, SORT_ROLE, VERDICT, GradientModel
-from editor.theme import SPACE_M, SPACE_S, SPACE_XS, ThemeManager
+from editor.panels.gradient_model import ERROR, GRADIENT, PLACE, VERDICT, GradientModel
+from editor.panels.node_table import NodeTable
+from editor.panels.node_table_model import NODE
+from editor.theme import SPACE_M, SPACE_S, SPACE_XS
 from engine.debugger.gradient_check.check import GradientCheck
 
-_ROW_HEIGHT = 24
 _COLUMN_WIDTHS = {NODE: 160, VERDICT: 152, ERROR: 112, PLACE: 128, GRADIENT: 120}
 _FIGURE_WIDTH = 88
 _PROGRESS_WIDTH = 160
@@ -34,20 +23,12 @@ _PROGRESS_WIDTH = 160
 class GradientPanel(QWidget):
     """A row for each node; the selected rows are the nodes that are selected on the canvas."""
 
-    nodes_chosen = Signal(list)
-    """The names of the nodes whose rows the person has selected."""
-    node_wanted = Signal(str)
-    """The node that the person wants to be taken to."""
-
     def __init__(self, check: QAction, stop: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        #: Whether the selection follows the canvas, so that the canvas need not be told.
-        self._is_following = False
         self.model = GradientModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
-        self.view = self._make_view()
+        self.view = NodeTable(self.model, _COLUMN_WIDTHS, _FIGURE_WIDTH, self)
+        self.view.setAccessibleName(self.tr("Gradients of each node"))
+        self.view.sort_first_by(VERDICT, Qt.SortOrder.AscendingOrder)
         self.summary = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Nodes checked"))
@@ -65,34 +46,7 @@ class GradientPanel(QWidget):
         layout.addLayout(self._make_tools(check, stop))
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
-        ThemeManager.instance().changed.connect(self.view.viewport().update)
         self.clear()
-
-    def _make_view(self) -> QTableView:
-        view = QTableView(self)
-        view.setModel(self._sorted)
-        view.setAccessibleName(self.tr("Gradients of each node"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setTabKeyNavigation(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        view.verticalHeader().hide()
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        for column in range(self.model.columnCount()):
-            header.resizeSection(column, _COLUMN_WIDTHS.get(column, _FIGURE_WIDTH))
-        view.setSortingEnabled(True)
-        view.sortByColumn(VERDICT, Qt.SortOrder.AscendingOrder)
-        view.selectionModel().selectionChanged.connect(self._tell_chosen)
-        view.doubleClicked.connect(self._want_node)
-        view.activated.connect(self._want_node)
-        return view
 
     def _make_tools(self, check: QAction, stop: QAction) -> QHBoxLayout:
         tools = QHBoxLayout()
@@ -141,11 +95,11 @@ class GradientPanel(QWidget):
 
     def show_check(self, check: GradientCheck) -> None:
         """Shows what was found so far."""
-        selected = self.selected_nodes()
+        selected = self.view.selected_nodes()
         is_busy = self.progress.isVisibleTo(self)
         self._show(check, "")
         self.progress.setVisible(is_busy)
-        self.select_nodes(selected)
+        self.view.select_nodes(selected)
 
     def _show(self, check: GradientCheck | None, instead: str) -> None:
         self.refusal.say("")
@@ -168,35 +122,3 @@ class GradientPanel(QWidget):
             samples=check.samples, seed=check.seed
         )
         return f"{verdict}   ·   {samples}"
-
-    # --- selection -----------------------------------------------------------------------------------------------
-
-    def select_nodes(self, names: Iterable[str]) -> None:
-        """Selects the rows of these nodes and no others; the first is brought into view."""
-        wanted = set(names)
-        if wanted == set(self.selected_nodes()):
-            return
-        places = [place for place, row in enumerate(self.model.rows) if row.node in wanted]
-        chosen = QItemSelection()
-        for place in places:
-            index = self._sorted.mapFromSource(self.model.index(place, 0))
-            chosen.select(index, index)
-        flags = QItemSelectionModel.SelectionFlag
-        self._is_following = True
-        try:
-            self.view.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
-        finally:
-            self._is_following = False
-        if places:
-            self.view.scrollTo(self._sorted.mapFromSource(self.model.index(places[0], 0)))
-
-    def selected_nodes(self) -> list[str]:
-        return [str(index.data()) for index in self.view.selectionModel().selectedRows(NODE)]
-
-    def _tell_chosen(self) -> None:
-        names = self.selected_nodes()
-        if names and not self._is_following:
-            self.nodes_chosen.emit(names)
-
-    def _want_node(self, index: QModelIndex) -> None:
-        self.node_wanted.emit(str(index.siblingAtColumn(NODE).data()))

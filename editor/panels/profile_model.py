@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
+from editor.panels.node_table_model import NODE, SORT_ROLE, Index, NodeTableModel
 from editor.step_times import PhaseTimes, node_times
 from engine.runtime.explanation import Explanation, time_text
 
-Index = QModelIndex | QPersistentModelIndex
-
-#: By this the rows are sorted: a name or a number.
-SORT_ROLE = Qt.ItemDataRole.UserRole
 #: The ProfileRow of a cell.
-ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+ROW_ROLE = SORT_ROLE + 1
 
-NODE, SHARE, FORWARD, BACKWARD, UPDATE, TYPE = range(6)
+SHARE, FORWARD, BACKWARD, UPDATE, TYPE = range(NODE + 1, NODE + 6)
 NO_TIME = "–"
 
 
@@ -34,37 +31,18 @@ class ProfileRow(NamedTuple):
     level: float
 
 
-class ProfileModel(QAbstractTableModel):
+class ProfileModel(NodeTableModel[ProfileRow]):
     """Node, share of the step, time in each phase, type."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[ProfileRow] = []
+    figures = (FORWARD, BACKWARD, UPDATE)
 
     def show_explanation(self, explanation: Explanation | None) -> None:
         """Shows the nodes of a profile, the longest first; none without one."""
-        self.beginResetModel()
-        self.rows = [] if explanation is None else _rows(explanation)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.headers())
+        self.show_rows([] if explanation is None else _rows(explanation))
 
     def headers(self) -> list[str]:
         tr = self.tr
         return [tr("Node"), tr("Share"), tr("Forward"), tr("Backward"), tr("Update"), tr("Type")]
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.headers()[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(section)
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row, column = self.rows[index.row()], index.column()
@@ -75,7 +53,7 @@ class ProfileModel(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ToolTipRole:
             total = time_text(row.times.total)
             return self.tr("{node} ({type}): {total} in %n calls", "", row.calls).format(
@@ -116,8 +94,3 @@ def _sort_key(row: ProfileRow, column: int) -> str | float:
     if column == TYPE:
         return row.type
     return row.share if column == SHARE else row.times[column - FORWARD]
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if FORWARD <= column <= UPDATE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QGridLayout,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QScrollArea,
     QStackedLayout,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,15 +18,16 @@ from PySide6.QtWidgets import (
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import RefusalLabel
-from editor.panels.profile_model import NODE, SHARE, SORT_ROLE, TYPE, ProfileModel
+from editor.panels.node_table import NodeTable
+from editor.panels.node_table_model import NODE
+from editor.panels.profile_model import SHARE, ProfileModel
 from editor.panels.section import clear_layout
 from editor.panels.share_delegate import ShareDelegate
 from editor.panels.words import stage_name
-from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_style
+from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, set_style
 from engine.runtime.explanation import Explanation, time_text
 from engine.runtime.memory_limit import size_text
 
-_ROW_HEIGHT = 24
 #: Narrower, the panel has no room for what compiling has done beside the table.
 _WIDTH_FOR_STAGES = 900
 _COLUMN_WIDTHS = {NODE: 152, SHARE: 144}
@@ -41,20 +37,13 @@ _TIME_WIDTH = 88
 class ProfilePanel(QWidget):
     """A row for each node that takes time; the selected rows are the nodes that are selected on the canvas."""
 
-    nodes_chosen = Signal(list)
-    """The names of the nodes whose rows the person has selected."""
-    node_wanted = Signal(str)
-    """The node that the person wants to be taken to."""
-
     def __init__(self, profile: QAction, heat: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        #: Whether the selection follows the canvas, so that the canvas need not be told.
-        self._is_following = False
         self.model = ProfileModel(self)
-        self._sorted = QSortFilterProxyModel(self)
-        self._sorted.setSourceModel(self.model)
-        self._sorted.setSortRole(SORT_ROLE)
-        self.view = self._make_view()
+        self.view = NodeTable(self.model, _COLUMN_WIDTHS, _TIME_WIDTH, self)
+        self.view.setAccessibleName(self.tr("Time of each node"))
+        self.view.setItemDelegateForColumn(SHARE, ShareDelegate(self.view))
+        self.view.sort_first_by(SHARE, Qt.SortOrder.DescendingOrder)
         self.summary = ElidedLabel("", Qt.TextElideMode.ElideRight, self)
         self.refusal = RefusalLabel(self)
         self.refusal.setContentsMargins(SPACE_M, 0, SPACE_M, SPACE_S)
@@ -76,35 +65,7 @@ class ProfilePanel(QWidget):
         layout.addLayout(self._make_tools(profile, heat))
         layout.addWidget(self.refusal)
         layout.addLayout(self._body, 1)
-        ThemeManager.instance().changed.connect(self.view.viewport().update)
         self.clear()
-
-    def _make_view(self) -> QTableView:
-        view = QTableView(self)
-        view.setModel(self._sorted)
-        view.setAccessibleName(self.tr("Time of each node"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setTabKeyNavigation(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setItemDelegateForColumn(SHARE, ShareDelegate(view))
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        view.verticalHeader().hide()
-        header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        for column in range(TYPE):
-            header.resizeSection(column, _COLUMN_WIDTHS.get(column, _TIME_WIDTH))
-        view.setSortingEnabled(True)
-        view.sortByColumn(SHARE, Qt.SortOrder.DescendingOrder)
-        view.selectionModel().selectionChanged.connect(self._tell_chosen)
-        view.doubleClicked.connect(self._want_node)
-        view.activated.connect(self._want_node)
-        return view
 
     def _make_stages_area(self) -> QScrollArea:
         content = QWidget(self)
@@ -207,35 +168,3 @@ class ProfilePanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._stages_area.setVisible(self.width() >= _WIDTH_FOR_STAGES)
-
-    # --- selection -----------------------------------------------------------------------------------------------
-
-    def select_nodes(self, names: Iterable[str]) -> None:
-        """Selects the rows of these nodes and no others; the first is brought into view."""
-        wanted = set(names)
-        if wanted == set(self.selected_nodes()):
-            return
-        places = [place for place, row in enumerate(self.model.rows) if row.node in wanted]
-        chosen = QItemSelection()
-        for place in places:
-            index = self._sorted.mapFromSource(self.model.index(place, 0))
-            chosen.select(index, index)
-        flags = QItemSelectionModel.SelectionFlag
-        self._is_following = True
-        try:
-            self.view.selectionModel().select(chosen, flags.ClearAndSelect | flags.Rows)
-        finally:
-            self._is_following = False
-        if places:
-            self.view.scrollTo(self._sorted.mapFromSource(self.model.index(places[0], 0)))
-
-    def selected_nodes(self) -> list[str]:
-        return [str(index.data()) for index in self.view.selectionModel().selectedRows(NODE)]
-
-    def _tell_chosen(self) -> None:
-        names = self.selected_nodes()
-        if names and not self._is_following:
-            self.nodes_chosen.emit(names)
-
-    def _want_node(self, index: QModelIndex) -> None:
-        self.node_wanted.emit(str(index.siblingAtColumn(NODE).data()))

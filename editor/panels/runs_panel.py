@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QStackedLayout,
     QTableView,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
+from editor.panels.node_table import dress_table
 from editor.panels.run_comparison import ComparisonRow, compare
 from editor.panels.runs_model import CHANGES, EPOCHS, LOSS, NAME, PARENT, RunsModel
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_style
@@ -109,18 +109,9 @@ class RunsPanel(QWidget):
         view = RunsView(self)
         view.setModel(self.model)
         view.setAccessibleName(self.tr("Runs"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        dress_table(view, _ROW_HEIGHT)
         view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        view.verticalHeader().hide()
         header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS.items():
             header.resizeSection(column, width)
@@ -134,14 +125,7 @@ class RunsPanel(QWidget):
         table.setAccessibleName(self.tr("Comparison of two runs"))
         table.setColumnCount(4)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().setDefaultSectionSize(24)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setStretchLastSection(True)
-        table.horizontalHeader().setHighlightSections(False)
+        dress_table(table)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate(_COMPARISON_WIDTHS):
             table.setColumnWidth(column, width)

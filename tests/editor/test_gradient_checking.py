@@ -158,7 +158,7 @@ def test_rows_and_nodes_select_each_other_columns_are_sorted_and_an_edit_makes_i
     assert window.canvas.selected_nodes() == ["error"]
     canvas = window.canvas
     click(canvas.viewport(), canvas.mapFromScene(canvas.graph_scene.nodes["cost"].pos() + QPointF(80, 12)))
-    assert panel_of(window).selected_nodes() == ["cost"]
+    assert panel_of(window).view.selected_nodes() == ["cost"]
 
     header = panel_of(window).view.horizontalHeader()
     QTest.mouseClick(

@@ -170,16 +170,16 @@ def test_a_row_selects_its_node_and_a_node_its_row(window, profile):
     click_row(window, "error", Qt.KeyboardModifier.ControlModifier)
     assert set(canvas.selected_nodes()) == {"cost", "error"}
     canvas.select(["product"])
-    assert panel.selected_nodes() == ["product"]
+    assert panel.view.selected_nodes() == ["product"]
     canvas.select(["W"])
-    assert panel.selected_nodes() == []
+    assert panel.view.selected_nodes() == []
     assert canvas.selected_nodes() == ["W"], "a node without a row stays selected"
 
 
 def test_a_node_that_is_selected_already_has_its_row_selected(window, profile):
     window.canvas.select(["train"])
     profile(window)
-    assert window.features.profiling.panel.selected_nodes() == ["train"]
+    assert window.features.profiling.panel.view.selected_nodes() == ["train"]
 
 
 def test_a_row_brings_its_node_into_view(window, profile):
@@ -231,7 +231,7 @@ def test_a_folded_block_has_the_heat_of_all_that_is_in_it(window, profile, tmp_p
     assert heat is not None and heat.times == PhaseTimes.sum_of(inside)
     click_row(window, "layer/product")
     assert scene.blocks.items["layer"].isSelected()
-    assert window.features.profiling.panel.selected_nodes() == ["layer/product"]
+    assert window.features.profiling.panel.view.selected_nodes() == ["layer/product"]
     window.features.profiling.heat.trigger()
     assert scene.blocks.items["layer"].heat is None
     document.set_folded(["layer"], False)
