@@ -48,6 +48,7 @@ class SetValueDialog(QDialog):
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
         self.buttons.accepted.connect(self._accept_text)
         self.buttons.rejected.connect(self.reject)
+        self.field.edit.returnPressed.connect(self._accept_text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACE_L, SPACE_L, SPACE_L, SPACE_L)
         layout.setSpacing(SPACE_M)
@@ -61,9 +62,15 @@ class SetValueDialog(QDialog):
         try:
             self.value = self._read(self.field.edit.text())
         except (AttributeValueError, DataError) as error:
-            self.field.refuse(error.message)
+            self._refuse(error.message)
             return
         self.accept()
+
+    def _refuse(self, sentence: str) -> None:
+        """Says why below the field, for which the dialog makes room."""
+        self.field.refuse(sentence)
+        self.field.edit.setFocus()
+        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def _read(self, text: str) -> Array:
         """The typed value in the variable's dtype and shape. Raises AttributeValueError or DataError."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSplitter,
     QStackedLayout,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.breakpoint_list import BreakpointList
+from editor.icons import bind_icon
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import LineField
 from editor.panels.section import Section
@@ -76,7 +78,9 @@ class BreakpointsPanel(QSplitter):
         )
         self.add = QPushButton(self.tr("Add"), self)
         self.add.setToolTip(self.tr("Stops runs when the condition begins to hold"))
-        self.remove = QPushButton(self.tr("Remove"), self)
+        self.remove = QToolButton(self)
+        bind_icon(self.remove, "delete")
+        self.remove.setAccessibleName(self.tr("Remove"))
         self.remove.setToolTip(self.tr("Takes the selected breakpoints away (Delete)"))
         self.remove.clicked.connect(self.remove_chosen)
         self.field.edit.textChanged.connect(self._check)
@@ -113,7 +117,7 @@ class BreakpointsPanel(QSplitter):
         self.addWidget(self.report)
         for place, stretch in enumerate((1, 0, 1)):
             self.setStretchFactor(place, stretch)
-        self.setSizes([440, 180, 420])
+        self.setSizes([520, 180, 340])
         self.setChildrenCollapsible(False)
 
     def _switch(self, kind: CauseKind) -> QCheckBox:

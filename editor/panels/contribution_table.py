@@ -22,6 +22,8 @@ from engine.debugger.explanations import Element, ElementReason, How
 _ROW_HEIGHT = 24
 #: Columns are as wide as what is in them needs, within these bounds; the bars have the rest, and at least so much.
 _NARROWEST, _WIDEST = 56, 208
+#: Where there is too little room the names give way, down to this.
+_NARROWEST_NAMES = 104
 _BARS_WIDTH = 164
 
 
@@ -62,12 +64,16 @@ class ContributionTable(QTableView):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        taken = 0
         for column in (ELEMENT, VALUE, TIMES, PATH):
             needed = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
             self.setColumnWidth(column, min(max(needed + SPACE_S, _NARROWEST), _WIDEST))
-            taken += self.columnWidth(column)  # 0 when it is hidden
-        self.setColumnWidth(CONTRIBUTION, max(self.viewport().width() - taken, _BARS_WIDTH))
+        names = self.columnWidth(ELEMENT)
+        # A hidden column is 0 wide.
+        room = self.viewport().width() - sum(self.columnWidth(column) for column in (VALUE, TIMES, PATH))
+        bars = 0 if self.isColumnHidden(CONTRIBUTION) else _BARS_WIDTH
+        names = max(min(names, room - bars), min(names, _NARROWEST_NAMES))
+        self.setColumnWidth(ELEMENT, names)
+        self.setColumnWidth(CONTRIBUTION, max(room - names, _BARS_WIDTH))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

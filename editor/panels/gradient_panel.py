@@ -15,8 +15,8 @@ from editor.panels.node_table_model import NODE
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS
 from engine.debugger.gradient_check.check import GradientCheck
 
-_COLUMN_WIDTHS = {NODE: 160, VERDICT: 152, ERROR: 112, PLACE: 128, GRADIENT: 120}
-_FIGURE_WIDTH = 88
+_COLUMN_WIDTHS = {NODE: 116, VERDICT: 108, ERROR: 108, PLACE: 116, GRADIENT: 88}
+_FIGURE_WIDTH = 84
 _PROGRESS_WIDTH = 160
 
 
@@ -113,11 +113,17 @@ class GradientPanel(QWidget):
         """``All 7 gradients of cost are right · at most 24 elements of each tensor, chosen with seed 0``."""
         wrong = sum(not node.is_right for node in check.nodes)
         count = len(check.nodes)
-        verdict = (
-            self.tr("{wrong} of {count} gradients of {loss} are wrong")
-            if wrong
-            else self.tr("All {count} gradients of {loss} are right")
-        ).format(wrong=wrong, count=count, loss=check.loss)
+        if count == 1:
+            is_wrong, is_right = (
+                self.tr("The gradient of {loss} is wrong here"),
+                self.tr("The gradient of {loss} is right here"),
+            )
+        else:
+            is_wrong, is_right = (
+                self.tr("{wrong} of {count} gradients of {loss} are wrong"),
+                self.tr("All {count} gradients of {loss} are right"),
+            )
+        verdict = (is_wrong if wrong else is_right).format(wrong=wrong, count=count, loss=check.loss)
         samples = self.tr("at most {samples} elements of each tensor, chosen with seed {seed}, in float64").format(
             samples=check.samples, seed=check.seed
         )

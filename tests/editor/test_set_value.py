@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
@@ -74,6 +75,21 @@ def test_what_is_no_value_of_the_variable_is_refused_below_the_field(window, qtb
     answer(text, seen)
     window.features.set_value.action.trigger()
     assert words in seen[0] and len(window.controller.runs) == 1
+
+
+def test_enter_sets_the_value_and_a_refusal_has_room_of_its_own(window, qtbot):
+    dialog = SetValueDialog(window.document.operation("W"), np.ones(1, np.float32), window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    edit, refusal = dialog.field.edit, dialog.field.refusal
+    edit.selectAll()
+    QTest.keyClicks(edit, "abc")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert "abc" in refusal.text() and dialog.isVisible()
+    qtbot.waitUntil(lambda: refusal.y() >= edit.geometry().bottom(), timeout=5_000)
+    QTest.keyClicks(edit, "[7.5]")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert dialog.value is not None and dialog.value.tolist() == [7.5] and not dialog.isVisible()
 
 
 def test_before_a_run_there_is_nothing_to_set(window):
