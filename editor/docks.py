@@ -23,6 +23,8 @@ class Docks:
         #: The icon of each, for the menu.
         self.icons: dict[str, str] = {}
         self._areas: dict[str, Qt.DockWidgetArea] = {}
+        #: Whether the dock whose action was chosen last was in front.
+        self._was_seen = False
         window.setCorner(Qt.Corner.BottomLeftCorner, _LEFT)
         window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
 
@@ -34,6 +36,18 @@ class Docks:
         self.by_name[name] = dock
         self.icons[name] = icon
         self._areas[name] = area
+        action = dock.toggleViewAction()
+        # The first signal comes before the dock is hidden, the second one after.
+        action.toggled.connect(lambda: self._note_whether_seen(dock))
+        action.triggered.connect(lambda is_shown: self._bring_from_behind(name, is_shown))
+
+    def _note_whether_seen(self, dock: QDockWidget) -> None:
+        self._was_seen = not dock.visibleRegion().isEmpty()
+
+    def _bring_from_behind(self, name: str, is_shown: bool) -> None:
+        """Who asks for a panel that is behind another tab wants to see it, not to lose it."""
+        if is_shown or not self._was_seen:
+            self.bring(name)
 
     def arrange(self) -> None:
         """Puts every dock where it stands at a first start; those of one area are tabs of the first one there."""

@@ -295,6 +295,22 @@ def test_menus_show_which_panels_are_open(window: MainWindow) -> None:
         assert action.isCheckable() and not action.isIconVisibleInMenu()
 
 
+def test_a_panel_behind_another_tab_is_brought_forward_before_it_is_hidden(window: MainWindow) -> None:
+    window.docks.bring("plot")
+    QApplication.processEvents()
+    dock = window.docks.by_name["values"]
+    action = dock.toggleViewAction()
+    assert dock.visibleRegion().isEmpty()
+    action.trigger()
+    QApplication.processEvents()
+    assert not dock.visibleRegion().isEmpty() and action.isChecked()
+    action.trigger()
+    assert dock.isHidden() and not action.isChecked()
+    action.trigger()
+    QApplication.processEvents()
+    assert not dock.visibleRegion().isEmpty()
+
+
 def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.edit.delete.shortcut().toString() == "Del"
