@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _ROW_HEIGHT = 28
 _WIDTHS = {NAME: 192, EPOCHS: 72, LOSS: 136, PARENT: 152, CHANGES: 120}
-_COMPARISON_WIDTHS = (104, 128, 128, 96)
+_COMPARISON_WIDTHS = (84, 112, 112, 104)
 #: Of the list while it stands beside a comparison, which says the rest.
 _NARROW_WIDTH = sum(_WIDTHS[column] for column in (NAME, EPOCHS, LOSS))
 

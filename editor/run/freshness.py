@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from editor.document import Document
-from editor.run.snapshot import Conditions, fork_words
+from editor.run.snapshot import Attributes, Conditions, attributes_of, fork_words
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -25,17 +25,15 @@ class Freshness(QObject):
         self._document = document
         #: What the model was made from; None while there is none.
         self._conditions: Conditions | None = None
+        self._attributes: Attributes = {}
         #: Whether the model belongs to the graph, data or settings before an edit.
         self.is_stale = False
-        for signal in (
-            document.nodes_added,
-            document.nodes_removed,
-            document.node_renamed,
-            document.nodes_changed,
-            document.wires_added,
-            document.wires_removed,
-        ):
+        #: Whether nodes or wires have come or gone since the model was made.
+        self._is_rewired = False
+        for signal in document.graph_signals:
             signal.connect(self._note_edit)
+        for signal in (document.nodes_added, document.nodes_removed, document.wires_added, document.wires_removed):
+            signal.connect(self._note_rewiring)
         document.data_changed.connect(self._compare)
         document.run_settings_changed.connect(self._compare)
 
@@ -51,6 +49,8 @@ class Freshness(QObject):
     def note_model(self) -> None:
         """The model is made from the document as it is now."""
         self._conditions = Conditions.of(self._document)
+        self._attributes = attributes_of(self._document)
+        self._is_rewired = False
         self.is_stale = False
 
     def forget_model(self) -> None:
@@ -60,7 +60,8 @@ class Freshness(QObject):
     def changes(self) -> str:
         """What has been edited since the model was made, in a few words."""
         assert self._conditions is not None
-        return fork_words(self._conditions, Conditions.of(self._document))
+        now, graph = Conditions.of(self._document), self._document.graph
+        return fork_words(self._conditions, now, self._attributes, graph, self._is_rewired)
 
     def has_variables(self, values: Mapping[str, Array]) -> bool:
         """Whether the document has the variables that ``values`` are of, and no others."""
@@ -69,6 +70,9 @@ class Freshness(QObject):
         return variables.keys() == values.keys() and all(
             variables[name].shape.is_compatible_with(value.shape) for name, value in values.items()
         )
+
+    def _note_rewiring(self) -> None:
+        self._is_rewired = True
 
     def _note_edit(self) -> None:
         if self.is_fresh:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from editor.document import Document
 from engine.formats.graph_file import model_to_bytes
+from engine.graph import Graph
+from engine.graph.literals import format_array, format_number
 from engine.model import DataSource, RunSettings, TypedValues
 from engine.training.paths import resolve_path
 
@@ -29,15 +34,57 @@ class Conditions:
         )
 
 
-def fork_words(before: Conditions, now: Conditions) -> str:
-    """What is different for a run that goes on after an edit, in a few words."""
-    changed = [name for name in now.data if now.data[name] != before.data.get(name)]
+#: Attributes by node, as they were when a run began.
+Attributes = Mapping[str, Mapping[str, Any]]
+
+#: More changed attributes are not told one by one.
+_TOLD_ATTRIBUTES = 2
+_LONGEST_VALUE = 16
+
+
+def attributes_of(document: Document) -> Attributes:
+    """The attributes of all nodes now. Values are shared: an edit puts another one in their place."""
+    return {op.name: dict(op.attributes) for op in document.graph.get_operations()}
+
+
+def fork_words(before: Conditions, now: Conditions, attributes: Attributes, graph: Graph, is_rewired: bool) -> str:
+    """What is different for a run that goes on after an edit, in a few words: ``learning rate 0.1 → 0.05``.
+
+    ``attributes`` are those before, ``graph`` is the one now; ``is_rewired``: nodes or wires came or went in between.
+    """
     tr = QCoreApplication.translate
-    if changed:
-        return tr("Runs", "data of {names}").format(names=", ".join(changed))
+    words = []
+    data = [name for name in now.data if now.data[name] != before.data.get(name)]
+    if data:
+        words.append(tr("Runs", "data of {names}").format(names=", ".join(data)))
     if before.settings != now.settings:
-        return tr("Runs", "run settings")
-    return tr("Runs", "graph")
+        words.append(tr("Runs", "run settings"))
+    changed = _changed_attributes(attributes, graph)
+    if 0 < len(changed) <= _TOLD_ATTRIBUTES:
+        words += changed
+    if is_rewired or len(changed) > _TOLD_ATTRIBUTES or not words:
+        words.append(tr("Runs", "graph"))
+    return ", ".join(words)
+
+
+def _changed_attributes(before: Attributes, graph: Graph) -> list[str]:
+    """The attributes that nodes which were there before have other values of, with both."""
+    return [
+        f"{attribute.name.replace('_', ' ')} {_value_text(old)} → {_value_text(op.attributes[attribute.name])}"
+        for op in graph.get_operations()
+        if op.name in before
+        for attribute in op.declaration.attributes
+        if attribute.name in before[op.name]
+        and not attribute.same(old := before[op.name][attribute.name], op.attributes[attribute.name])
+    ]
+
+
+def _value_text(value: Any) -> str:
+    if isinstance(value, np.ndarray | np.generic):
+        text = format_array(np.asarray(value), 4)
+    else:
+        text = format_number(value, 4) if isinstance(value, float) else str(value)
+    return text if len(text) <= _LONGEST_VALUE else "…"
 
 
 def model_bytes(document: Document) -> bytes:

@@ -71,6 +71,7 @@ def test_an_edit_at_a_past_moment_forks_the_run(steps):
     steps.run(30)
     first, second = controller.runs.all()
     assert second.parent == first.number and second.forked_at == 10
+    assert second.changes == "learning rate 0.1 → 0.01"
     assert np.array_equal(first.history.losses, straight)
     assert second.history.epochs[0] == 10 and second.history.losses[0] == straight[10]
     assert second.history.losses[5] != straight[15]
@@ -153,3 +154,13 @@ def test_another_data_point_at_a_past_moment_forks_the_run(steps):
     errors = weights * np.array([1, 2, 3, 4]) + bias - np.array([5, 8, 11, 20])
     assert fork.history.losses[0] == pytest.approx(np.mean(errors**2), rel=1e-5)
     assert np.array_equal(controller.runs.get(1).history.losses, straight)
+
+
+def test_a_fork_by_wires_says_that_the_graph_is_another_one(steps):
+    controller = steps.controller
+    steps.run(12)
+    steps.after(lambda: controller.seek(Moment(5, 0, 0)))
+    steps.document.add_node("Constant", (900.0, 900.0))
+    steps.document.set_attribute("train", "learning_rate", 0.02)
+    steps.run(12)
+    assert controller.runs.present.changes == "learning rate 0.1 → 0.02, graph"
