@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -13,6 +14,7 @@ from editor.document import Document
 from tests.editor.canvas_kit import Canvas
 from tests.editor.panels_kit import RecordedRun, tutorial_document
 from tests.editor.steps_kit import Steps
+from tests.editor.wire_kit import Stepper
 
 
 @pytest.fixture
@@ -41,3 +43,11 @@ def steps(qtbot: QtBot) -> Iterator[Steps]:
     yield steps
     steps.controller.stop()
     QCoreApplication.processEvents()
+
+
+@pytest.fixture
+def stepper(qapp: QApplication, tmp_path: Path) -> Iterator[Stepper]:
+    stepper = Stepper(tmp_path)
+    yield stepper
+    stepper.canvas.view.close()
+    stepper.canvas.view.deleteLater()
