@@ -27,7 +27,7 @@ class RecordedRun(RunController):
         self.questions: list[tuple[list[str], dict[str, str | Array]]] = []
 
     def begin(self, metric_names: Sequence[str] = ()) -> None:
-        self.history = RunHistory("cost", metric_names)
+        self._intake.history = RunHistory("cost", metric_names)
 
     def add(self, records: Sequence[Sequence[float]], rows: Sequence[ValueRow] = ()) -> None:
         self.history.append_records(np.array(records, np.float64).reshape(-1, self.history.record_width))
