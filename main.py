@@ -113,7 +113,9 @@ def run_tests(python: Path, pytest_arguments: "list[str]") -> int:
         if subprocess.call([python, "-m", *check], cwd=environment.ROOT) != 0:
             failed.append(" ".join(check))
     print("\npytest", flush=True)
-    status = subprocess.call([python, "-m", "pytest", *pytest_arguments], cwd=environment.ROOT)
+    # A process for each core, up to four; a process that has nothing left takes tests from another.
+    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal"]
+    status = subprocess.call([python, "-m", "pytest", *workers, *pytest_arguments], cwd=environment.ROOT)
     if failed:
         return refuse(f"Not clean: {', '.join(failed)} (see above).")
     return status
