@@ -62,6 +62,8 @@ class Document(QObject):
     #: Name of a placeholder whose data changed.
     data_changed = Signal(str)
     run_settings_changed = Signal()
+    #: Name of a field of the model that has another value now and no signal of its own.
+    field_changed = Signal(str)
     #: All that one command changed has been told.
     edited = Signal()
     #: :attr:`problems` changed.
@@ -199,7 +201,7 @@ class Document(QObject):
         Raises GraphError or AttributeValueError for a type, name or attribute that cannot be.
         """
         command = commands.AddNode(self, op_type, _point(position), name, attributes or {})
-        self._do(command)
+        self.do(command)
         return command.name
 
     # Qt's own connect and disconnect by text are not used here: signals have theirs.
@@ -209,7 +211,7 @@ class Document(QObject):
         """Makes a wire, in the place of the one that is there unless the port is variadic."""
         verdict = self.check_connect(source, source_port, target, target_port, slot)
         if verdict:
-            self._do(commands.Connect(self, source, source_port, target, target_port, slot))
+            self.do(commands.Connect(self, source, source_port, target, target_port, slot))
         return verdict
 
     def rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
@@ -219,31 +221,31 @@ class Document(QObject):
         """
         verdict = self.check_rewire(wire, target, target_port, slot)
         if verdict:
-            self._do(commands.Rewire(self, wire, target, target_port, slot))
+            self.do(commands.Rewire(self, wire, target, target_port, slot))
         return verdict
 
     def disconnect(self, wires: Iterable[WireId]) -> None:  # type: ignore[override]
         """Takes wires away; those that are not there (any more) are passed over."""
-        self._do(commands.Disconnect(self, wire_checks.existing(self.graph, wires)))
+        self.do(commands.Disconnect(self, wire_checks.existing(self.graph, wires)))
 
     def delete(self, names: Sequence[str], wires: Iterable[WireId] = ()) -> None:
         """Deletes nodes with all their wires, and further wires."""
         if names:
-            self._do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires)))
+            self.do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires)))
         else:
             self.disconnect(wires)
 
     def move_nodes(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
         """Moves nodes. Nudges (steps with the arrow keys) that follow each other fast become one undo step."""
-        self._do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
+        self.do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
 
     def set_folded(self, scopes: Sequence[str], is_folded: bool) -> None:
         """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
-        self._do(commands.FoldBlocks(self, scopes, is_folded))
+        self.do(commands.FoldBlocks(self, scopes, is_folded))
 
     def arrange(self, units: Iterable[Unit] | None = None) -> None:
         """Lays nodes and blocks out anew: these, or all."""
-        self._do(commands.ArrangeNodes(self, units))
+        self.do(commands.ArrangeNodes(self, units))
 
     def rename_block(self, scope: str, new: str) -> Verdict:
         """Gives a scope, and so all its nodes, another name."""
@@ -267,7 +269,7 @@ class Document(QObject):
         return self._try(lambda: commands.SetData(self, name, source))
 
     def set_run_settings(self, settings: RunSettings) -> None:
-        self._do(commands.SetRunSettings(self, settings))
+        self.do(commands.SetRunSettings(self, settings))
 
     def copy(self, names: Sequence[str]) -> str:
         """Nodes, the wires among them and their data as text for the clipboard."""
@@ -277,7 +279,7 @@ class Document(QObject):
         """As :meth:`copy`, and deletes the nodes."""
         text = self.copy(names)
         if names:
-            self._do(commands.DeleteNodes(self, names, (), words.cut_words(names)))
+            self.do(commands.DeleteNodes(self, names, (), words.cut_words(names)))
         return text
 
     def paste(self, text: str, position: Position | None = None) -> list[str]:
@@ -403,14 +405,17 @@ class Document(QObject):
         ):
             if changed:
                 signal.emit(changed)
-        if changes.folded:
-            self.folding_changed.emit()
+        for name in changes.fields:
+            if name == "folded":
+                self.folding_changed.emit()
+            elif name == "run":
+                self.run_settings_changed.emit()
+            else:
+                self.field_changed.emit(name)
         if changes.nodes_changed:
             self.nodes_changed.emit(changes.nodes_changed)
         for name in changes.data:
             self.data_changed.emit(name)
-        if changes.run_settings:
-            self.run_settings_changed.emit()
         self.edited.emit()
         self._follow(changes)
         self._check_timer.start()
@@ -424,8 +429,11 @@ class Document(QObject):
         ]
         self._set_problems([problem for problem in renamed if not problem.node or problem.node in self.graph])
 
-    def _do(self, command: commands.DocumentCommand) -> None:
-        """Carries a command out and puts it on the undo stack; one that changes nothing is dropped."""
+    def do(self, command: commands.DocumentCommand) -> None:
+        """Carries a command out and puts it on the undo stack; one that changes nothing is dropped.
+
+        Parts of the editor with commands of their own call this; where a document is only looked at, it is refused.
+        """
         if command.is_empty:
             return
         if self._read_only_sentence and not isinstance(command, _LOOKING):
@@ -442,7 +450,7 @@ class Document(QObject):
         if self._read_only_sentence:
             return Verdict(False, self._read_only_sentence)
         try:
-            self._do(make())
+            self.do(make())
         except EngineError as error:
             return Verdict(False, str(error))
         return ALLOWED
@@ -453,7 +461,7 @@ class Document(QObject):
         """``folder`` is where the paths of data in the text start."""
         middle = None if position is None else _point(position)
         command = commands.PasteNodes(self, fragment_from_text(text), folder, middle, describe)
-        self._do(command)
+        self.do(command)
         return command.names
 
     def _replace(self, model: Model, path: Path | None) -> None:

@@ -28,4 +28,4 @@ def place_nodes(model: Model, folds: bool = True) -> None:
         left, top = min(rect.left for rect in placed), max(rect.bottom for rect in placed) + ROW_GAP
         arrangement.place_below(unplaced, left, top)
     model.positions = {op.name: arrangement.places[op.name] for op in model.graph.get_operations()}
-    model.folded = arrangement.folded
+    model.folded = frozenset(arrangement.folded)

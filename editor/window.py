@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
         file.addMenu(self.files.examples)
         file.addSeparator()
         file.addActions([self.files.save, self.files.save_as, self.files.save_values])
+        self._add_features(file, Place.FILE)
         file.addSeparator()
         leave = make_action(
             self, ActionText(tr("&Quit"), tr("Closes the window.")), self.close, "", QKeySequence.StandardKey.Quit
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         file.addAction(leave)
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
+        self._add_features(edit, Place.EDIT)
         view = bar.addMenu(tr("&View"))
         view.addActions(
             [self.view.zoom_in, self.view.zoom_out, self.view.zoom_100, self.view.fit, self.view.fit_selection]
@@ -151,6 +153,7 @@ class MainWindow(QMainWindow):
                 "Ctrl+/",
             )
         )
+        self._add_features(help_menu, Place.HELP)
         help_menu.addAction(
             make_action(
                 self, ActionText(tr("&About Chainrule"), tr("Says what this program is.")), self._show_about, "info"

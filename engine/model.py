@@ -76,6 +76,6 @@ class Model:
     #: Trained values that were saved with the document, by variable name; empty when none were.
     values: dict[str, Array] = field(default_factory=dict)
     #: Name scopes ("dense", "layer1/cell") that are shown as one block; names of scopes that are not there are kept.
-    folded: set[str] = field(default_factory=set)
+    folded: frozenset[str] = frozenset()
     #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.
     extra: dict[str, str] = field(default_factory=dict)

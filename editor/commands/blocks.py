@@ -10,7 +10,7 @@ from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetFolded, SetName, SetPosition, SetRun
+from .edits import Edit, SetName, SetPosition, field_edit
 from .words import translate
 
 
@@ -23,9 +23,7 @@ class FoldBlocks(DocumentCommand):
         for scope in sorted(scopes, key=lambda name: name.count("/"), reverse=is_folded):
             if scope in arrangement.scopes.by_name and (scope in arrangement.folded) is not is_folded:
                 arrangement.set_folded(scope, is_folded)
-        edits: list[Edit] = _moves(host, arrangement)
-        if arrangement.folded != host.model.folded:
-            edits.insert(0, SetFolded(frozenset(host.model.folded), frozenset(arrangement.folded)))
+        edits = [*field_edit(host.model, "folded", frozenset(arrangement.folded)), *_moves(host, arrangement)]
         super().__init__(host, _fold_words(scopes, is_folded), edits)
 
 
@@ -68,11 +66,8 @@ class RenameBlock(DocumentCommand):
             optimizer=new_names.get(run.optimizer, run.optimizer),
             metrics=tuple(new_names.get(metric, metric) for metric in run.metrics),
         )
-        if renamed != run:
-            edits.append(SetRun(run, renamed))
-        folded = frozenset(_under(name, scope, new) for name in model.folded)
-        if folded != model.folded:
-            edits.append(SetFolded(frozenset(model.folded), folded))
+        edits += field_edit(model, "run", renamed)
+        edits += field_edit(model, "folded", frozenset(_under(name, scope, new) for name in model.folded))
         super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=scope, new=new), edits)
 
 

@@ -25,6 +25,5 @@ class Changes:
     nodes_changed: list[str] = field(default_factory=list)
     #: Placeholders whose data is another one now.
     data: list[str] = field(default_factory=list)
-    run_settings: bool = False
-    #: Whether other scopes are folded now.
-    folded: bool = False
+    #: Fields of the model that have another value as a whole ("run", "folded", …).
+    fields: list[str] = field(default_factory=list)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from engine.graph import Graph, GraphError, Operation, OperationRecord, Output, record_of
-from engine.model import DataSource, Model, RunSettings
+from engine.model import DataSource, Model
 from engine.training.paths import moved_source
 
 from .tracker import Tracker
@@ -206,31 +206,28 @@ class SetSource:
 
 
 @dataclass(frozen=True)
-class SetRun:
-    before: RunSettings
-    after: RunSettings
+class SetField:
+    """Puts another value in the place of a whole field of the model, such as its run settings or what is folded.
+
+    The values are immutable (frozensets, tuples, frozen dataclasses), so that nobody changes a step of the past.
+    """
+
+    field: str
+    before: Any
+    after: Any
 
     def apply(self, document: Editable, tracker: Tracker) -> None:
-        document.model.run = self.after
-        tracker.run_settings = True
+        setattr(document.model, self.field, self.after)
+        tracker.set_field(self.field)
 
     def inverse(self) -> Edit:
-        return SetRun(self.after, self.before)
+        return SetField(self.field, self.after, self.before)
 
 
-@dataclass(frozen=True)
-class SetFolded:
-    """Shows other scopes as blocks."""
-
-    before: frozenset[str]
-    after: frozenset[str]
-
-    def apply(self, document: Editable, tracker: Tracker) -> None:
-        document.model.folded = set(self.after)
-        tracker.folded = True
-
-    def inverse(self) -> Edit:
-        return SetFolded(self.after, self.before)
+def field_edit(model: Model, field: str, after: Any) -> list[Edit]:
+    """The edit that gives a field another value; none where it has that value already."""
+    before = getattr(model, field)
+    return [] if before == after else [SetField(field, before, after)]
 
 
 def owned(value: Any) -> Any:

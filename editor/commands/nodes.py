@@ -15,7 +15,18 @@ from engine.graph.names import check_name
 from engine.model import RunSettings
 
 from .command import DocumentCommand, Host
-from .edits import Edit, InsertNodes, NodeState, Position, RemoveNodes, SetName, SetPosition, SetRun, node_state, owned
+from .edits import (
+    Edit,
+    InsertNodes,
+    NodeState,
+    Position,
+    RemoveNodes,
+    SetName,
+    SetPosition,
+    field_edit,
+    node_state,
+    owned,
+)
 from .names import FreeNames
 from .tracker import in_order
 from .wires import disconnect_edits
@@ -69,9 +80,7 @@ class DeleteNodes(DocumentCommand):
         edits: list[Edit] = [*disconnect_edits(graph, gone)]
         if ops:
             edits.append(RemoveNodes(tuple(node_state(model, op) for op in ops), host.folder))
-        settings = _settings_without(model.run, {op.name for op in ops})
-        if settings != model.run:
-            edits.append(SetRun(model.run, settings))
+        edits += field_edit(model, "run", _settings_without(model.run, {op.name for op in ops}))
         super().__init__(host, text or delete_words([op.name for op in ops]), edits)
 
 
@@ -116,8 +125,7 @@ class RenameNode(DocumentCommand):
             optimizer=new if before.optimizer == name else before.optimizer,
             metrics=tuple(new if metric == name else metric for metric in before.metrics),
         )
-        if after != before:
-            edits.append(SetRun(before, after))
+        edits += field_edit(host.model, "run", after)
         super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=name, new=new), edits)
 
 

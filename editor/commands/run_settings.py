@@ -7,7 +7,7 @@ from dataclasses import fields
 from engine.model import RunSettings
 
 from .command import DocumentCommand, Host
-from .edits import SetRun
+from .edits import field_edit
 from .words import translate
 
 
@@ -16,7 +16,7 @@ class SetRunSettings(DocumentCommand):
 
     def __init__(self, host: Host, settings: RunSettings) -> None:
         before = host.model.run
-        super().__init__(host, _words(before, settings), [] if settings == before else [SetRun(before, settings)])
+        super().__init__(host, _words(before, settings), field_edit(host.model, "run", settings))
 
 
 def _words(before: RunSettings, after: RunSettings) -> str:

@@ -30,8 +30,7 @@ class Tracker:
         self._pending: dict[Operation, None] = {}
         #: The wires that were at a port before it was touched first.
         self._wires_before: dict[tuple[str, str], list[WireId]] = {}
-        self.run_settings = False
-        self.folded = False
+        self._fields: dict[str, None] = {}
 
     def added(self, op: Operation) -> None:
         self._added[op.name] = None
@@ -51,6 +50,9 @@ class Tracker:
 
     def gave_data(self, name: str) -> None:
         self._data[name] = None
+
+    def set_field(self, field: str) -> None:
+        self._fields[field] = None
 
     def changed(self, ops: Iterable[Operation]) -> None:
         self._changed.update(dict.fromkeys(ops))
@@ -74,8 +76,7 @@ class Tracker:
             nodes_moved=[name for name in self._moved if name not in self._added],
             nodes_changed=[op.name for op in in_order(self._changed) if op.name not in self._added],
             data=list(self._data),
-            run_settings=self.run_settings,
-            folded=self.folded,
+            fields=list(self._fields),
         )
 
     def _wire_difference(self) -> tuple[list[WireId], list[WireId]]:

@@ -20,10 +20,13 @@ from editor.status import StatusBar
 class Place(enum.Enum):
     """The menus that take features' actions; ``NODE`` is the one of a node's right click."""
 
+    FILE = "file"
+    EDIT = "edit"
     VIEW = "view"
     RUN = "run"
     DEBUG = "debug"
     INSPECT = "inspect"
+    HELP = "help"
     NODE = "node"
 
 

@@ -104,7 +104,9 @@ def placed_step(model: Model, folder: Path | None) -> StepGraph:
     if is_too_large(step):
         return step
     names = set(step.origins)
-    step.model.folded = {scope for scope in model.folded if any(name.startswith(f"{scope}/") for name in names)}
+    step.model.folded = frozenset(
+        scope for scope in model.folded if any(name.startswith(f"{scope}/") for name in names)
+    )
     if len(names) > _MOST_UNFOLDED:
         scopes = Scopes(op.name for op in step.model.graph.get_operations())
         step.model.folded |= {

@@ -46,7 +46,7 @@ def read_model(data: bytes, place: str) -> Model:
         data={name: _data_source(entry) for name, entry in file.data.items()},
         run=RunSettings(**msgspec.structs.asdict(file.run)),
         values={name: _value(name, entry, place) for name, entry in file.values.items()},
-        folded=set(file.folded),
+        folded=frozenset(file.folded),
         extra={key: raw_text(raw) for key, raw in texts.items() if key not in _KNOWN_KEYS},
     )
 
