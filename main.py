@@ -7,8 +7,9 @@ python3 main.py train FILE       train a graph without a window
 python3 main.py run PROGRAM      run a TensorFlow 1 program; --graph FILE keeps its graph for the editor
 python3 main.py check FILE       say what is wrong with a graph
 python3 main.py backward FILE    write the gradients and updates of a graph as a graph (-o OUT)
+python3 main.py diff A B         say what is different between two graphs
 
-python3 main.py COMMAND --help says what train, run, check and backward take.
+python3 main.py COMMAND --help says what each of them takes.
 """
 
 import shutil

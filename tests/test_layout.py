@@ -16,6 +16,7 @@ ALLOWED = {
     "engine.runtime": {"engine.graph", "engine.ops", "engine.compiler"},
     "engine.model": {"engine.graph"},
     "engine.formats": {"engine.graph", "engine.ops", "engine.model", "engine.encoding"},
+    "engine.diff": {"engine.graph", "engine.model"},
     "engine.training": {"engine.graph", "engine.ops", "engine.compiler", "engine.runtime", "engine.model"},
     "engine.debugger": {
         "engine.graph",

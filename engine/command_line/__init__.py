@@ -1,4 +1,4 @@
-"""Commands that work without a window: ``train``, ``step``, ``run``, ``check`` and ``backward``."""
+"""Commands that work without a window: ``train``, ``step``, ``run``, ``check``, ``backward`` and ``diff``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import backward, check, run, step, train
+from . import backward, check, diff, run, step, train
 from .train import STOPPED
 
 PROGRAM = "main.py"
@@ -29,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
     check.add_parser(commands)
     step.add_parser(commands)
     backward.add_parser(commands)
+    diff.add_parser(commands)
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as error:  # argparse has printed the help or what is wrong with the usage.
