@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..model import Model
+from .picture import graph_in_picture, is_picture
 from .reading import read_model
 from .storage import read_file, replace_file
 from .writing import fragment_text, model_text
 
 
 def load_graph_file(path: str | os.PathLike[str]) -> Model:
-    """The model in a file. Raises FileFormatError with a sentence when there is none that can be read."""
+    """The model in a file, or in an exported PNG picture.
+
+    Raises FileFormatError with a sentence when there is none that can be read.
+    """
     file = Path(path)
-    return read_model(read_file(file), file.name)
+    data = read_file(file)
+    return read_model(graph_in_picture(data, file.name) if is_picture(data) else data, file.name)
 
 
 def save_graph_file(model: Model, path: str | os.PathLike[str]) -> None:

@@ -172,7 +172,8 @@ def test_another_type_under_the_same_name(regression):
 
 
 def test_unknown_types_are_compared_as_they_stand_in_the_file():
-    text = '{"format": "chainrule.graph", "version": 1, "nodes": [{"name": "n", "type": "Later", "attributes": {"a": %s}}]}'
+    node = '{"name": "n", "type": "Later", "attributes": {"a": %s}}'
+    text = '{"format": "chainrule.graph", "version": 1, "nodes": [' + node + "]}"
     models = [model_from_bytes((text % value).encode(), "a file") for value in ("1", "2")]
     assert compare(models[0], copied(models[0])).is_empty
     (change,) = compare(*models).nodes_changed
