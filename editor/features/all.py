@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from editor.features.backward_graph import BackwardGraph
+from editor.features.comparing import Comparing
 from editor.features.feature import Feature, Workbench
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
@@ -35,6 +36,7 @@ class Features:
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
+        self.comparing = Comparing(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -55,6 +57,7 @@ class Features:
             self.fit,
             self.backward_graph,
             self.gradient_checking,
+            self.comparing,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +54,7 @@ class Difference:
     #: In the earlier one.
     nodes_removed: tuple[str, ...] = ()
     #: Old name to new name, of those that have another one.
-    renamed: Mapping[str, str] | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
     nodes_changed: tuple[NodeChange, ...] = ()
     #: Wires between nodes that were there before, and all others that are new; by the later names.
     wires_added: tuple[WireName, ...] = ()
@@ -215,10 +215,10 @@ def _by_port(wires: list[WireName]) -> dict[tuple[str, str], list[WireName]]:
 def _run_changes(before: RunSettings, after: RunSettings, names: Mapping[str, str]) -> tuple[FieldChange, ...]:
     """Settings that have another value; a node in them that has another name only is the same."""
     changes = []
-    for field in fields(RunSettings):
-        old, new = getattr(before, field.name), getattr(after, field.name)
+    for setting in fields(RunSettings):
+        old, new = getattr(before, setting.name), getattr(after, setting.name)
         if _renamed(old, names) != new:
-            changes.append(FieldChange(field.name, _setting_text(old), _setting_text(new)))
+            changes.append(FieldChange(setting.name, _setting_text(old), _setting_text(new)))
     return tuple(changes)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import engine as tf
 from engine.command_line import main
-from engine.diff import FieldChange, NodeChange, WireName, compare, report_lines
+from engine.diff import FieldChange, NodeChange, WireName, compare, report_lines, unite
 from engine.formats import load_graph_file, model_from_bytes, model_to_bytes, save_graph_file
 from engine.model import Model, NumpyArray, TypedValues
 
@@ -197,3 +197,30 @@ def test_the_command_and_its_status(regression, tmp_path, capsys):
     assert printed.err.startswith(f"{second}: ")
     assert main(["diff", str(first), str(tmp_path / "none.graph")]) == 2
     assert "none.graph" in capsys.readouterr().err
+
+
+def test_the_union_holds_both(regression):
+    after = copied(regression)
+    graph = after.graph
+    square = next(op for op in graph.get_operations() if op.type == "Square")
+    (wire,) = graph.wires_into(square)
+    (onward,) = graph.wires_out_of(square)
+    graph.set_inputs(onward.target, onward.port, [])
+    graph.set_inputs(square, wire.port, [])
+    graph.remove_quietly(square)
+    with graph.as_default():
+        other = tf.placeholder(tf.float32, name=square.name)
+    graph.rename(other.op, "passing")
+    graph.rename(graph.operation("passing"), square.name)
+    difference = compare(regression, after)
+    # A node of another type under the same name is the same node changed: nothing is gone.
+    assert difference.nodes_removed == ()
+    graph.rename(other.op, "elsewhere")
+    difference = compare(regression, after)
+    union = unite(regression, after, difference)
+    again = union.model.graph.operation(square.name)
+    assert again.type == "Square"
+    assert [wire.source.op.name for wire in union.model.graph.wires_into(again)] == [wire.source.op.name]
+    assert again.outputs[0].spec == square.outputs[0].spec
+    assert union.model.positions[square.name] == regression.positions[square.name]
+    assert WireName(square.name, "output", onward.target.name, onward.port) in union.wires_removed
