@@ -159,20 +159,21 @@ class _Part:
 
     def _order(self) -> None:
         """Sweeps to the right and back, each column by the middle of its neighbours; the best order is kept."""
-        best, fewest = [list(column) for column in self._columns], self._crossings()
+        rank = self._ranks()
+        best, fewest = [list(column) for column in self._columns], self._crossings(rank)
         for sweep in range(_SWEEPS):
             if fewest == 0:
                 break
             to_right = sweep % 2 == 0
             for column in self._columns if to_right else reversed(self._columns):
-                self._sort_column(column, to_right)
-            crossings = self._crossings()
+                self._sort_column(column, rank, to_right)
+            crossings = self._crossings(rank)
             if crossings < fewest:
                 best, fewest = [list(column) for column in self._columns], crossings
         self._columns = best
 
-    def _sort_column(self, column: list[int], by_left: bool) -> None:
-        rank = self._ranks()
+    def _sort_column(self, column: list[int], rank: list[float], by_left: bool) -> None:
+        """Sorts by the middle of the neighbours on one side; ``rank`` is kept true."""
         keys: dict[int, float] = {}
         for place, index in enumerate(column):
             slot = self._slots[index]
@@ -180,6 +181,8 @@ class _Part:
             near = [rank[other] + other_y / (self._slots[other].height + 1) for other, _, other_y in wires]
             keys[index] = sum(near) / len(near) if near else float(place)
         column.sort(key=keys.__getitem__)
+        for place, index in enumerate(column):
+            rank[index] = float(place)
 
     def _ranks(self) -> list[float]:
         """Each slot's place in its column, counted from the top."""
@@ -189,8 +192,7 @@ class _Part:
                 rank[index] = float(place)
         return rank
 
-    def _crossings(self) -> int:
-        rank = self._ranks()
+    def _crossings(self, rank: Sequence[float]) -> int:
         total = 0
         for column in self._columns:
             wires = sorted(
