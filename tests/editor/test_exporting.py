@@ -91,7 +91,8 @@ def test_an_svg_has_its_texts_as_texts(scene, tmp_path):
     assert root.get("viewBox") == f"0 0 {size.width():g} {size.height():g}"
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
-    assert renderer.defaultSize().toTuple() == size.toSize().toTuple()
+    # A pixel is a 96th of an inch.
+    assert float(root.get("width").removesuffix("mm")) == pytest.approx(size.width() / 96 * 25.4, abs=0.01)
     assert renderer.viewBoxF() == QRectF(0, 0, size.width(), size.height())
 
 
