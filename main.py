@@ -8,6 +8,7 @@ python3 main.py run PROGRAM      run a TensorFlow 1 program; --graph FILE keeps 
 python3 main.py check FILE       say what is wrong with a graph
 python3 main.py backward FILE    write the gradients and updates of a graph as a graph (-o OUT)
 python3 main.py diff A B         say what is different between two graphs
+python3 main.py export FILE      draw a graph as a picture (-o OUT.png, .svg or .pdf)
 
 python3 main.py COMMAND --help says what each of them takes.
 """
@@ -62,6 +63,8 @@ def main(arguments: "list[str] | None" = None) -> int:
         need_packages(arguments)
         if not command or names_a_file(command):
             return open_editor(arguments)
+        if command == "export":
+            return export_picture(arguments[1:])
         from engine.command_line import main as command_line_main
 
         return command_line_main(arguments)
@@ -94,6 +97,19 @@ def open_editor(files: "list[str]") -> int:
     from editor.app import run_editor
 
     return run_editor(path)
+
+
+def export_picture(arguments: "list[str]") -> int:
+    """Draw a graph without a window, or say in a sentence why it cannot be drawn."""
+    # No screen is needed; Qt reads this once.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return refuse(f"Qt does not load here: {error}. Install the library that it names.")
+    from editor.export.command import main as export_main
+
+    return export_main(arguments)
 
 
 def need_packages(arguments: "list[str]") -> None:

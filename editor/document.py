@@ -20,6 +20,7 @@ from editor.placement import place_nodes
 from editor.scopes import Scopes
 from editor.wire_id import WireId
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
+from engine.formats.picture import is_picture_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
 from engine.graph.connect import ALLOWED
 from engine.model import DataSource, Model, RunSettings
@@ -197,6 +198,11 @@ class Document(QObject):
         """The first port of a node at which the wire may be made without taking another's place."""
         return wire_checks.free_port(self.graph, (source, source_port), target)
 
+    def model_for_folder(self, folder: Path | None) -> Model:
+        """The content with the paths of its data as seen from another folder; absolute for None. To be read only."""
+        data = {name: moved_source(source, self.folder, folder) for name, source in self._model.data.items()}
+        return replace(self._model, data=data)
+
     # --- editing -------------------------------------------------------------------------------------------------
 
     def add_node(
@@ -284,7 +290,7 @@ class Document(QObject):
 
     def copy(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
         """Nodes, the wires among them and their data, frames and notes as text for the clipboard."""
-        return fragment_to_text(self._model_for_folder(None), list(names), areas)
+        return fragment_to_text(self.model_for_folder(None), list(names), areas)
 
     def cut(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
         """As :meth:`copy`, and deletes all that."""
@@ -338,12 +344,19 @@ class Document(QObject):
         self._replace(model, None)
 
     def open(self, path: str | Path) -> None:
-        """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
+        """Opens a ``.graph`` file, or the graph in a picture, which then has no file yet.
+
+        Raises EngineError or OSError, with nothing changed.
+        """
         location = Path(path).absolute()
         model = load_graph_file(location)
         place_nodes(model)
         sort_as_nodes(model)
-        self._replace(model, location)
+        if is_picture_file(location):
+            model.data = {name: moved_source(source, location.parent, None) for name, source in model.data.items()}
+            self._replace(model, None)
+        else:
+            self._replace(model, location)
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.
@@ -355,7 +368,7 @@ class Document(QObject):
         location = self._path if path is None else Path(path).absolute()
         if location is None:
             raise EngineError(self.tr("The document has no file yet; choose where to save it."))
-        saved = self._model_for_folder(location.parent)
+        saved = self.model_for_folder(location.parent)
         saved.values = {} if values is None else self._fitting_values({**self._model.values, **values})
         save_graph_file(saved, location)
         moved = [name for name in self.names() if saved.data.get(name) != self._model.data.get(name)]
@@ -485,11 +498,6 @@ class Document(QObject):
         self.location_changed.emit()
         self.problems_changed.emit()
         self._check_timer.start()
-
-    def _model_for_folder(self, folder: Path | None) -> Model:
-        """The content with the paths of its data as seen from another folder; absolute for None."""
-        data = {name: moved_source(source, self.folder, folder) for name, source in self._model.data.items()}
-        return replace(self._model, data=data)
 
     def _fitting_values(self, values: Mapping[str, Array]) -> dict[str, Array]:
         """The values that still belong to a variable of this graph, in the graph's order."""

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QObject, QPoint, QPointF
 
+from editor.adding.entry import PaletteEntries
+from editor.adding.open_wire import OpenWire
 from editor.canvas.view import GraphView
 from editor.document import Document
 from editor.panels.palette_popup import PalettePopup
-from engine.graph import OpDeclaration, PortKind
+from engine.graph import EngineError
 
 
 class NodeAdder(QObject):
-    """Brings together the palette, which knows operations, and the canvas, which knows places."""
+    """Brings together the palette, which knows entries, and the canvas, which knows places."""
 
-    def __init__(self, document: Document, canvas: GraphView, popup: PalettePopup) -> None:
+    def __init__(self, document: Document, canvas: GraphView, popup: PalettePopup, entries: PaletteEntries) -> None:
         super().__init__(canvas)
         self._document = document
         self._canvas = canvas
         self._popup = popup
-        #: Where the chosen node will stand, and the output that it will be wired to.
-        self._target: tuple[QPointF, tuple[str, str] | None] | None = None
+        self._entries = entries
+        #: Where what is chosen will stand, and the wire that it will take.
+        self._target: tuple[QPointF, OpenWire | None] | None = None
         popup.chosen.connect(self._add_chosen)
+        canvas.entry_dropped.connect(self.add)
 
     def open(self) -> None:
         """Opens the popup at the pointer, or in the middle of the canvas while it is elsewhere."""
@@ -31,45 +33,52 @@ class NodeAdder(QObject):
         point = viewport.rect().center() if position is None else self._canvas.mapFromScene(position)
         self.open_at(viewport.mapToGlobal(point), self._canvas.mapToScene(point), None)
 
-    def open_at(self, place: QPoint, position: QPointF, source: tuple[str, str] | None) -> None:
-        """Opens the popup at a place of the screen; with a ``source`` (node, output), only with what it fits."""
-        self._target = (position, source)
-        self._popup.choose(place, None if source is None else self._takes(source))
+    def open_at(self, place: QPoint, position: QPointF, begun: tuple[str, str, bool] | None) -> None:
+        """Opens the popup at a place of the screen.
 
-    def add_in_view(self, op_type: str) -> None:
-        """Adds a node where there is room in what is seen."""
-        self.add(op_type, self._canvas.free_place_in_view())
+        ``begun`` is the node, its port and whether that is an input, where a wire was begun: only what it fits is
+        offered then.
+        """
+        wire = None if begun is None else OpenWire(self._document, *begun)
+        self._target = (position, wire)
+        self._popup.choose(place, None if wire is None else lambda entry: entry.fits(wire))
 
-    def add(self, op_type: str, position: QPointF) -> str:
-        """Adds a node with its top left corner at a point of the scene, and selects it. Returns its name."""
-        name = self._document.add_node(op_type, (position.x(), position.y()))
-        self._canvas.select([name])
+    def add_in_view(self, key: str) -> None:
+        """Adds an entry where there is room in what is seen."""
+        self.add(key, self._canvas.free_place_in_view())
+
+    def add(self, key: str, position: QPointF, wire: OpenWire | None = None) -> list[str]:
+        """Adds an entry with its top left corner at a point of the scene, wires and selects it, as one undo step.
+
+        Returns the names of its nodes; none when it was refused.
+        """
+        entry = self._entries.get(key)
+        if entry is None:
+            return []
+        text = self.tr("Add {entry}") if wire is None else self.tr("Add {entry} to {node}")
+        with self._document.one_step(text.format(entry=entry.title, node="" if wire is None else wire.node)):
+            try:
+                names = entry.add(self._document, (position.x(), position.y()), wire)
+            except EngineError as error:
+                self._canvas.refused.emit(str(error), self._screen(position))
+                return []
+            if wire is not None:
+                self._connect(wire, names, position)
+        self._canvas.select(names)
         self._canvas.setFocus()
-        return name
+        return names
 
-    def _takes(self, source: tuple[str, str]) -> Callable[[OpDeclaration], bool]:
-        """Which operations have a port that could take what ``source`` gives."""
-        output = self._document.operation(source[0]).output_named(source[1])
-        kinds = {PortKind.STEP} if output is None or output.kind is PortKind.STEP else {PortKind.TENSOR, output.kind}
+    def _connect(self, wire: OpenWire, names: list[str], position: QPointF) -> None:
+        """Makes the wire to the first of the nodes that takes it; says why where none does."""
+        verdict = wire.connect(names)
+        if not verdict:
+            self._canvas.refused.emit(verdict.reason, self._screen(position))
 
-        def fits(declaration: OpDeclaration) -> bool:
-            ports = [port.kind for port in declaration.inputs if not port.optional]
-            return any(kind in kinds for kind in ports) or (PortKind.STEP in kinds and declaration.takes_steps)
-
-        return fits
-
-    def _add_chosen(self, op_type: str) -> None:
+    def _add_chosen(self, key: str) -> None:
         if self._target is None:
             return
-        position, source = self._target
-        self._target = None
-        position = self._canvas.free_place_at(position)
-        if source is None:
-            self.add(op_type, position)
-            return
-        text = self.tr("Add {operation} to {source}").format(operation=op_type, source=source[0])
-        with self._document.one_step(text):
-            name = self.add(op_type, position)
-            port = self._document.free_port_for(source[0], source[1], name)
-            if port is not None:
-                self._document.connect(source[0], source[1], name, port)
+        (position, wire), self._target = self._target, None
+        self.add(key, self._canvas.free_place_at(position), wire)
+
+    def _screen(self, position: QPointF) -> QPoint:
+        return self._canvas.viewport().mapToGlobal(self._canvas.mapFromScene(position))

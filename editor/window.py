@@ -11,6 +11,8 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
+from editor.adding.entry import PaletteEntries
+from editor.adding.operations import operation_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
@@ -50,8 +52,10 @@ class MainWindow(QMainWindow):
         self.document = Document(self)
         self.controller = RunController(self.document, self)
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
-        self.popup = PalettePopup(self)
-        self.adder = NodeAdder(self.document, self.canvas, self.popup)
+        self.entries = PaletteEntries(self)
+        self.entries.add_source(operation_entries)
+        self.popup = PalettePopup(self.entries, self)
+        self.adder = NodeAdder(self.document, self.canvas, self.popup, self.entries)
         self.bodies = BodyStack(self.canvas, self.document, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self)
         self.middle.setChildrenCollapsible(False)
@@ -74,7 +78,7 @@ class MainWindow(QMainWindow):
     # --- building ------------------------------------------------------------------------------------------------
 
     def _make_docks(self) -> None:
-        self.palette_panel = Palette(self)
+        self.palette_panel = Palette(self.entries, self)
         self.inspector = Inspector(self.document, self.controller, self)
         self.plot = PlotPanel(self.controller, self)
         self.values = ValuesTable(self.controller, self)
@@ -92,7 +96,15 @@ class MainWindow(QMainWindow):
         ):
             self.docks.add(name, title, icon, widget)
         bench = Workbench(
-            self, self.document, self.controller, self.canvas, self.middle, self.docks, self.status, self._settings
+            self,
+            self.document,
+            self.controller,
+            self.canvas,
+            self.middle,
+            self.docks,
+            self.status,
+            self._settings,
+            self.entries,
         )
         self.features = Features(bench)
         self.plot.follow_series(self.features.plotting.curves, self.features.plotting.past)

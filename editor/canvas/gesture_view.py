@@ -44,7 +44,8 @@ _EDGE_SPEED = 14.0
 class GestureView(QGraphicsView):
     """Shows a scene and carries out what is done with the pointer; one gesture at a time."""
 
-    #: Place on the screen, place for the new node in the scene, and the (node, port) to wire it to or None.
+    #: Place on the screen, place for the new node in the scene, and where a wire was begun or None:
+    #: the node, its port, and whether that is an input.
     palette_wanted = Signal(QPoint, QPointF, object)
     #: The node and the number of its output whose tensor the person wants to look at.
     look_wanted = Signal(str, int)

@@ -38,7 +38,8 @@ class Tools:
     status: Hint
     #: Tells a refusal that came when a gesture was finished.
     refuse: Callable[[str, QPoint], None]
-    #: Asks for the palette: place on the screen, place for the new node in the scene, output to wire it to.
-    ask_palette: Callable[[QPoint, QPointF, tuple[str, str] | None], None]
+    #: Asks for the palette: place on the screen, place for the new node in the scene, and where a wire
+    #: was begun: the node, its port, and whether that is an input.
+    ask_palette: Callable[[QPoint, QPointF, tuple[str, str, bool] | None], None]
     #: Paints a rectangle of the scene again; for what a gesture paints over it.
     repaint: Callable[[QRectF], None]

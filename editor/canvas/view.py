@@ -55,6 +55,8 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
+    #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
+    entry_dropped = Signal(str, QPointF)
 
     def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(document, theme_manager, parent)
@@ -422,22 +424,25 @@ class GraphView(GestureView):
         event.accept()
 
     def _accept_operation(self, event: QDropEvent) -> None:
-        if op_drop.operation_in(event.mimeData()) is not None:
+        if op_drop.entry_in(event.mimeData()) is not None:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        op_type = op_drop.operation_in(event.mimeData())
-        if op_type is None:
+        key = op_drop.entry_in(event.mimeData())
+        if key is None:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         place = op_drop.place_under(self.mapToScene(event.position().toPoint()))
+        if ":" in key:
+            self.entry_dropped.emit(key, place)
+            return
         try:
-            name = self.document.add_node(op_type, (place.x(), place.y()))
+            name = self.document.add_node(key, (place.x(), place.y()))
         except EngineError as error:
             self.refused.emit(str(error), self.viewport().mapToGlobal(event.position().toPoint()))
             return

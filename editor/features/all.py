@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
+from editor.features.exporting import Exporting
 from editor.features.feature import Feature, Workbench
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
@@ -37,6 +38,7 @@ class Features:
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
         self.comparing = Comparing(bench)
+        self.exporting = Exporting(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -58,6 +60,7 @@ class Features:
             self.backward_graph,
             self.gradient_checking,
             self.comparing,
+            self.exporting,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)

@@ -1,4 +1,4 @@
-"""The palette: every operation by its family, to drag or to choose."""
+"""The palette: every entry under its family, to drag or to choose."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QVBoxLayout, QWidget
 
+from editor.adding.entry import PaletteEntries
 from editor.panels.empty_state import EmptyState
 from editor.panels.palette_delegate import PaletteDelegate
-from editor.panels.palette_model import PaletteModel, declaration_of
+from editor.panels.palette_model import PaletteModel, entry_of
 from editor.panels.search_field import SearchField
 from editor.theme import SPACE_M, SPACE_S, ThemeManager
 
 
 class Palette(QWidget):
-    """Drag an operation onto the canvas, or choose it with a double-click or Enter."""
+    """Drag an entry onto the canvas, or choose it with a double-click or Enter."""
 
     chosen = Signal(str)
-    """The type of the operation that was chosen."""
+    """The key of the entry that was chosen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, entries: PaletteEntries, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._entries = entries
         self._model = PaletteModel(grouped=True, parent=self)
         self.view = _PaletteView(self)
         self.view.setModel(self._model)
@@ -37,30 +39,30 @@ class Palette(QWidget):
         layout.addLayout(search_row)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._nothing, 1)
-        self.view.expandAll()
-        self._nothing.hide()
         self.search.textChanged.connect(self._search)
         self.search.confirmed.connect(self._choose_current)
         self.view.doubleClicked.connect(self._choose)
         self.view.confirmed.connect(self._choose_current)
         ThemeManager.instance().changed.connect(self.view.viewport().update)
+        entries.changed.connect(lambda: self._search(self.search.text()))
+        self._search("")
 
     def _search(self, query: str) -> None:
-        self._model.show_matches(query)
+        self._model.show_matches(self._entries.all(), query)
         self.view.expandAll()
         found = self._model.rowCount() > 0
         self.view.setVisible(found)
         self._nothing.setVisible(not found)
         if query.strip():
-            self.view.setCurrentIndex(self._model.first_operation())
+            self.view.setCurrentIndex(self._model.first_entry())
 
     def _choose_current(self) -> None:
         self._choose(self.view.currentIndex())
 
     def _choose(self, index: QModelIndex) -> None:
-        declaration = declaration_of(index)
-        if declaration is not None:
-            self.chosen.emit(declaration.type)
+        entry = entry_of(index)
+        if entry is not None:
+            self.chosen.emit(entry.key)
 
 
 class _PaletteView(QTreeView):
@@ -88,5 +90,5 @@ class _PaletteView(QTreeView):
             super().keyPressEvent(event)
 
     def _fold(self, index: QModelIndex) -> None:
-        if declaration_of(index) is None:
+        if entry_of(index) is None:
             self.setExpanded(index, not self.isExpanded(index))

@@ -1,4 +1,4 @@
-"""How an operation looks in a list: its mark, its name, and what it does."""
+"""How an entry looks in a list: its mark, its name, and what it does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from editor.marks import paint_mark
-from editor.panels.palette_model import declaration_of
-from editor.panels.words import description_of, mark_kind
+from editor.panels.palette_model import entry_of
 from editor.theme import SPACE_S, SPACE_XS, TEXT_BODY, TEXT_SMALL, current_theme, font
 
 _ROW = 28
@@ -36,9 +35,9 @@ class PaletteDelegate(QStyledItemDelegate):
         # The row's ground in its states, as the style sheet has it; the writing is done here.
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         painter.save()
-        declaration = declaration_of(index)
+        entry = entry_of(index)
         theme = current_theme()
-        if declaration is None:
+        if entry is None:
             painter.setFont(font(TEXT_SMALL, QFont.Weight.DemiBold))
             painter.setPen(theme.muted)
             _draw_elided(painter, option.rect.adjusted(SPACE_XS, 0, -SPACE_S, 0), name)
@@ -46,7 +45,7 @@ class PaletteDelegate(QStyledItemDelegate):
             return
         mark = QRectF(option.rect.left() + SPACE_XS, option.rect.top(), _MARK_WIDTH, option.rect.height())
         mark = QRectF(mark.left(), mark.center().y() - _MARK_SIZE / 2, _MARK_WIDTH, _MARK_SIZE)
-        paint_mark(painter, mark, mark_kind(declaration.kind), theme, declaration.symbol)
+        paint_mark(painter, mark, entry.mark, theme, entry.symbol)
         words = option.rect.adjusted(SPACE_XS + _MARK_WIDTH + SPACE_S, 0, -SPACE_S, 0)
         name_line = words
         if self._two_lines:
@@ -54,7 +53,7 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.setFont(font(TEXT_SMALL))
             painter.setPen(theme.muted)
             line = QRect(words.left(), name_line.bottom() + 1, words.width(), 16)
-            _draw_elided(painter, line, description_of(declaration))
+            _draw_elided(painter, line, entry.description)
         painter.setFont(font(TEXT_BODY))
         painter.setPen(theme.text)
         _draw_elided(painter, name_line, name)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from editor.adding.entry import PaletteEntries, PaletteEntry
 from editor.panels.empty_state import EmptyState
-from editor.panels.op_search import OpFilter
 from editor.panels.palette_delegate import TWO_LINE_ROW, PaletteDelegate
-from editor.panels.palette_model import PaletteModel, declaration_of
+from editor.panels.palette_model import PaletteModel, entry_of
 from editor.panels.search_field import SearchField
 from editor.theme import CONTROL_HEIGHT, SPACE_S, ThemeManager
 
@@ -21,14 +23,15 @@ class PalettePopup(QFrame):
     """Opened with :meth:`choose`; a choice, Esc or a press outside closes it."""
 
     chosen = Signal(str)
-    """The type of the operation that was chosen."""
+    """The key of the entry that was chosen."""
     dismissed = Signal()
     """It was closed without a choice."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, entries: PaletteEntries, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette_popup")
-        self._accepts: OpFilter | None = None
+        self._entries = entries
+        self._offered: list[PaletteEntry] = []
         self._choice = ""
         self._model = PaletteModel(grouped=False, parent=self)
         self.view = QListView(self)
@@ -56,12 +59,12 @@ class PalettePopup(QFrame):
         ThemeManager.instance().changed.connect(self._dress)
         self._dress()
 
-    def choose(self, global_pos: QPoint, accepts: OpFilter | None = None) -> None:
+    def choose(self, global_pos: QPoint, accepts: Callable[[PaletteEntry], bool] | None = None) -> None:
         """Opens with its top left corner at ``global_pos``, moved so that all of it is on the screen.
 
-        ``accepts`` leaves out the operations for which it says False.
+        ``accepts`` leaves out the entries for which it says False.
         """
-        self._accepts = accepts
+        self._offered = [entry for entry in self._entries.all() if accepts is None or accepts(entry)]
         self._choice = ""
         self.search.clear()
         self._search("")
@@ -86,20 +89,20 @@ class PalettePopup(QFrame):
             self.dismissed.emit()
 
     def _search(self, query: str) -> None:
-        self._model.show_matches(query, self._accepts)
+        self._model.show_matches(self._offered, query)
         found = self._model.rowCount() > 0
         self.view.setVisible(found)
         self._nothing.setVisible(not found)
-        self.view.setCurrentIndex(self._model.first_operation())
+        self.view.setCurrentIndex(self._model.first_entry())
         self.view.scrollToTop()
         rows = max(_FEWEST_ROWS, min(self._model.rowCount(), _MOST_ROWS))
         # Whole rows, so that none is cut.
         self.setFixedHeight(rows * TWO_LINE_ROW + CONTROL_HEIGHT + 3 * SPACE_S + 2 * self.frameWidth() + 2)
 
     def _choose(self, index: QModelIndex) -> None:
-        declaration = declaration_of(index)
-        if declaration is not None:
-            self._choice = declaration.type
+        entry = entry_of(index)
+        if entry is not None:
+            self._choice = entry.key
             self.close()
 
     def _dress(self) -> None:

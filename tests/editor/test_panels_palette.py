@@ -6,23 +6,34 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from editor.op_mime import OP_MIME_TYPE
-from editor.panels.op_search import Match, match_text, search
+from editor.adding.entry import PaletteEntries
+from editor.adding.operations import OperationEntry, operation_entries
+from editor.adding.search import Match, match_text, search
+from editor.marks import MarkKind
+from editor.palette_mime import PALETTE_MIME_TYPE
 from editor.panels.palette import Palette
-from editor.panels.palette_model import declaration_of
+from editor.panels.palette_model import entry_of
 from editor.panels.palette_popup import PalettePopup
 from engine.graph import Category, NodeKind, OpDeclaration, declarations
 from tests.editor.panels_kit import collect, show
 
 
 def _declaration(index: QModelIndex) -> OpDeclaration:
-    declaration = declaration_of(index)
-    assert declaration is not None
-    return declaration
+    entry = entry_of(index)
+    assert isinstance(entry, OperationEntry)
+    return entry.declaration
 
 
 def found(query: str) -> list[str]:
-    return [declaration.type for declaration in search(declarations(), query)]
+    return [entry.key for entry in search(operation_entries(), query)]
+
+
+@pytest.fixture
+def entries() -> PaletteEntries:
+    """The operations."""
+    result = PaletteEntries()
+    result.add_source(operation_entries)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -60,7 +71,8 @@ def test_search_knows_tensorflows_spelling_the_symbol_and_the_description() -> N
 
 def test_every_operation_but_the_internal_ones_is_offered_family_by_family() -> None:
     """Nor are loops and branches, whose bodies only programs build."""
-    offered = search(declarations(), "")
+    offered = [entry.declaration for entry in operation_entries()]
+    assert search(operation_entries(), "") == list(operation_entries())
     public = [op for op in declarations() if op.category is not Category.INTERNAL and not op.has_bodies]
     assert {op.type for op in offered} == {op.type for op in public}
     order = [list(Category).index(op.category) for op in offered]
@@ -68,8 +80,8 @@ def test_every_operation_but_the_internal_ones_is_offered_family_by_family() -> 
     assert offered[0].category is Category.INPUT
 
 
-def test_typing_and_enter_choose_from_the_palette(qtbot: QtBot) -> None:
-    palette = Palette()
+def test_typing_and_enter_choose_from_the_palette(qtbot: QtBot, entries: PaletteEntries) -> None:
+    palette = Palette(entries)
     show(qtbot, palette, 240)
     chosen = collect(palette.chosen)
     palette.search.setFocus()
@@ -80,8 +92,8 @@ def test_typing_and_enter_choose_from_the_palette(qtbot: QtBot) -> None:
     assert chosen == ["Multiply", found("mul")[1]]
 
 
-def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(qtbot: QtBot) -> None:
-    palette = Palette()
+def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(qtbot: QtBot, entries: PaletteEntries) -> None:
+    palette = Palette(entries)
     show(qtbot, palette, 240)
     chosen = collect(palette.chosen)
     view, model = palette.view, palette.view.model()
@@ -95,8 +107,8 @@ def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(qtbot: QtBot) -
     assert not view.isExpanded(family)
 
 
-def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot) -> None:
-    palette = Palette()
+def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot, entries: PaletteEntries) -> None:
+    palette = Palette(entries)
     show(qtbot, palette, 240)
     families = palette.view.model().rowCount()
     QTest.keyClicks(palette.search, "zzzzz")
@@ -108,20 +120,20 @@ def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot) ->
     assert palette.view.isVisible()
 
 
-def test_what_is_dragged_names_the_operation(qtbot: QtBot) -> None:
-    palette = Palette()
+def test_what_is_dragged_names_the_operation(qtbot: QtBot, entries: PaletteEntries) -> None:
+    palette = Palette(entries)
     qtbot.addWidget(palette)
     model = palette.view.model()
     index = model.index(0, 0, model.index(0, 0))
     mime = model.mimeData([index])
-    assert bytes(mime.data(OP_MIME_TYPE).data()).decode() == _declaration(index).type
-    assert model.mimeTypes() == [OP_MIME_TYPE]
+    assert bytes(mime.data(PALETTE_MIME_TYPE).data()).decode() == _declaration(index).type
+    assert model.mimeTypes() == [PALETTE_MIME_TYPE]
     assert model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
     assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
 
 
-def test_the_popup_chooses_by_typing(qtbot: QtBot) -> None:
-    popup = PalettePopup()
+def test_the_popup_chooses_by_typing(qtbot: QtBot, entries: PaletteEntries) -> None:
+    popup = PalettePopup(entries)
     qtbot.addWidget(popup)
     chosen = collect(popup.chosen)
     popup.choose(QPoint(100, 100))
@@ -131,27 +143,29 @@ def test_the_popup_chooses_by_typing(qtbot: QtBot) -> None:
     assert not popup.isVisible()
 
 
-def test_the_popup_moves_with_the_arrows_and_chooses_with_a_click(qtbot: QtBot) -> None:
-    popup = PalettePopup()
+def test_the_popup_moves_with_the_arrows_and_chooses_with_a_click(qtbot: QtBot, entries: PaletteEntries) -> None:
+    popup = PalettePopup(entries)
     qtbot.addWidget(popup)
     chosen = collect(popup.chosen)
     popup.choose(QPoint(100, 100))
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
-    second = search(declarations(), "")[1].type
+    second = operation_entries()[1].key
     assert chosen == [second]
     popup.choose(QPoint(100, 100))
     place = popup.view.visualRect(popup.view.model().index(2, 0)).center()
     QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert chosen == [second, search(declarations(), "")[2].type]
+    assert chosen == [second, operation_entries()[2].key]
 
 
-def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(qtbot: QtBot) -> None:
-    popup = PalettePopup()
+def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(
+    qtbot: QtBot, entries: PaletteEntries
+) -> None:
+    popup = PalettePopup(entries)
     qtbot.addWidget(popup)
     chosen, dismissed = collect(popup.chosen), []
     popup.dismissed.connect(lambda: dismissed.append(True))
-    popup.choose(QPoint(100, 100), lambda op: op.kind is NodeKind.OPTIMIZER)
+    popup.choose(QPoint(100, 100), lambda entry: entry.mark is MarkKind.OPTIMIZER)
     model = popup.view.model()
     kinds = {_declaration(model.index(row, 0)).kind for row in range(model.rowCount())}
     assert kinds == {NodeKind.OPTIMIZER}
@@ -162,9 +176,9 @@ def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(qtbot:
 
 
 @pytest.mark.parametrize("corner", ["topLeft", "topRight", "bottomLeft", "bottomRight", "center"])
-def test_the_popup_is_whole_on_the_screen(qtbot: QtBot, corner: str) -> None:
+def test_the_popup_is_whole_on_the_screen(qtbot: QtBot, entries: PaletteEntries, corner: str) -> None:
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    popup = PalettePopup()
+    popup = PalettePopup(entries)
     qtbot.addWidget(popup)
     popup.choose(getattr(screen, corner)())
     assert screen.contains(popup.geometry())

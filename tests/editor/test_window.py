@@ -41,7 +41,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
 
 
 def add(window: MainWindow, op_type: str, x: float = 0, y: float = 0) -> str:
-    name = window.adder.add(op_type, QPointF(x, y))
+    [name] = window.adder.add(op_type, QPointF(x, y))
     QApplication.processEvents()
     return name
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import HEADER_HEIGHT, Port, PortKey, snapped, wire_path
+from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, Port, PortKey, snapped, wire_path
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
@@ -37,8 +37,8 @@ class _Landing:
 class DragWire(Gesture):
     """Drags a wire from an output, from a free input, or by its end at an input.
 
-    Over a legal port it snaps, over a node's box it takes the first free port that fits. Let go over nothing, a wire
-    from an output asks for the palette, and a wire that was there before is taken away.
+    Over a legal port it snaps, over a node's box it takes the first free port that fits. Let go over nothing, a new
+    wire asks for the palette, and one that was there before is taken away.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -94,7 +94,7 @@ class DragWire(Gesture):
                 self.tools.refuse(verdict.reason, pointer.screen)
         elif self._picked_up is not None:
             self.tools.document.disconnect([self._picked_up.wire])
-        elif self._wants_input:
+        else:
             self._ask_palette(pointer.screen, pointer.scene)
 
     def cancel(self) -> None:
@@ -217,6 +217,8 @@ class DragWire(Gesture):
         return (fixed, self._tip) if self._wants_input else (self._tip, fixed)
 
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
+        held = self._held[0]
         # The new node's first port comes to lie under the pointer.
-        place = snapped(scene - QPointF(0, HEADER_HEIGHT / 2))
-        self.tools.ask_palette(screen, place, (self._held[0].node, self._held[0].key.name))
+        edge = 0 if self._wants_input else NODE_WIDTH
+        place = snapped(scene - QPointF(edge, HEADER_HEIGHT / 2))
+        self.tools.ask_palette(screen, place, (held.node, held.key.name, held.key.is_input))

@@ -1,17 +1,14 @@
-"""Finding operations by what a person types: names, TensorFlow's spelling, words of the description."""
+"""Finding entries by what a person types: names, TensorFlow's spelling, words of the description."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
-from engine.graph import Category, OpDeclaration
-
-OpFilter = Callable[[OpDeclaration], bool]
+from editor.adding.entry import PaletteEntry
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_]+")
-_TENSORFLOW_NAME = re.compile(r"\btf\.([\w.]+)")
 
 
 class Match(IntEnum):
@@ -24,45 +21,36 @@ class Match(IntEnum):
     SUBSEQUENCE = 4
 
 
-def search(declarations: Iterable[OpDeclaration], query: str, accepts: OpFilter | None = None) -> list[OpDeclaration]:
-    """The operations that ``query`` finds, the best first; with an empty query all of them, family by family.
-
-    Internal operations, those whose bodies only programs build, and those that ``accepts`` refuses are left out.
-    """
-    offered = [
-        declaration
-        for declaration in declarations
-        if declaration.category is not Category.INTERNAL
-        and not declaration.has_bodies
-        and (accepts is None or accepts(declaration))
-    ]
+def search(entries: Iterable[PaletteEntry], query: str) -> list[PaletteEntry]:
+    """The entries that ``query`` finds, the best first; with an empty query all of them, as they stand."""
     words = query.split()
     if not words:
-        families = list(Category)
-        return sorted(offered, key=lambda op: families.index(op.category))
-    ranked = [(rank, len(op.type), op.type, op) for op in offered if (rank := _rank(op, words)) is not None]
-    return [op for *_, op in sorted(ranked, key=lambda entry: entry[:3])]
+        return list(entries)
+    ranked = [
+        (rank, len(entry.title), entry.title, entry) for entry in entries if (rank := _rank(entry, words)) is not None
+    ]
+    return [entry for *_, entry in sorted(ranked, key=lambda found: found[:3])]
 
 
-def _rank(declaration: OpDeclaration, words: Sequence[str]) -> int | None:
-    """Lower is better; None when the operation does not match. Each word may match a text of its own."""
-    whole = _rank_of_word(declaration, "".join(words))
+def _rank(entry: PaletteEntry, words: Sequence[str]) -> int | None:
+    """Lower is better; None when the entry does not match. Each word may match a text of its own."""
+    whole = _rank_of_word(entry, "".join(words))
     if whole is not None or len(words) == 1:
         return whole
-    ranks = [_rank_of_word(declaration, word) for word in words]
+    ranks = [_rank_of_word(entry, word) for word in words]
     found = [rank for rank in ranks if rank is not None]
     # Behind everything that matches as a whole in the same way.
     return max(found) + 1 if len(found) == len(ranks) else None
 
 
-def _rank_of_word(declaration: OpDeclaration, word: str) -> int | None:
-    if word == declaration.symbol:
+def _rank_of_word(entry: PaletteEntry, word: str) -> int | None:
+    if word == entry.symbol:
         return 0
-    names = [declaration.type, declaration.default_name, *_TENSORFLOW_NAME.findall(declaration.example)]
+    names = (entry.title, *entry.names)
     # A name's rank counts double, so that the description's fit in between: a word that begins in the
     # description comes before letters scattered over a name.
     ranks = [4 * match for name in names if (match := match_text(name, word)) is not None]
-    described = match_text(declaration.description, word)
+    described = match_text(entry.description, word)
     if described is not None and described < Match.SUBSEQUENCE:
         ranks.append(4 * max(described, Match.WORD_START) + 2)
     return min(ranks, default=None)
