@@ -12,6 +12,7 @@ from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
+from editor.features.mapping import Mapping
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -45,6 +46,7 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.finding = Finding(bench)
+        self.mapping = Mapping(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -53,6 +55,7 @@ class Features:
             self.outlining,
             self.connecting,
             self.finding,
+            self.mapping,
             self.stepping,
             self.stopping,
             self.run_keeping,
