@@ -174,7 +174,7 @@ class GraphView(GestureView):
 
     def select_all(self) -> None:
         scene = self.graph_scene
-        scene.select_only(scene.nodes, (wire for wire, item in scene.wires.items() if item.isVisible()))
+        scene.select_only(scene.nodes, scene.wire_plan.seen())
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()
