@@ -9,6 +9,7 @@ from .data import SetData
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
 from .run_settings import SetRunSettings
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "FoldBlocks",
     "MoveNodes",
     "PasteNodes",
+    "RemoveView",
     "RenameBlock",
     "RenameNode",
     "Rewire",
+    "SaveView",
     "SetAttribute",
     "SetDirection",
     "SetData",

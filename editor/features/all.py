@@ -22,6 +22,7 @@ from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
 from editor.features.tensors import Tensors
+from editor.features.viewing import Viewing
 from editor.features.why import Why
 from editor.features.wire_tensors import WireTensors
 
@@ -47,6 +48,7 @@ class Features:
         self.connecting = Connecting(bench)
         self.finding = Finding(bench)
         self.mapping = Mapping(bench)
+        self.viewing = Viewing(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -56,6 +58,7 @@ class Features:
             self.connecting,
             self.finding,
             self.mapping,
+            self.viewing,
             self.stepping,
             self.stopping,
             self.run_keeping,
