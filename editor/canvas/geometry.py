@@ -55,15 +55,18 @@ EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 class Depth(enum.IntEnum):
     """What lies above what."""
 
+    #: From here on, the small ones before the large ones.
+    DRAWN_FRAME = -200
     #: An inner frame lies one above the one around it, from here on.
     FRAME = -100
     WIRE = 0
     ACTIVE_WIRE = 1
     WIRE_LABEL = 2
-    NODE = 3
-    SELECTED_NODE = 4
+    NOTE = 3
+    NODE = 4
+    SELECTED_NODE = 5
     #: What runs along wires.
-    FLOW = 5
+    FLOW = 6
 
 
 class PortKey(NamedTuple):

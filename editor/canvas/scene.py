@@ -10,6 +10,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from editor.canvas.annotations import Annotations
+from editor.canvas.area_item import NO_EDGE, AreaItem, Edge
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
@@ -41,6 +43,9 @@ class Hit(NamedTuple):
     wire: WireItem | None = None
     frame: FrameItem | None = None
     probe: ProbeItem | None = None
+    #: A note, or a drawn frame's title or edge; and the edges of it that are taken hold of.
+    area: AreaItem | None = None
+    edges: Edge = NO_EDGE
 
 
 class GraphScene(QGraphicsScene):
@@ -88,6 +93,7 @@ class GraphScene(QGraphicsScene):
         document.edited.connect(self._follow_blocks)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
+        self.annotations = Annotations(self)
         self.rebuild()
         self.probes = Probes(self)
 
@@ -107,13 +113,20 @@ class GraphScene(QGraphicsScene):
                     return Hit(item, port)
                 if item.box.contains(point):
                     return Hit(item)
+        note, edges = self.annotations.note_at(point, zoom)
+        if note is not None:
+            return Hit(area=note, edges=edges)
         # The band around a wire is as wide on the screen at every zoom.
         half = max(0.0, 5 / zoom - 5)
         band = QRectF(point.x() - half, point.y() - half, 2 * half + 0.1, 2 * half + 0.1)
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
                 return Hit(wire=item)
-        return Hit(frame=self.blocks.frame_at(point))
+        frame = self.blocks.frame_at(point)
+        if frame is not None:
+            return Hit(frame=frame)
+        drawn, edges = self.annotations.frame_at(point, zoom)
+        return Hit(area=drawn, edges=edges)
 
     def node_at(self, point: QPointF) -> BoxItem | None:
         """The topmost node or block whose box holds a point."""
@@ -160,7 +173,7 @@ class GraphScene(QGraphicsScene):
         for item in self.shown() if names is None else {self.item_showing(name) for name in names}:
             rect = rect.united(item.box)
         if names is None:
-            for frame in self.blocks.frames.values():
+            for frame in (*self.blocks.frames.values(), *self.annotations.all()):
                 rect = rect.united(frame.box)
         return rect
 
@@ -179,10 +192,11 @@ class GraphScene(QGraphicsScene):
     def selected_wires(self) -> list[WireId]:
         return [item.wire for item in self.selectedItems() if isinstance(item, WireItem)]
 
-    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = ()) -> None:
+    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = (), areas: Iterable[AreaItem] = ()) -> None:
         """Selects these and nothing else; names that are not there are passed over."""
         wanted: set[QGraphicsItem] = {self.item_showing(name) for name in names if name in self.nodes}
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
+        wanted.update(areas)
         self.select_items(wanted)
 
     def mark_hovered(self, names: Iterable[str]) -> None:

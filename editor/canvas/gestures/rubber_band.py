@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from editor.canvas.area_item import AreaItem
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.tools import Pointer, Tools
 from editor.theme import Theme
@@ -12,7 +13,10 @@ from editor.wire_id import WireId
 
 
 class RubberBand(Gesture):
-    """Selects the nodes in a rectangle, and the wires whose both ends are; shift or ctrl adds to what was selected."""
+    """Selects the nodes and notes in a rectangle, the wires whose both ends are, and frames that are as a whole.
+
+    Shift or ctrl adds to what was selected.
+    """
 
     scrolls_at_edge = True
 
@@ -20,12 +24,13 @@ class RubberBand(Gesture):
         super().__init__(tools)
         self._anchor = QPointF()
         self._rect = QRectF()
-        self._before: tuple[list[str], list[WireId]] = ([], [])
+        self._before: tuple[list[str], list[WireId], list[AreaItem]] = ([], [], [])
         self._is_adding = False
 
     def start(self, pointer: Pointer) -> None:
         self._anchor = pointer.scene
-        self._before = (self.tools.scene.selected_names(), self.tools.scene.selected_wires())
+        scene = self.tools.scene
+        self._before = (scene.selected_names(), scene.selected_wires(), [*scene.annotations.selected_items()])
         adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
         self._is_adding = bool(pointer.modifiers & adding)
         if not self._is_adding:
@@ -38,10 +43,12 @@ class RubberBand(Gesture):
         items = self.tools.scene.node_items_in(self._rect)
         names = {name for item in items for name in item.members}
         wires = {wire for name in names for wire in self._inner_wires(name, names)}
+        areas: set[AreaItem] = set(self.tools.scene.annotations.items_in(self._rect))
         if self._is_adding:
             names |= set(self._before[0])
             wires |= set(self._before[1])
-        self.tools.scene.select_only(names, wires)
+            areas |= set(self._before[2])
+        self.tools.scene.select_only(names, wires, areas)
 
     def _inner_wires(self, name: str, names: set[str]) -> list[WireId]:
         wires = (item.wire for item in self.tools.scene.wire_items_of(name))
