@@ -67,15 +67,22 @@ class Annotations:
 
     def carried(self) -> tuple[list[str], list[Item]]:
         """What a move of the selection takes along: nodes, frames and notes that lie in selected frames go, too."""
-        scene = self._scene
-        names = scene.selected_names()
-        items = self.selected_items()
-        boxes = [item.box for item in items if isinstance(item, DrawnFrameItem)]
-        if not boxes:
+        names, items = self._scene.selected_names(), self.selected_items()
+        frames = [item for item in items if isinstance(item, DrawnFrameItem)]
+        if not frames:
             return names, items
-        moving = {name for box in scene.shown() if _is_in(box.box, boxes) for name in box.members} | set(names)
-        items = [item for item in self.all() if item.isSelected() or _is_in(item.box, boxes)]
-        return [name for name in scene.nodes if name in moving], items
+        moving, carried = set(names), set(items)
+        for frame in frames:
+            inside, areas = self.contents(frame)
+            moving.update(inside)
+            carried.update(areas)
+        return [name for name in self._scene.nodes if name in moving], [item for item in self.all() if item in carried]
+
+    def contents(self, frame: DrawnFrameItem) -> tuple[list[str], list[Item]]:
+        """The nodes, and the other frames and notes, that lie in a frame as a whole."""
+        box = frame.box
+        names = [name for item in self._scene.node_items_in(box) if box.contains(item.box) for name in item.members]
+        return names, [item for item in self.all() if item is not frame and box.contains(item.box)]
 
     # --- following -----------------------------------------------------------------------------------------------
 
@@ -131,7 +138,3 @@ def _topmost(items: Sequence[AnyItem], point: QPointF, zoom: float) -> tuple[Any
         if edges or item.takes_hold_at(point):
             return item, edges
     return None, NO_EDGE
-
-
-def _is_in(box: QRectF, boxes: Iterable[QRectF]) -> bool:
-    return any(around.contains(box) and around != box for around in boxes)

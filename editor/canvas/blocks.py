@@ -11,7 +11,7 @@ from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE, NODE_WIDTH, STRIP_HEIGHT
+from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE, NODE_WIDTH
 from editor.scopes import WHOLE, Scopes
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Blocks:
         """The room that a box takes, with its value strip whether it is there yet or not: frames must not jump."""
         if isinstance(item, FrameItem):
             return item.box
-        return QRectF(item.x(), item.y(), NODE_WIDTH, item.geometry.body_height + STRIP_HEIGHT)
+        return QRectF(item.x(), item.y(), NODE_WIDTH, item.geometry.full_height)
 
     def _corner(self, scope: str) -> QPointF:
         """Where a folded block stands: where its frame would begin."""

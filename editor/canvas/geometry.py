@@ -16,6 +16,8 @@ from engine.graph import AFTER, DONE, Operation, PortKind
 NODE_WIDTH = 160.0
 #: Name and operation.
 HEADER_HEIGHT = 44.0
+#: The name alone.
+COLLAPSED_HEIGHT = 28.0
 ROW_HEIGHT = 20.0
 #: Under the last row of ports.
 ROWS_PADDING = 4.0
@@ -105,21 +107,30 @@ class NodeGeometry:
 
     ports: tuple[Port, ...]
     body_height: float
+    #: Whether only its title line is shown: no ports by themselves, and no value strip.
+    is_collapsed: bool = False
+
+    @property
+    def full_height(self) -> float:
+        """With the value strip, whether there is a value yet or not."""
+        return self.body_height + (0.0 if self.is_collapsed else STRIP_HEIGHT)
 
     def port(self, key: PortKey) -> Port | None:
         return next((port for port in self.ports if port.key == key), None)
 
 
-def node_geometry(op: Operation) -> NodeGeometry:
+def node_geometry(op: Operation, is_collapsed: bool = False) -> NodeGeometry:
     """Where the ports of an operation stand.
 
     A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
-    under it, with their names.
+    under it, with their names. Those of a collapsed node lie upon each other in the middle of its title line.
     """
     inputs, outputs = _input_ports(op), _output_ports(op)
+    left, right = sides(op.phase)
+    if is_collapsed:
+        return NodeGeometry((*_merged(inputs, left), *_merged(outputs, right)), COLLAPSED_HEIGHT, True)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    left, right = sides(op.phase)
     ports = (*_placed(inputs, left), *_placed(outputs, right))
     return NodeGeometry(ports, height)
 
@@ -175,6 +186,14 @@ def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
             is_named,
         )
         for row, port in enumerate(ports)
+    ]
+
+
+def _merged(ports: list[_Unplaced], x: float) -> list[Port]:
+    center = QPointF(x, COLLAPSED_HEIGHT / 2)
+    return [
+        Port(port.key, port.kind, center, port.is_optional, port.is_variadic, port.is_wired, is_named=False)
+        for port in ports
     ]
 
 

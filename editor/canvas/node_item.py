@@ -12,13 +12,13 @@ from engine.graph import Operation
 class NodeItem(BoxItem):
     """Shows an operation. Holds its name and what is painted, not the operation."""
 
-    def __init__(self, op: Operation) -> None:
+    def __init__(self, op: Operation, is_collapsed: bool = False) -> None:
         super().__init__(op.name)
         self._scope = ""
-        self.refresh(op)
+        self.refresh(op, is_collapsed)
 
-    def refresh(self, op: Operation) -> None:
-        """Takes over the operation's name, ports and attributes."""
+    def refresh(self, op: Operation, is_collapsed: bool = False) -> None:
+        """Takes over the operation's name, ports and attributes; shows its title line only where it is collapsed."""
         self.name = op.name
         self.members = (op.name,)
         self.mark = MarkKind(op.kind.value)
@@ -26,7 +26,7 @@ class NodeItem(BoxItem):
         self._symbol = op.declaration.symbol
         self._type, self._details = op.type, details(op)
         self._set_label()
-        self._take_over(node_geometry(op))
+        self._take_over(node_geometry(op, is_collapsed))
 
     def set_scope(self, scope: str) -> None:
         """The scope whose frame stands around it, which need not be said again in its header."""

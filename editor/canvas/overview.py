@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from editor.canvas.area_item import AreaItem, area_color
 from editor.canvas.box_item import box_color
+from editor.canvas.drawn_frame_item import frame_ground
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.scene import GraphScene
@@ -44,6 +47,9 @@ class Overview:
         self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
+        #: Drawn frames and notes, by their colours.
+        self._drawn_frames: dict[str, internals.PrimitiveArray] = {}
+        self._notes: dict[str, internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
 
     def _grow_old(self) -> None:
@@ -56,11 +62,17 @@ class Overview:
             self._is_old = False
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_hairline(theme.line))
+        for color, frames in self._drawn_frames.items():
+            painter.setBrush(frame_ground(color, theme))
+            painter.drawRects(*frames.drawargs())
         painter.setBrush(mix(theme.canvas, theme.muted, 0.07))
         painter.drawRects(*self._frames.drawargs())
         painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
         painter.drawLines(*self._wires.drawargs())
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
+        for color, notes in self._notes.items():
+            painter.setBrush(mix(theme.surface, area_color(color, theme), 0.25))
+            painter.drawRects(*notes.drawargs())
         painter.setBrush(theme.surface)
         painter.drawRects(*self._boxes.drawargs())
         for (phase, step), boxes in self._hot.items():
@@ -103,7 +115,13 @@ class Overview:
         frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
-        _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
+        # Large ones first: a small frame is seen in a large one.
+        drawn = sorted(self._scene.annotations.frames, key=lambda item: item.zValue())
+        self._drawn_frames = _by_color(drawn)
+        self._notes = _by_color(self._scene.annotations.notes)
+        chosen = [item.box.getRect() for item in self._scene.annotations.selected_items()]
+        selected = boxes[[item.isSelected() for item in nodes]] if nodes else boxes
+        _fill(self._selected, np.concatenate([selected, np.array(chosen).reshape(-1, 4)]))
         badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
         _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
         dots = boxes[[item.stop is not None and bool(item.stop.phases) for item in nodes]] if nodes else boxes
@@ -124,6 +142,13 @@ def _filled(boxes: np.ndarray) -> internals.PrimitiveArray:
     array = internals.PrimitiveArray(QRectF, 4)
     _fill(array, boxes)
     return array
+
+
+def _by_color(items: Sequence[AreaItem]) -> dict[str, internals.PrimitiveArray]:
+    groups = defaultdict(list)
+    for item in items:
+        groups[item.area.color].append(item.box.getRect())
+    return {color: _filled(np.array(boxes)) for color, boxes in groups.items()}
 
 
 def _hairline(color: QColor, width: float = 1) -> QPen:

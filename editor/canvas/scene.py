@@ -91,6 +91,7 @@ class GraphScene(QGraphicsScene):
         document.nodes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
         document.edited.connect(self._follow_blocks)
+        document.field_changed.connect(self._follow_field)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
         self.annotations = Annotations(self)
@@ -261,7 +262,7 @@ class GraphScene(QGraphicsScene):
 
     def _add_nodes(self, names: list[str]) -> None:
         for name in names:
-            item = NodeItem(self.document.operation(name))
+            item = NodeItem(self.document.operation(name), name in self.document.model.collapsed)
             item.setPos(*self.document.position(name))
             self.nodes[name] = item
             self.addItem(item)
@@ -323,7 +324,7 @@ class GraphScene(QGraphicsScene):
         self.values.rename_node(old, new)
         # Of several that are renamed in one step, this one may have its next name already.
         if new in self.document.graph:
-            self.nodes[new].refresh(self.document.operation(new))
+            self.nodes[new].refresh(self.document.operation(new), new in self.document.model.collapsed)
         self.blocks.rename_node(old, new)
         self._let_blocks_grow_old()
         self._is_selection_renamed |= self.nodes[new].isSelected()
@@ -377,9 +378,19 @@ class GraphScene(QGraphicsScene):
             item = self.nodes.get(name)
             # While several changes are told one after another, a name may be known only later.
             if item is not None and name in self.document.graph:
-                item.refresh(self.document.operation(name))
+                item.refresh(self.document.operation(name), name in self.document.model.collapsed)
                 for wire in self._wires_of[name]:
                     self._place_wire(wire)
+
+    def _follow_field(self, field: str) -> None:
+        if field == "collapsed":
+            collapsed = self.document.model.collapsed
+            names = {name for name, item in self.nodes.items() if item.geometry.is_collapsed is not (name in collapsed)}
+            self._refresh_ports(names)
+            self.blocks.place(names)
+            self._forget_label_places()
+            self._fit_index()
+            self.pictured_changed.emit()
 
     def _show_problems(self) -> None:
         by_node = defaultdict(list)

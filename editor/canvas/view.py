@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.flow_item import FlowAnimation
@@ -361,6 +362,8 @@ class GraphView(GestureView):
                 self.look_wanted.emit(*tensor)
         elif key == Qt.Key.Key_C:
             self._begin_keyboard_wire()
+        elif key == Qt.Key.Key_H and self.selected_nodes():
+            toggle_collapsed(self.graph_scene)
         elif key == Qt.Key.Key_Space:
             self._is_space_down = True
             self._update_cursor()
