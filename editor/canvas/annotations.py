@@ -81,7 +81,9 @@ class Annotations:
     def contents(self, frame: DrawnFrameItem) -> tuple[list[str], list[Item]]:
         """The nodes, and the other frames and notes, that lie in a frame as a whole."""
         box = frame.box
-        names = [name for item in self._scene.node_items_in(box) if box.contains(item.box) for name in item.members]
+        names = self._scene.node_plan.inside(box)
+        for block in self._scene.blocks.items.values():
+            names += block.members if box.contains(block.box) else ()
         return names, [item for item in self.all() if item is not frame and box.contains(item.box)]
 
     # --- following -----------------------------------------------------------------------------------------------

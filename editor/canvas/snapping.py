@@ -27,12 +27,11 @@ class Snapping:
 class Neighbours:
     """Boxes that stand still while another one is dragged."""
 
-    def __init__(self, boxes: Sequence[QRectF]) -> None:
-        numbers = [
-            (box.left(), box.center().x(), box.right(), box.top(), box.center().y(), box.bottom()) for box in boxes
-        ]
-        #: A row for each box: left, middle, right; top, middle, bottom.
-        self._lines = np.array(numbers, np.float64).reshape(-1, 6)
+    def __init__(self, boxes: Sequence[Sequence[float]]) -> None:
+        """``boxes`` are left, top, width and height of each."""
+        left, top, width, height = np.array(boxes, np.float64).reshape(-1, 4).T
+        #: float64 (boxes, 6)
+        self._lines = np.stack([left, left + width / 2, left + width, top, top + height / 2, top + height], axis=1)
 
     def snap(self, box: QRectF, reach: float) -> tuple[float | None, float | None, list[QLineF]]:
         """How far a box moves along x and y to be in line with a neighbour; None where none is within reach.

@@ -48,9 +48,10 @@ class DragNodes(Gesture):
         for item in moving:
             item.set_dragged(True)
         if self.tools.snapping.to_neighbours:
-            near = scene.node_items_in(self.tools.camera.visible_rect)
-            boxes = [item.box for item in near if item not in moving]
-            boxes += [item.box for item in scene.annotations.all() if item not in self._areas]
+            near = scene.node_plan.boxes_near(self.tools.camera.visible_rect, names)
+            others: list[BoxItem | AreaItem] = [item for item in scene.blocks.items.values() if item not in moving]
+            others += [item for item in scene.annotations.all() if item not in self._areas]
+            boxes = [tuple(near_box) for near_box in near.tolist()] + [_numbers(item.box) for item in others]
             self._neighbours = Neighbours(boxes)
 
     def _shown(self) -> set[BoxItem]:
@@ -108,3 +109,7 @@ class DragNodes(Gesture):
         self._show_guides([])
         for item in self._shown():
             item.set_dragged(False)
+
+
+def _numbers(box: QRectF) -> tuple[float, float, float, float]:
+    return box.left(), box.top(), box.width(), box.height()
