@@ -7,6 +7,7 @@ from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
 from editor.features.feature import Feature, Workbench
+from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
@@ -45,6 +46,7 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.selecting = Selecting(bench)
+        self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -53,6 +55,7 @@ class Features:
             self.outlining,
             self.connecting,
             self.selecting,
+            self.finding,
             self.stepping,
             self.stopping,
             self.run_keeping,
