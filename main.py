@@ -2,7 +2,7 @@
 
 python3 main.py start [FILE]     set everything up, then open the editor (on an example, if no FILE is named)
 python3 main.py test [ARGUMENT]  set everything up, then check the code and run the tests (ARGUMENT: pytest's)
-python3 main.py [FILE]           open the editor, with the graph in FILE
+python3 main.py [FILE ...]       open the editor, with a window for the graph in each FILE
 python3 main.py train FILE       train a graph without a window
 python3 main.py run PROGRAM      run a TensorFlow 1 program; --graph FILE keeps its graph for the editor
 python3 main.py check FILE       say what is wrong with a graph
@@ -81,12 +81,11 @@ def names_a_file(argument: str) -> bool:
 
 
 def open_editor(files: "list[str]") -> int:
-    """Open the window, or say in a sentence why it cannot open."""
-    if len(files) > 1:
-        return refuse("Name one file: the editor opens one graph from the command line, more from its menu.")
-    path = Path(files[0]) if files else None
-    if path is not None and not path.is_file():
-        return refuse(f"There is no file {path}.")
+    """Open a window for each file, or say in a sentence why they cannot open."""
+    paths = [Path(file) for file in files]
+    for path in paths:
+        if not path.is_file():
+            return refuse(f"There is no file {path}.")
     refusal = environment.window_refusal(os.environ)
     if refusal is not None:
         return refuse(refusal)
@@ -96,7 +95,7 @@ def open_editor(files: "list[str]") -> int:
         return refuse(f"Qt does not load here: {error}. Install the library that it names.")
     from editor.app import run_editor
 
-    return run_editor(path)
+    return run_editor(paths)
 
 
 def export_picture(arguments: "list[str]") -> int:

@@ -19,7 +19,7 @@ from editor.canvas.geometry import (
 from editor.layout import Link, Size, layered_layout
 from editor.scopes import WHOLE, Scopes
 from engine.graph import Wire
-from engine.model import Model
+from engine.model import FlowDirection, Model
 
 Position = tuple[float, float]
 
@@ -52,8 +52,11 @@ class Arrangement:
     A folded block stands where the frame around its nodes would begin, so that folding moves nothing inside.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, direction: FlowDirection | None = None) -> None:
+        """``direction`` stands in the place of the model's own."""
         self._graph = model.graph
+        self._direction = model.direction if direction is None else direction
+        self._collapsed = model.collapsed
         self.places: dict[str, Position] = dict(model.positions)
         self.folded = set(model.folded)
         self.scopes = Scopes(op.name for op in model.graph.get_operations())

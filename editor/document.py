@@ -31,7 +31,13 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Position = tuple[float, float]
 
 #: What may be done with a graph that is only looked at.
-_LOOKING = (commands.MoveNodes, commands.FoldBlocks, commands.ArrangeNodes)
+_LOOKING = (
+    commands.MoveNodes,
+    commands.FoldBlocks,
+    commands.ArrangeNodes,
+    commands.CollapseNodes,
+    commands.SetDirection,
+)
 #: How long after an edit the whole document is checked, in milliseconds; edits in between wait together.
 CHECK_DELAY = 150
 
@@ -234,16 +240,21 @@ class Document(QObject):
         """Takes wires away; those that are not there (any more) are passed over."""
         self.do(commands.Disconnect(self, wire_checks.existing(self.graph, wires)))
 
-    def delete(self, names: Sequence[str], wires: Iterable[WireId] = ()) -> None:
-        """Deletes nodes with all their wires, and further wires."""
-        if names:
-            self.do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires)))
+    def delete(self, names: Sequence[str], wires: Iterable[WireId] = (), areas: Sequence[commands.Area] = ()) -> None:
+        """Deletes nodes with all their wires, further wires, frames and notes."""
+        if names or areas:
+            self.do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires), areas=areas))
         else:
             self.disconnect(wires)
 
-    def move_nodes(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
-        """Moves nodes. Nudges (steps with the arrow keys) that follow each other fast become one undo step."""
-        self.do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
+    def move_nodes(
+        self, positions: Mapping[str, Position], nudge: bool = False, areas: Sequence[commands.AreaChange] = ()
+    ) -> None:
+        """Moves nodes, and puts other frames and notes in the place of some.
+
+        Nudges (steps with the arrow keys) that follow each other fast become one undo step.
+        """
+        self.do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge, areas))
 
     def set_folded(self, scopes: Sequence[str], is_folded: bool) -> None:
         """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
@@ -277,28 +288,28 @@ class Document(QObject):
     def set_run_settings(self, settings: RunSettings) -> None:
         self.do(commands.SetRunSettings(self, settings))
 
-    def copy(self, names: Sequence[str]) -> str:
-        """Nodes, the wires among them and their data as text for the clipboard."""
-        return fragment_to_text(self.model_for_folder(None), list(names))
+    def copy(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
+        """Nodes, the wires among them and their data, frames and notes as text for the clipboard."""
+        return fragment_to_text(self.model_for_folder(None), list(names), areas)
 
-    def cut(self, names: Sequence[str]) -> str:
-        """As :meth:`copy`, and deletes the nodes."""
-        text = self.copy(names)
-        if names:
-            self.do(commands.DeleteNodes(self, names, (), words.cut_words(names)))
+    def cut(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
+        """As :meth:`copy`, and deletes all that."""
+        text = self.copy(names, areas)
+        if names or areas:
+            self.do(commands.DeleteNodes(self, names, (), words.cut_words(names) if names else None, areas))
         return text
 
     def paste(self, text: str, position: Position | None = None) -> list[str]:
-        """Adds the nodes that :meth:`copy` wrote and returns their names.
+        """Adds what :meth:`copy` wrote and returns the nodes' names; frames and notes come to lie in front.
 
         Their middle comes to lie at ``position``, or they stand beside what was copied. Raises EngineError for text
         that is no graph.
         """
         return self._paste(text, None, position, words.paste_words)
 
-    def duplicate(self, names: Sequence[str]) -> list[str]:
-        """Adds copies of nodes, with the wires among them and their data, and returns their names."""
-        return self._paste(fragment_to_text(self._model, names), self.folder, None, words.duplicate_words)
+    def duplicate(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> list[str]:
+        """Adds copies of nodes, with the wires among them and their data, of frames and notes; returns the names."""
+        return self._paste(fragment_to_text(self._model, names, areas), self.folder, None, words.duplicate_words)
 
     @contextmanager
     def one_step(self, text: str) -> Iterator[None]:

@@ -35,6 +35,8 @@ class Key(StrEnum):
     APPEARANCE = "appearance"
     RECENT_FILES = "files/recent"
     LAST_FOLDER = "files/last_folder"
+    OPEN_FILES = "files/open"
+    REOPENS_FILES = "files/reopen"
     WINDOW_GEOMETRY = "window/geometry"
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
@@ -81,6 +83,24 @@ class Settings:
 
     def clear_recent_files(self) -> None:
         self._write(Key.RECENT_FILES, None)
+
+    @property
+    def open_files(self) -> list[str]:
+        """Absolute paths of the files that were open when the program ended last, and are still there."""
+        return [path for path in self._list(Key.OPEN_FILES) if Path(path).exists()]
+
+    @open_files.setter
+    def open_files(self, paths: list[str]) -> None:
+        self._write(Key.OPEN_FILES, paths or None)
+
+    @property
+    def reopens_files(self) -> bool:
+        """Whether the program opens them again when it starts."""
+        return self._flag(Key.REOPENS_FILES) is True
+
+    @reopens_files.setter
+    def reopens_files(self, is_wanted: bool) -> None:
+        self._write(Key.REOPENS_FILES, is_wanted)
 
     @property
     def last_folder(self) -> str:
@@ -237,7 +257,10 @@ class Settings:
             return {}
 
     def _stored_recent_files(self) -> list[str]:
-        value = self._store.value(Key.RECENT_FILES.value)
+        return self._list(Key.RECENT_FILES)
+
+    def _list(self, key: Key) -> list[str]:
+        value = self._store.value(key.value)
         # An INI file gives a list of one back as a plain string.
         entries = value if isinstance(value, list) else [value]
         return [entry for entry in entries if isinstance(entry, str) and entry]

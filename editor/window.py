@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QToolBar, QToolTip
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
@@ -39,18 +39,22 @@ from editor.status import StatusBar
 from editor.theme import ICON_SIZE, ThemeManager
 from editor.transport import Transport
 from editor.view_actions import ViewActions
+from editor.window_menu import WindowMenu
+from editor.windows import DocumentWindow, Windows
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DocumentWindow):
     """One document: its canvas, its panels, its training."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, windows: Windows) -> None:
         super().__init__()
         self._settings = settings
+        self.windows = windows
+        self._may_go = False
         self.document = Document(self)
         self.controller = RunController(self.document, self)
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
@@ -69,7 +73,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.document, self.controller, self)
         self.setStatusBar(self.status)
         self._make_docks()
-        self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
+        self.files = FileActions(self.document, self.controller, settings, self, windows, self._document_opened)
+        self.window_menu = WindowMenu(self, windows)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
@@ -121,17 +126,14 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         tr, bar = self.tr, self.menuBar()
         file = bar.addMenu(tr("&File"))
-        file.addActions([self.files.new, self.files.open])
+        file.addActions([self.files.new, self.window_menu.new_window, self.files.open])
         file.addMenu(self.files.recent)
         file.addMenu(self.files.examples)
         file.addSeparator()
         file.addActions([self.files.save, self.files.save_as, self.files.save_values])
         self._add_features(file, Place.FILE)
         file.addSeparator()
-        leave = make_action(
-            self, ActionText(tr("&Quit"), tr("Closes the window.")), self.close, "", QKeySequence.StandardKey.Quit
-        )
-        file.addAction(leave)
+        file.addActions([self.files.reopen, self.window_menu.close, self.window_menu.quit])
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
         self._add_features(edit, Place.EDIT)
@@ -159,6 +161,7 @@ class MainWindow(QMainWindow):
         self._add_features(run, Place.RUN)
         self._add_features(bar.addMenu(tr("&Debug")), Place.DEBUG)
         self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
+        bar.addMenu(self.window_menu.menu)
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(
@@ -231,6 +234,7 @@ class MainWindow(QMainWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
+        self.features.outlining.inspector_wanted.connect(self.edit.rename.trigger)
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
@@ -341,13 +345,23 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def may_close(self) -> bool:
+        """Whether the document may go; asks when it has unsaved changes."""
+        return self.files.may_close()
+
+    def close_without_asking(self) -> None:
+        """Closes the window of a document that may go."""
+        self._may_go = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_close():
+        if not self._may_go and not self.may_close():
             event.ignore()
             return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.saveState(LAYOUT_VERSION)
         self.shut_down()
+        self.windows.leave(self)
         event.accept()
 
     def shut_down(self) -> None:

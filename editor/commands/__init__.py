@@ -1,5 +1,6 @@
 """Every change a person can make to a document, as an undoable command."""
 
+from .annotations import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
 from .attributes import SetAttribute
 from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
@@ -12,8 +13,12 @@ from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "Area",
+    "AreaChange",
     "ArrangeNodes",
+    "ChangeAreas",
     "Changes",
+    "CollapseNodes",
     "Connect",
     "DeleteNodes",
     "Disconnect",
@@ -25,6 +30,7 @@ __all__ = [
     "RenameNode",
     "Rewire",
     "SetAttribute",
+    "SetDirection",
     "SetData",
     "SetRunSettings",
 ]

@@ -10,7 +10,7 @@ from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetName, SetPosition, field_edit
+from .edits import Edit, SetName, field_edit, place_edits
 from .words import translate
 
 
@@ -23,7 +23,10 @@ class FoldBlocks(DocumentCommand):
         for scope in sorted(scopes, key=lambda name: name.count("/"), reverse=is_folded):
             if scope in arrangement.scopes.by_name and (scope in arrangement.folded) is not is_folded:
                 arrangement.set_folded(scope, is_folded)
-        edits = [*field_edit(host.model, "folded", frozenset(arrangement.folded)), *_moves(host, arrangement)]
+        edits = [
+            *field_edit(host.model, "folded", frozenset(arrangement.folded)),
+            *place_edits(host.model, arrangement.places),
+        ]
         super().__init__(host, _fold_words(scopes, is_folded), edits)
 
 
@@ -45,7 +48,7 @@ class ArrangeNodes(DocumentCommand):
         else:
             arrangement.arrange_some(list(units))
             text = translate("Commands", "Arrange the selection")
-        super().__init__(host, text, _moves(host, arrangement))
+        super().__init__(host, text, place_edits(host.model, arrangement.places))
 
 
 class RenameBlock(DocumentCommand):
@@ -73,12 +76,3 @@ class RenameBlock(DocumentCommand):
 
 def _under(name: str, scope: str, new: str) -> str:
     return new + name[len(scope) :] if name == scope or name.startswith(f"{scope}/") else name
-
-
-def _moves(host: Host, arrangement: Arrangement) -> list[Edit]:
-    before = host.model.positions
-    return [
-        SetPosition(name, before.get(name), place)
-        for name, place in arrangement.places.items()
-        if before.get(name) != place
-    ]

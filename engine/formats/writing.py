@@ -12,7 +12,8 @@ import msgspec
 
 from ..graph import FileFormatError, Operation
 from ..graph.attributes import array_to_json
-from ..model import CsvColumns, DataSource, Model, NumpyArray, TypedValues
+from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
+from .annotations import frame_fields, note_fields
 from .migrations import VERSION
 from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 
@@ -27,14 +28,33 @@ def model_text(model: Model) -> str:
         sections["values"] = _block_of_fields({name: array_to_json(value) for name, value in model.values.items()})
     if model.folded:
         sections["folded"] = _block("[", [_json(scope) for scope in sorted(model.folded)], "]")
+    sections |= _picture_sections((*model.frames, *model.notes), model.collapsed)
+    if model.direction is not FlowDirection.RIGHT:
+        sections["direction"] = _json(model.direction.value)
     return _document(sections | model.extra)
 
 
-def fragment_text(model: Model, names: Iterable[str]) -> str:
-    """The named nodes, the wires among them, and their data."""
+def fragment_text(model: Model, names: Iterable[str], areas: Iterable[Frame | Note] = ()) -> str:
+    """The named nodes, the wires among them, and their data; frames and notes."""
     chosen = set(names)
     ops = [op for op in model.graph.get_operations() if op.name in chosen]
-    return _document(_graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data}))
+    sections = _graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data})
+    return _document(sections | _picture_sections(areas, model.collapsed & chosen))
+
+
+def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) -> dict[str, str]:
+    """What is drawn beside the nodes, as far as there is any."""
+    sections: dict[str, str] = {}
+    found = list(areas)
+    frames = [_json(frame_fields(area)) for area in found if isinstance(area, Frame)]
+    notes = [_json(note_fields(area)) for area in found if isinstance(area, Note)]
+    if frames:
+        sections["frames"] = _block("[", frames, "]")
+    if notes:
+        sections["notes"] = _block("[", notes, "]")
+    if collapsed:
+        sections["collapsed"] = _block("[", [_json(name) for name in sorted(collapsed)], "]")
+    return sections
 
 
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:

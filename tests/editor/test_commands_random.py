@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from editor.commands import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
 from editor.document import Document
 from editor.wire_id import WireId
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
-from engine.model import CsvColumns, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, TypedValues
 from tests.editor.document_mirror import Mirror, face
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -44,6 +46,9 @@ class RandomPerson:
             self.cut,
             self.duplicate,
             self.several_in_one_step,
+            *[self.change_areas] * 3,
+            *[self.collapse] * 2,
+            self.set_direction,
         ]
 
     def act(self) -> None:
@@ -94,10 +99,11 @@ class RandomPerson:
 
     def delete(self) -> None:
         wire = self.wire()
-        self.document.delete(self.some(), [] if wire is None else [wire])
+        self.document.delete(self.some(), [] if wire is None else [wire], self.some_areas())
 
     def move(self) -> None:
-        self.document.move_nodes({name: self.place() for name in self.some()}, nudge=self.random.random() < 0.5)
+        areas: list[AreaChange] = [(area, replace(area, top=self.place()[1])) for area in self.some_areas()]
+        self.document.move_nodes({name: self.place() for name in self.some()}, self.random.random() < 0.5, areas)
 
     def rename(self) -> None:
         new = self.random.choice(["W", "x", "b", "cost", "train", "not valid", "", f"n{self.random.randrange(99)}"])
@@ -125,13 +131,34 @@ class RandomPerson:
         self.document.set_run_settings(settings)
 
     def copy_and_paste(self) -> None:
-        self.document.paste(self.document.copy(self.some()), self.random.choice([None, self.place()]))
+        text = self.document.copy(self.some(), self.some_areas())
+        self.document.paste(text, self.random.choice([None, self.place()]))
 
     def cut(self) -> None:
-        self.document.paste(self.document.cut(self.some()))
+        self.document.paste(self.document.cut(self.some(), self.some_areas()))
 
     def duplicate(self) -> None:
-        self.document.duplicate(self.some())
+        self.document.duplicate(self.some(), self.some_areas())
+
+    def some_areas(self) -> list[Area]:
+        areas = [*self.document.model.frames, *self.document.model.notes]
+        return self.random.sample(areas, min(len(areas), self.random.randint(0, 2)))
+
+    def change_areas(self) -> None:
+        make = self.random.choice([Frame, Note])
+        changes: list[AreaChange] = [
+            (area, self.random.choice([None, replace(area, left=area.left + 10.0, color="blue")]))
+            for area in self.some_areas()
+        ]
+        if self.random.random() < 0.6:
+            changes.append((None, make(*self.place(), 200.0, 100.0, self.random.choice(["", "A", "**b**"]))))
+        self.document.do(ChangeAreas(self.document, "Change frames and notes", changes))
+
+    def collapse(self) -> None:
+        self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
+
+    def set_direction(self) -> None:
+        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
