@@ -18,6 +18,7 @@ from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
 from editor.features.profiling import Profiling
 from editor.features.run_keeping import RunKeeping
+from editor.features.selecting import Selecting
 from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
@@ -46,6 +47,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
@@ -55,6 +57,7 @@ class Features:
             self.outlining,
             self.connecting,
             self.arranging,
+            self.selecting,
             self.finding,
             self.stepping,
             self.stopping,

@@ -15,7 +15,7 @@ from editor.wire_id import WireId
 class RubberBand(Gesture):
     """Selects the nodes and notes in a rectangle, the wires whose both ends are, and frames that are as a whole.
 
-    Shift or ctrl adds to what was selected.
+    Shift adds them to what was selected. With ctrl what was selected and lies in the rectangle is selected no more, and what was not, is.
     """
 
     scrolls_at_edge = True
@@ -25,15 +25,14 @@ class RubberBand(Gesture):
         self._anchor = QPointF()
         self._rect = QRectF()
         self._before: tuple[list[str], list[WireId], list[AreaItem]] = ([], [], [])
-        self._is_adding = False
+        self._keys = Qt.KeyboardModifier.NoModifier
 
     def start(self, pointer: Pointer) -> None:
         self._anchor = pointer.scene
         scene = self.tools.scene
         self._before = (scene.selected_names(), scene.selected_wires(), [*scene.annotations.selected_items()])
-        adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-        self._is_adding = bool(pointer.modifiers & adding)
-        if not self._is_adding:
+        self._keys = pointer.modifiers
+        if not self._keys & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
             self.tools.scene.select_only([])
 
     def move(self, pointer: Pointer) -> None:
@@ -44,10 +43,14 @@ class RubberBand(Gesture):
         names = {name for item in items for name in item.members}
         wires = {wire for name in names for wire in self._inner_wires(name, names)}
         areas: set[AreaItem] = set(self.tools.scene.annotations.items_in(self._rect))
-        if self._is_adding:
+        if self._keys & Qt.KeyboardModifier.ShiftModifier:
             names |= set(self._before[0])
             wires |= set(self._before[1])
             areas |= set(self._before[2])
+        elif self._keys & Qt.KeyboardModifier.ControlModifier:
+            names ^= set(self._before[0])
+            wires ^= set(self._before[1])
+            areas ^= set(self._before[2])
         self.tools.scene.select_only(names, wires, areas)
 
     def _inner_wires(self, name: str, names: set[str]) -> list[WireId]:
