@@ -15,7 +15,8 @@ from editor.wire_id import WireId
 class RubberBand(Gesture):
     """Selects the nodes and notes in a rectangle, the wires whose both ends are, and frames that are as a whole.
 
-    Shift adds them to what was selected. With ctrl what was selected and lies in the rectangle is selected no more, and what was not, is.
+    Shift adds them to what was selected. With ctrl what was selected and lies in the rectangle is selected no more,
+    and what was not, is.
     """
 
     scrolls_at_edge = True
