@@ -21,7 +21,7 @@ class Mapping(Feature):
             ),
             self._switch,
             bench.settings.minimap,
-            "Ctrl+Shift+M",
+            "Ctrl+M",
         )
         bind_icon(self.toggle, "minimap")
         self.toggle.setIconVisibleInMenu(False)  # The check mark has its place.

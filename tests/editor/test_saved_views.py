@@ -21,6 +21,12 @@ def window(qtbot, tmp_path):
     window.close()
 
 
+def activate(window) -> None:
+    """Without a window manager a window stays inactive when a dialog over it is closed."""
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window)
+
+
 def save_view(window, name: str) -> None:
     """Types a name into the dialog that the key opens."""
 
@@ -34,6 +40,7 @@ def save_view(window, name: str) -> None:
         QTest.keyClicks(field, name)
         QTest.keyClick(field, Qt.Key.Key_Return)
 
+    activate(window)
     timer = QTimer(window, interval=5)
     timer.timeout.connect(answer)
     timer.start()
@@ -55,6 +62,7 @@ def test_views_are_saved_gone_to_and_removed_by_keyboard(window, tmp_path):
     assert titles(window) == ["Loss && data", "Far", "&Remove view"]
     assert [view.name for view in document.model.views] == ["Loss & data", "Far"]
     canvas.camera.show(QPointF(0, 0), 1.0)
+    activate(window)
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert canvas.zoom == 1.5
     assert (canvas.camera.center - QPointF(500, 300)).manhattanLength() < 3
