@@ -1,0 +1,172 @@
+"""A recovery journal: what a document became, edit by edit, in a file to which is only added.
+
+The first line says whose journal it is; each further one holds the pieces of the document that changed, and the check
+sum of the line. Whatever moment the program ends at, the lines before are whole.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from ..graph import FileFormatError
+from .pieces import NodePiece, put_together
+from .storage import read_file
+
+
+class JournalHeader(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose journal it is."""
+
+    #: Where the document is saved; "" for one that never was.
+    path: str
+    #: Name of the machine, number of the process, and when that process started, in seconds since 1970.
+    host: str
+    process: int
+    started: float
+
+
+class JournalEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What changed since the entry before; the first one holds the whole document."""
+
+    #: When it was written, in seconds since 1970.
+    time: float
+    #: How many edits there were since the document was opened or saved.
+    edits: int
+    #: By name: nodes that are new or other than before.
+    nodes: dict[str, NodePiece] = {}
+    #: Nodes that are there no more.
+    gone: list[str] = []
+    #: What is no node and no wire, where that changed.
+    rest: str | None = None
+    #: Trained values, where they changed.
+    values: str | None = None
+
+
+@dataclass
+class Recovered:
+    """What a journal holds."""
+
+    path: Path
+    header: JournalHeader
+    #: The bytes of a .graph file with the document as it was last; None when no entry is whole.
+    data: bytes | None
+    #: When it was like that, in seconds since 1970, and how many edits had been made.
+    time: float
+    edits: int
+    #: Whether something after it cannot be read.
+    is_damaged: bool
+
+
+def header_line(header: JournalHeader) -> bytes:
+    return _line(msgspec.json.encode(header))
+
+
+def entry_line(entry: JournalEntry) -> bytes:
+    return _line(msgspec.json.encode(entry))
+
+
+def read_header(path: Path) -> JournalHeader:
+    """Whose journal it is. Raises FileFormatError when that cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return _header(file.readline(1 << 16), path)
+    except OSError as error:
+        raise FileFormatError(f"{path} could not be read: {error.strerror}.") from None
+
+
+def read_journal(path: Path) -> Recovered:
+    """All of a journal that is whole. Raises FileFormatError when not even its head can be read."""
+    lines = read_file(path).split(b"\n")
+    # What follows the last line break was being written when the program ended: it is no damage.
+    lines.pop()
+    header = _header(lines[0] + b"\n" if lines else b"", path)
+    state = _State()
+    is_damaged = False
+    for line in lines[1:]:
+        try:
+            state.add(msgspec.json.decode(_content(line), type=JournalEntry))
+        except (ValueError, msgspec.MsgspecError):
+            is_damaged = True
+            break
+    try:
+        data = state.data()
+    except msgspec.MsgspecError:
+        data, is_damaged = None, True
+    return Recovered(path, header, data, state.time, state.edits, is_damaged)
+
+
+@dataclass
+class _State:
+    nodes: dict[str, NodePiece] = field(default_factory=dict)
+    rest: str | None = None
+    values: str = "{}"
+    time: float = 0.0
+    edits: int = 0
+
+    def add(self, entry: JournalEntry) -> None:
+        for name in entry.gone:
+            self.nodes.pop(name, None)
+        self.nodes |= entry.nodes
+        self.rest = self.rest if entry.rest is None else entry.rest
+        self.values = self.values if entry.values is None else entry.values
+        self.time, self.edits = entry.time, entry.edits
+
+    def data(self) -> bytes | None:
+        return None if self.rest is None else put_together(self.nodes.values(), self.rest, self.values)
+
+
+def write_journal(path: Path, header: JournalHeader, entry: JournalEntry) -> int:
+    """Begins a journal at one stroke, in the place of one that is there. Returns its size. Raises OSError."""
+    data = header_line(header) + entry_line(entry)
+    fresh = path.with_name(path.name + ".new")
+    try:
+        _write(fresh, data, "wb")
+        os.replace(fresh, path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    return len(data)
+
+
+def append_entry(path: Path, entry: JournalEntry) -> int:
+    """Adds an entry to a journal. Returns the number of bytes added. Raises OSError.
+
+    It waits for the disk, so that a power cut costs no more than a crash of the program does; whoever must not wait
+    calls it in another thread.
+    """
+    data = entry_line(entry)
+    _write(path, data, "r+b")
+    return len(data)
+
+
+def _write(path: Path, data: bytes, mode: str) -> None:
+    # Not "ab": a journal that was taken away meanwhile must not come to be again without its head.
+    with open(path, mode, buffering=0) as file:
+        file.seek(0, os.SEEK_END)
+        if file.write(data) != len(data):
+            raise OSError(28, "No space left on device", str(path))
+        os.fsync(file.fileno())
+
+
+def _line(content: bytes) -> bytes:
+    return b"%08x %s\n" % (zlib.crc32(content), content)
+
+
+def _content(line: bytes) -> bytes:
+    """What a line holds. Raises ValueError when it is not as it was written."""
+    if len(line) < 9 or int(line[:8], 16) != zlib.crc32(line[9:]):
+        raise ValueError("damaged line")
+    return line[9:]
+
+
+def _header(line: bytes, path: Path) -> JournalHeader:
+    try:
+        return msgspec.json.decode(_content(line.removesuffix(b"\n")), type=JournalHeader)
+    except (ValueError, msgspec.MsgspecError):
+        raise FileFormatError(
+            f"{path.name} is a damaged recovery journal; nothing of what was edited can be read from it."
+        ) from None
