@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
+from editor.marks import MarkKind, has_bar, mark_color
 from editor.theme import RADIUS, Theme, current_theme, mix
 from engine.formats.sketch import Sketch
-from engine.graph import NodeKind
 
 #: As a node stands on the canvas, in pixels at 100 %.
 _NODE = QRectF(0, 0, 160, 84)
@@ -54,24 +54,9 @@ def _paint(painter: QPainter, sketch: Sketch, target: QRectF, theme: Theme) -> N
     painter.drawRects(boxes)
     painter.setPen(Qt.PenStyle.NoPen)
     for (_, _, kind), box in zip(sketch.nodes, boxes, strict=True):
-        color = _color(kind, theme)
-        if color is not None:
-            painter.fillRect(QRectF(box.topLeft(), QPointF(box.left() + _BAR, box.bottom())), color)
-
-
-def _color(kind: NodeKind | None, theme: Theme) -> QColor | None:
-    """Of the bar at the left; operations have none."""
-    match kind:
-        case NodeKind.PLACEHOLDER:
-            return theme.forward
-        case NodeKind.VARIABLE | NodeKind.OPTIMIZER:
-            return theme.update
-        case NodeKind.LOSS:
-            return theme.backward
-        case NodeKind.OPERATION:
-            return None
-        case _:
-            return theme.muted
+        mark = MarkKind.UNKNOWN if kind is None else MarkKind(kind.value)
+        if has_bar(mark):
+            painter.fillRect(QRectF(box.x(), box.y(), _BAR, box.height()), mark_color(mark, theme))
 
 
 def _hairline(color: QColor) -> QPen:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from editor.recovery import places
-from engine.formats.journal import JournalEntry, JournalHeader, append_entry, write_journal
+from engine.formats.journal import JournalEntry, JournalHeader, Recovered, append_entry, write_journal
 
 #: A journal is begun anew when it has grown to so many times what it began with,
 _GROWTH = 4
@@ -33,8 +33,8 @@ class JournalFile:
         """Whether most of it is history, and it had better be begun anew."""
         return self._size > max(_GROWTH * self._begun_with, _LEAST)
 
-    def begin(self, entry: JournalEntry, superseded: Path | None) -> None:
-        """Writes a first entry that holds the whole document; then a journal that it supersedes goes.
+    def begin(self, entry: JournalEntry, superseded: Recovered | None) -> None:
+        """Writes a first entry that holds the whole document; then the journal that it was recovered from goes.
 
         Raises OSError when it can be written nowhere.
         """
@@ -52,7 +52,7 @@ class JournalFile:
                 if number == len(candidates):
                     raise
         if superseded is not None:
-            places.remove(superseded, self._folder)
+            discard(superseded, self._folder)
 
     def append(self, entry: JournalEntry) -> None:
         """Adds an entry. Raises OSError."""
@@ -64,3 +64,11 @@ class JournalFile:
         if self.path is not None:
             places.remove(self.path, self._folder)
             self.path = None
+
+
+def discard(found: Recovered, folder: Path) -> None:
+    """Lets go of a journal that nobody needs; one that is damaged is kept aside."""
+    if found.is_damaged:
+        places.set_aside(found.path, folder)
+    else:
+        places.remove(found.path, folder)

@@ -15,7 +15,7 @@ from editor.errors import sentence_of
 from editor.recovery.journal_file import WRITER, JournalFile
 from editor.recovery.places import own_header
 from editor.wire_id import WireId
-from engine.formats.journal import JournalEntry
+from engine.formats.journal import JournalEntry, Recovered
 from engine.formats.pieces import NodePiece, node_piece, rest_text, values_text
 from engine.graph import EngineError
 
@@ -48,7 +48,7 @@ class JournalKeeper(QObject):
         self._file: JournalFile | None = None
         self._path: Path | None = None
         self._edits = 0
-        self._superseded: Path | None = None
+        self._superseded: Recovered | None = None
         self._dirty: set[str] = set()
         self._pieces: dict[str, NodePiece] = {}
         self._gone: list[str] = []
@@ -88,10 +88,10 @@ class JournalKeeper(QObject):
         """Where the journal lies; None while there is none."""
         return None if self._file is None else self._file.path
 
-    def take_over(self, journal: Path, edits: int) -> None:
+    def take_over(self, found: Recovered) -> None:
         """Keeps a document that was recovered from a journal, which goes as soon as this one stands."""
-        self._superseded = journal
-        self._edits = edits
+        self._superseded = found
+        self._edits = found.edits
         self._gather()
 
     def end(self) -> None:

@@ -1,8 +1,8 @@
 """Where recovery journals lie, and whose they are.
 
-The journal of a saved document lies beside its file, so that whoever opens the file finds it; a note in the state folder
-says where, so that the next start of the program finds it, too. The journal of a document that was never saved, or in
-whose folder nothing can be written, lies in the state folder itself.
+The journal of a saved document lies beside its file, so that whoever opens the file finds it; a note in the state
+folder says where, so that the next start of the program finds it, too. The journal of a document that was never saved,
+or in whose folder nothing can be written, lies in the state folder itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QStandardPaths
 
+from editor.examples import is_example
 from engine.formats.journal import JournalHeader, read_header
 from engine.graph import FileFormatError
 
@@ -32,7 +33,7 @@ def state_folder() -> Path:
 
 @cache
 def _started(process: int) -> float:
-    return psutil.Process(process).create_time()
+    return float(psutil.Process(process).create_time())
 
 
 def own_header(path: Path | None) -> JournalHeader:
@@ -51,7 +52,7 @@ def is_kept(header: JournalHeader) -> bool:
     if header.host != socket.gethostname():
         return True
     try:
-        return abs(psutil.Process(header.process).create_time() - header.started) < 1.0
+        return abs(float(psutil.Process(header.process).create_time()) - header.started) < 1.0
     except psutil.NoSuchProcess:
         return False
     except psutil.Error:
@@ -62,7 +63,7 @@ def new_places(path: Path | None, folder: Path) -> list[Path]:
     """Where a new journal of a document may lie, the best place first. ``folder`` is the state folder."""
     token = secrets.token_hex(6)
     places = [folder / f"{token}{SUFFIX}"]
-    if path is not None:
+    if path is not None and not is_example(path):
         places.insert(0, path.with_name(f".{path.name}.{token}{SUFFIX}"))
     return places
 

@@ -56,7 +56,9 @@ def sketch_of(data: bytes, place: str) -> Sketch:
         file = msgspec.json.decode(data, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise FileFormatError(f"{place} is no graph: {error}. Choose a .graph file.") from None
-    kinds, numbers, nodes = _kinds(), {}, []
+    kinds = _kinds()
+    numbers: dict[str, int] = {}
+    nodes: list[tuple[float, float, NodeKind | None]] = []
     for node in file.nodes:
         if node.position is not None:
             numbers[node.name] = len(nodes)

@@ -60,7 +60,9 @@ def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) 
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
     present = set(ops)
     wires = [
-        text for op in ops for wire, text in zip(model.graph.wires_into(op), wire_texts(model, op), strict=True)
+        text
+        for op in ops
+        for wire, text in zip(model.graph.wires_into(op), wire_texts(model, op), strict=True)
         if wire.source.op in present
     ]
     return {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +17,14 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from editor.document import Document
+from editor.examples import EXAMPLES
 from editor.recovery import journal_file, places
 from editor.recovery.keeper import JournalKeeper
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.formats.journal import JournalEntry, append_entry, read_header, read_journal, write_journal
 from engine.formats.pieces import NodePiece
 from engine.graph import FileFormatError
+from tests.editor.recovery_kit import crashed
 from tests.editor.test_commands_random import RandomPerson
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -69,15 +70,6 @@ def bytes_in(journal: Path) -> bytes:
     data = read_journal(journal).data
     assert data is not None
     return model_to_bytes(model_from_bytes(data, journal.name))
-
-
-def crashed(journal: Path) -> None:
-    """Makes a journal one of a process that has ended."""
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
-    rest = journal.read_bytes().partition(b"\n")[2]
-    header = msgspec.structs.replace(read_header(journal), process=ended.pid)
-    journal.write_bytes(header_line(header) + rest)
 
 
 @pytest.mark.parametrize("first", range(0, 40, 20))
@@ -126,6 +118,16 @@ def test_the_journal_goes_when_nothing_is_unsaved(kept: Kept, tmp_path: Path, wa
 def test_what_was_never_saved_is_kept_in_the_state_folder(kept: Kept) -> None:
     kept.edit()
     assert kept.flushed().parent == kept.folder
+
+
+def test_beside_an_example_nothing_is_written(kept: Kept) -> None:
+    kept.document.open(EXAMPLES / "xor.graph")
+    kept.edit()
+    journal = kept.flushed()
+    assert journal.parent == kept.folder
+    assert places.left_journals_of(EXAMPLES / "xor.graph", kept.folder) == []
+    crashed(journal)
+    assert places.left_journals_of(EXAMPLES / "xor.graph", kept.folder) == [journal]
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="this user may write everywhere")
@@ -205,7 +207,7 @@ def test_an_overgrown_journal_is_begun_anew(kept: Kept, monkeypatch: pytest.Monk
         qtbot.wait(1)
         sizes.append(journal.stat().st_size)
         assert bytes_in(journal) == model_to_bytes(kept.document.model)
-    assert max(sizes) < 8000 and any(after < before for before, after in zip(sizes, sizes[1:], strict=False))
+    assert max(sizes) < 8000 and any(after < before for before, after in itertools.pairwise(sizes))
 
 
 def written(path: Path, count: int) -> list[bytes]:
