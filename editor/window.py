@@ -46,7 +46,7 @@ from engine.formats.journal import Recovered
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
 class MainWindow(DocumentWindow):
@@ -235,6 +235,7 @@ class MainWindow(DocumentWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
+        self.features.outlining.inspector_wanted.connect(self.edit.rename.trigger)
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
         self.journal.failed.connect(self.status.show_refusal)

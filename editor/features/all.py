@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
+from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
 from editor.features.feature import Feature, Workbench
+from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
+from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
 from editor.features.profiling import Profiling
@@ -39,11 +42,17 @@ class Features:
         self.gradient_checking = GradientChecking(bench)
         self.comparing = Comparing(bench)
         self.exporting = Exporting(bench)
+        self.outlining = Outlining(bench)
+        self.connecting = Connecting(bench)
+        self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
         self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
+            self.outlining,
+            self.connecting,
+            self.finding,
             self.stepping,
             self.stopping,
             self.run_keeping,
