@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.document import Array, Document
 from editor.errors import sentence_of
-from editor.recovery.journal_file import WRITER, JournalFile
+from editor.recovery.journal_file import JournalFile
 from editor.recovery.places import own_header
 from editor.wire_id import WireId
 from engine.formats.journal import JournalEntry, Recovered
@@ -25,21 +22,17 @@ _DELAY = 250
 _SLICE = 0.004
 #: How long after a failure it is tried again, in milliseconds.
 _RETRY = 10_000
-#: How long closing may wait for the disk, in seconds.
-_PATIENCE = 5.0
 
 
 class JournalKeeper(QObject):
     """Follows a document by its signals. There is a journal as long as something is not saved.
 
     Only what an edit touched is turned into text; the first time it is all, a few milliseconds at a time, so that the
-    window never waits. The disk is waited for in a thread.
+    window never waits. The disk is waited for elsewhere.
     """
 
     #: A sentence: what is edited cannot be kept at present.
     failed = Signal(str)
-
-    _done = Signal(object, str)
 
     def __init__(self, document: Document, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +54,6 @@ class JournalKeeper(QObject):
         self._timer.timeout.connect(self._gather)
         self._slice = QTimer(self, singleShot=True, interval=0)
         self._slice.timeout.connect(self._gather)
-        self._done.connect(self._written)
         document.nodes_added.connect(self._touch)
         document.nodes_removed.connect(self._touch)
         document.nodes_moved.connect(self._touch)
@@ -100,18 +92,13 @@ class JournalKeeper(QObject):
         self._document.location_changed.disconnect(self._follow_location)
         self._document.replaced.disconnect(self._drop)
         self._drop()
-        self._wait()
 
     def flush(self) -> None:
-        """Writes what was edited and waits for the disk."""
+        """Writes what was edited, now."""
         self._timer.stop()
         self._slice.stop()
         while not self._document.is_clean and not self._gather():
             continue
-        self._wait()
-
-    def _wait(self) -> None:
-        WRITER.submit(lambda: None).result(_PATIENCE)
 
     # --- noting what changed -------------------------------------------------------------------------------------
 
@@ -149,7 +136,7 @@ class JournalKeeper(QObject):
         self._timer.stop()
         self._slice.stop()
         if self._file is not None:
-            WRITER.submit(self._file.remove)
+            self._file.remove()
             self._file = None
         self._superseded = None
         self._edits = 0
@@ -213,31 +200,27 @@ class JournalKeeper(QObject):
         if self._file is None:
             self._path = self._document.path
             self._file = JournalFile(own_header(self._path), self._folder)
-        file, superseded = self._file, self._superseded
-        self._superseded = None
-        if is_first:
-            self._submit(lambda: file.begin(entry, superseded), file)
-        else:
-            self._submit(lambda: file.append(entry), file)
-
-    def _submit(self, write: Callable[[], None], file: JournalFile) -> None:
-        def finish(future: Future[None]) -> None:
-            error = future.exception()
-            # A window that is gone has nobody to tell.
-            with suppress(RuntimeError):
-                self._done.emit(file, "" if error is None else sentence_of(error))
-
-        WRITER.submit(write).add_done_callback(finish)
-
-    def _written(self, file: JournalFile, failure: str) -> None:
-        if file is not self._file:
-            return
-        if failure:
-            self._begin_again()
-            self._tell(failure)
-        elif file.is_overgrown:
+        if self._write(entry, is_first) and self._file.is_to_be_renewed:
             self._begin_again()
             self._timer.start(_DELAY)
+
+    def _write(self, entry: JournalEntry, is_first: bool) -> bool:
+        """Whether it was written. If not, the whole document is tried again."""
+        assert self._file is not None
+        try:
+            if is_first:
+                self._file.begin(entry, self._superseded)
+                self._superseded = None
+            else:
+                self._file.append(entry)
+        except OSError as error:
+            self._begin_again()
+            if is_first:
+                self._tell(sentence_of(error))
+            else:
+                self._timer.start(_DELAY)
+            return False
+        return True
 
     def _tell(self, reason: str) -> None:
         sentence = self.tr("What you edit cannot be kept for recovery ({reason}) Save the document.")

@@ -6,8 +6,10 @@ sum of the line. Whatever moment the program ends at, the lines before are whole
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -119,12 +121,17 @@ class _State:
         return None if self.rest is None else put_together(self.nodes.values(), self.rest, self.values)
 
 
-def write_journal(path: Path, header: JournalHeader, entry: JournalEntry) -> int:
-    """Begins a journal at one stroke, in the place of one that is there. Returns its size. Raises OSError."""
+def write_journal(
+    path: Path, header: JournalHeader, entry: JournalEntry, settle: Callable[[int], None] = os.close
+) -> int:
+    """Begins a journal at one stroke, in the place of one that is there. Returns its size. Raises OSError.
+
+    ``settle`` is given the open file's descriptor and closes it, now or when the disk has taken what was written.
+    """
     data = header_line(header) + entry_line(entry)
     fresh = path.with_name(path.name + ".new")
     try:
-        _write(fresh, data, "wb")
+        _write(fresh, data, os.O_CREAT | os.O_TRUNC, settle)
         os.replace(fresh, path)
     except BaseException:
         fresh.unlink(missing_ok=True)
@@ -132,24 +139,22 @@ def write_journal(path: Path, header: JournalHeader, entry: JournalEntry) -> int
     return len(data)
 
 
-def append_entry(path: Path, entry: JournalEntry) -> int:
-    """Adds an entry to a journal. Returns the number of bytes added. Raises OSError.
-
-    It waits for the disk, so that a power cut costs no more than a crash of the program does; whoever must not wait
-    calls it in another thread.
-    """
+def append_entry(path: Path, entry: JournalEntry, settle: Callable[[int], None] = os.close) -> int:
+    """Adds an entry to a journal, which must be there. Returns the number of bytes added. Raises OSError."""
     data = entry_line(entry)
-    _write(path, data, "r+b")
+    _write(path, data, os.O_APPEND, settle)
     return len(data)
 
 
-def _write(path: Path, data: bytes, mode: str) -> None:
-    # Not "ab": a journal that was taken away meanwhile must not come to be again without its head.
-    with open(path, mode, buffering=0) as file:
-        file.seek(0, os.SEEK_END)
-        if file.write(data) != len(data):
-            raise OSError(28, "No space left on device", str(path))
-        os.fsync(file.fileno())
+def _write(path: Path, data: bytes, flags: int, settle: Callable[[int], None]) -> None:
+    file = os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0) | flags, 0o600)
+    try:
+        if os.write(file, data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    except BaseException:
+        os.close(file)
+        raise
+    settle(file)
 
 
 def _line(content: bytes) -> bytes:

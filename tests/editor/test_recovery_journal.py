@@ -196,6 +196,15 @@ def test_what_cannot_be_written_is_told_and_tried_again(kept: Kept, monkeypatch:
     assert bytes_in(kept.flushed()) == model_to_bytes(kept.document.model)
 
 
+def test_a_journal_that_was_taken_away_is_begun_anew(kept: Kept, qtbot: QtBot) -> None:
+    kept.edit()
+    journal = kept.flushed()
+    journal.unlink()
+    kept.edit()
+    qtbot.waitUntil(journal.exists, timeout=1000)
+    assert bytes_in(journal) == model_to_bytes(kept.document.model)
+
+
 def test_an_overgrown_journal_is_begun_anew(kept: Kept, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.setattr(journal_file, "_LEAST", 4000)
     kept.edit(5)
