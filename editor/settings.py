@@ -46,7 +46,12 @@ class Key(StrEnum):
     VALUES_ON_WIRES = "canvas/values_on_wires"
     GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
     ANIMATION = "canvas/animation"
+    SNAP_TO_GRID = "canvas/snap_to_grid"
+    SNAP_TO_NEIGHBOURS = "canvas/snap_to_neighbours"
     ANIMATION_SPEED = "canvas/animation_speed"
+    PALETTE_FAVOURITES = "palette/favourites"
+    PALETTE_USE = "palette/use"
+    PALETTE_GROUPS = "palette/groups"
 
 
 class Settings:
@@ -164,6 +169,24 @@ class Settings:
         self._write(Key.ANIMATION, is_on)
 
     @property
+    def snap_to_grid(self) -> bool:
+        """Whether what is dragged stands on the grid."""
+        return self._flag(Key.SNAP_TO_GRID) is not False
+
+    @snap_to_grid.setter
+    def snap_to_grid(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_GRID, is_on)
+
+    @property
+    def snap_to_neighbours(self) -> bool:
+        """Whether what is dragged clings to its neighbours."""
+        return self._flag(Key.SNAP_TO_NEIGHBOURS) is not False
+
+    @snap_to_neighbours.setter
+    def snap_to_neighbours(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_NEIGHBOURS, is_on)
+
+    @property
     def animation_speed(self) -> float:
         """How fast they flow: one of ANIMATION_SPEEDS."""
         try:
@@ -196,6 +219,42 @@ class Settings:
     @history_memory.setter
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
+
+    @property
+    def palette_favourites(self) -> list[str]:
+        """Keys of the palette's entries, in the person's order."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_FAVOURITES), type=list[str])
+        except msgspec.MsgspecError:
+            return []
+
+    @palette_favourites.setter
+    def palette_favourites(self, keys: list[str]) -> None:
+        self._write(Key.PALETTE_FAVOURITES, msgspec.json.encode(keys).decode())
+
+    @property
+    def palette_use(self) -> dict[str, float]:
+        """How much each entry of the palette was used, by its key; the one used last stands at the end."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_USE), type=dict[str, float])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_use.setter
+    def palette_use(self, scores: dict[str, float]) -> None:
+        self._write(Key.PALETTE_USE, msgspec.json.encode(scores).decode())
+
+    @property
+    def palette_groups(self) -> dict[str, bool]:
+        """The headings in the palette that the person folded or unfolded, and whether they are open."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_GROUPS), type=dict[str, bool])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_groups.setter
+    def palette_groups(self, groups: dict[str, bool]) -> None:
+        self._write(Key.PALETTE_GROUPS, msgspec.json.encode(groups).decode())
 
     def probes(self, path: str | Path) -> list[ProbeRow]:
         """The probes that were pinned in a document when it was open last."""

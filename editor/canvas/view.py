@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.flow_item import FlowAnimation
@@ -37,6 +38,7 @@ from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
 from editor.canvas.wire_item import WireItem
+from editor.commands import Area
 from editor.document import Document
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
@@ -57,6 +59,8 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
+    #: What was typed where nothing else takes it: the palette is to be opened with it.
+    typed = Signal(str)
     #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
     entry_dropped = Signal(str, QPointF)
 
@@ -76,7 +80,7 @@ class GraphView(GestureView):
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab adds a node, Enter folds and unfolds blocks, Delete deletes."
+                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes."
             )
         )
         self.camera.zoom_changed.connect(self.zoom_changed)
@@ -174,7 +178,7 @@ class GraphView(GestureView):
 
     def select_all(self) -> None:
         scene = self.graph_scene
-        scene.select_only(scene.nodes, scene.wire_plan.seen())
+        scene.select_only(scene.nodes, scene.wire_plan.seen(), scene.annotations.all())
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()
@@ -240,7 +244,11 @@ class GraphView(GestureView):
     def delete_selection(self) -> None:
         """Deletes the selected nodes and wires, as one undo step."""
         self.cancel_gesture()
-        self.document.delete(self.selected_nodes(), self.selected_wires())
+        self.document.delete(self.selected_nodes(), self.selected_wires(), self.selected_areas())
+
+    def selected_areas(self) -> list[Area]:
+        """The frames and notes that are selected."""
+        return self.graph_scene.annotations.selected()
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(self.selected_nodes())
@@ -306,7 +314,7 @@ class GraphView(GestureView):
         return op_drop.free_place(scene, position) if op_drop.is_on_a_node(scene, position) else position
 
     def _show_emptiness(self) -> None:
-        self._empty_message.setVisible(not self.graph_scene.nodes)
+        self._empty_message.setVisible(not self.graph_scene.nodes and not self.graph_scene.annotations.all())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -322,6 +330,25 @@ class GraphView(GestureView):
         """Tab opens the palette (or goes on in a gesture); shift and Tab leaves the canvas."""
         return False if forwards or isinstance(self._gesture, KeyboardWire) else super().focusNextPrevChild(forwards)
 
+    def event(self, event: QEvent) -> bool:
+        """While nothing is selected, what is typed is no shortcut of the window, except a capital letter's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            text = keys.typed_text(event)
+            if text and not text.isupper() and self._is_idle and not self.graph_scene.selectedItems():
+                event.accept()
+                return True
+        return super().event(event)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._gesture is None and self._press is None
+
+    def _press_letter(self, event: QKeyEvent) -> bool:
+        text = keys.typed_text(event)
+        if text:
+            self.typed.emit(text)
+        return bool(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
@@ -331,7 +358,7 @@ class GraphView(GestureView):
                 self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
-        elif self._gesture is None and self._press is None and not self._press_key(key, event):
+        elif self._is_idle and not self._press_key(key, event) and not self._press_letter(event):
             super().keyPressEvent(event)
 
     def _press_in_keyboard_wire(self, gesture: KeyboardWire, event: QKeyEvent) -> None:
@@ -359,7 +386,7 @@ class GraphView(GestureView):
             self.delete_selection()
         elif key == Qt.Key.Key_Home:
             self.fit()
-        elif key == Qt.Key.Key_F:
+        elif key == Qt.Key.Key_F and self.graph_scene.selectedItems():
             self.fit_selection()
         elif key == Qt.Key.Key_Tab:
             self._ask_palette()
@@ -369,8 +396,10 @@ class GraphView(GestureView):
                 self.toggle_fold()
             else:
                 self.look_wanted.emit(*tensor)
-        elif key == Qt.Key.Key_C:
+        elif key == Qt.Key.Key_C and self.graph_scene.selectedItems():
             self._begin_keyboard_wire()
+        elif key == Qt.Key.Key_H and self.selected_nodes():
+            toggle_collapsed(self.graph_scene)
         elif key == Qt.Key.Key_Space:
             self._is_space_down = True
             self._update_cursor()
@@ -393,7 +422,7 @@ class GraphView(GestureView):
 
     def _press_arrow(self, direction: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         selected = self.selected_nodes()
-        if selected and not modifiers & Qt.KeyboardModifier.ControlModifier:
+        if (selected or self.selected_areas()) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             is_large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             keys.nudge_selection(self.graph_scene, direction, keys.LARGE_NUDGE if is_large else keys.NUDGE)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.features.arranging import Arranging
 from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
@@ -17,6 +18,7 @@ from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
 from editor.features.profiling import Profiling
 from editor.features.run_keeping import RunKeeping
+from editor.features.selecting import Selecting
 from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
@@ -29,6 +31,7 @@ class Features:
     """Makes every feature and connects those that work together."""
 
     def __init__(self, bench: Workbench) -> None:
+        self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
@@ -44,6 +47,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
@@ -52,6 +56,8 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.outlining,
             self.connecting,
+            self.arranging,
+            self.selecting,
             self.finding,
             self.stepping,
             self.stopping,
