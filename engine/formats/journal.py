@@ -163,9 +163,10 @@ def _line(content: bytes) -> bytes:
 
 def _content(line: bytes) -> bytes:
     """What a line holds. Raises ValueError when it is not as it was written."""
-    if len(line) < 9 or int(line[:8], 16) != zlib.crc32(line[9:]):
+    content = line[9:]
+    if line != _line(content).removesuffix(b"\n"):
         raise ValueError("damaged line")
-    return line[9:]
+    return content
 
 
 def _header(line: bytes, path: Path) -> JournalHeader:
