@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QCursor,
     QHelpEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -28,9 +29,11 @@ from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
 from editor.canvas.pointing import Press, figure_at
+from editor.canvas.repairs import Repairs
 from editor.canvas.scene import GraphScene, Hit
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
+from editor.commands import ProposedWire
 from editor.document import Document
 from editor.theme import Theme, ThemeManager
 
@@ -73,6 +76,7 @@ class GestureView(QGraphicsView):
         self._bands = BandedRepaint(self.viewport())
         self._changes_constantly = False
         self._hover = Hover(self.graph_scene)
+        self.repairs = Repairs(document, self, theme_manager)
         self._tools = Tools(
             document,
             self.graph_scene,
@@ -80,6 +84,7 @@ class GestureView(QGraphicsView):
             Hint(self, theme_manager, edge="error"),
             Hint(self, theme_manager),
             self.refused.emit,
+            self._refuse_wire,
             self.palette_wanted.emit,
             self._repaint,
         )
@@ -107,6 +112,7 @@ class GestureView(QGraphicsView):
         # What comes between a gesture's start and its end ends it.
         document.undo_stack.indexChanged.connect(self.cancel_gesture)
         document.replaced.connect(self.cancel_gesture)
+        self.repairs.refused.connect(lambda reason: self.refused.emit(reason, QCursor.pos()))
 
     @property
     def zoom(self) -> float:
@@ -118,6 +124,11 @@ class GestureView(QGraphicsView):
         self._preview.end()
         self.resetCachedContent()
         self.viewport().update()
+
+    def _refuse_wire(self, reason: str, place: QPoint, wire: ProposedWire) -> None:
+        """Tells why a wire is refused, and offers what would make it legal."""
+        self.refused.emit(reason, place)
+        self.repairs.offer_for_wire(wire, reason, self.mapFromGlobal(place))
 
     def _repaint(self, rect: QRectF) -> None:
         self.viewport().update(self._area_of(rect))
@@ -239,6 +250,7 @@ class GestureView(QGraphicsView):
     # --- the mouse -----------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.repairs.card.close_card()
         pointer = self._pointer = self._pointer_of(event)
         if isinstance(self._gesture, KeyboardWire) or event.button() == Qt.MouseButton.RightButton:
             self.cancel_gesture()

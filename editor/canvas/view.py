@@ -150,6 +150,11 @@ class GraphView(GestureView):
         self.center_on(name)
         self.setFocus()
 
+    def offer_repairs(self, name: str) -> bool:
+        """Offers what would mend a node whose inputs do not fit each other; False where nothing would."""
+        item = self.graph_scene.item_showing(name)
+        return self.repairs.offer_for_node(name, self.mapFromScene(item.box.bottomLeft()))
+
     # --- selection -----------------------------------------------------------------------------------------------
 
     def select(self, names: Iterable[str]) -> None:

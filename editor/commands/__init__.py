@@ -8,11 +8,13 @@ from .command import DocumentCommand
 from .data import SetData
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
+from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "ApplyRepair",
     "Area",
     "AreaChange",
     "ArrangeNodes",
@@ -26,6 +28,7 @@ __all__ = [
     "FoldBlocks",
     "MoveNodes",
     "PasteNodes",
+    "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from editor.wire_id import WireId
 from engine.graph import AFTER, DONE, EngineError, Graph, Verdict, check_connect
 from engine.graph.connect import ALLOWED
+from engine.repairs import Repair, repairs_of_wire
 
 from .edits import Edit, Editable, SourceName, output_of, rewired
+from .repairing import ProposedWire
 from .tracker import Tracker
 from .wires import without_wire
 
@@ -35,6 +37,30 @@ def check_moved(document: Editable, wire: WireId, target: str, target_port: str,
         return check_new(graph, (wire.source, wire.source_port), target, target_port, slot)
     finally:
         _carry_out(document, removal.inverse())
+
+
+def repairs_for(document: Editable, wire: ProposedWire) -> list[Repair]:
+    """What would make a wire legal that is refused for shapes or dtypes; nothing where it is not."""
+    graph = document.model.graph
+    if wire.moved is None:
+        return _repairs(graph, wire)
+    if not exists(graph, wire.moved):
+        return []
+    op = graph.operation(wire.moved.target)
+    removal = rewired(op, wire.moved.target_port, without_wire(op, wire.moved))
+    _carry_out(document, removal)
+    try:
+        return _repairs(graph, wire)
+    finally:
+        _carry_out(document, removal.inverse())
+
+
+def _repairs(graph: Graph, wire: ProposedWire) -> list[Repair]:
+    try:
+        source, target = output_of(graph, (wire.source, wire.source_port)), graph.operation(wire.target)
+    except EngineError:
+        return []
+    return repairs_of_wire(graph, source, target, wire.target_port, wire.slot)
 
 
 def _carry_out(document: Editable, edit: Edit) -> None:
