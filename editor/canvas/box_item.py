@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -56,6 +56,14 @@ _PROBLEM_SIZE = 14.0
 _SHADOW_STEPS = 5
 
 
+class _Texts(NamedTuple):
+    """What is written in a header: from near the name and the details, from further away the name alone."""
+
+    name: QStaticText
+    distant_name: QStaticText
+    details: QStaticText
+
+
 class BoxItem(QGraphicsItem):
     """What is painted of a node or block; the classes derived from it say what that is."""
 
@@ -90,11 +98,8 @@ class BoxItem(QGraphicsItem):
         self.hovered_port: PortKey | None = None
         self._port_looks: Mapping[PortKey, PortLook] = {}
         self._symbol = ""
-        self._details = ""
-        self._type = ""
-        self._name_text = QStaticText()
-        self._distant_name_text = QStaticText()
-        self._details_text = QStaticText()
+        #: Laid out when they are painted first: most nodes of a large graph never are.
+        self._texts: _Texts | None = None
 
     # --- what it stands for --------------------------------------------------------------------------------------
 
@@ -109,13 +114,13 @@ class BoxItem(QGraphicsItem):
         if geometry.body_height != self.geometry.body_height:
             self.prepareGeometryChange()
         self.geometry = geometry
-        self._make_texts()
+        self._texts = None
         self.update()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         if problems != self.problems:
             self.problems = problems
-            self._make_texts()
+            self._texts = None
             self.update()
 
     def set_value(self, picture: TensorPicture, array: Array | None = None) -> None:
@@ -176,10 +181,14 @@ class BoxItem(QGraphicsItem):
         """The colour of its mark and its bar."""
         return box_color(self.mark, self.phase, theme)
 
+    def _details(self) -> tuple[str, str]:
+        """The operation, and what matters of its attributes; asked for when they are written."""
+        return "", ""
+
     @property
     def details_text(self) -> str:
         """The operation and what matters of its attributes, unelided."""
-        return f"{self._type} {self._details}".rstrip()
+        return " ".join(self._details()).rstrip()
 
     # --- where things are ----------------------------------------------------------------------------------------
 
@@ -295,29 +304,35 @@ class BoxItem(QGraphicsItem):
     def _paint_header(self, painter: QPainter, theme: Theme) -> None:
         paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
-        _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
-        _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
+        texts = self._laid_out()
+        _write(painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
+        _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
         paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
+        middle = QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2)
+        _write(painter, self._laid_out().distant_name, middle, bold, theme.text)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
-    def _make_texts(self) -> None:
+    def _laid_out(self) -> _Texts:
+        if self._texts is None:
+            self._texts = self._lay_out()
+        return self._texts
+
+    def _lay_out(self) -> _Texts:
         room = NODE_WIDTH - _NAME_LEFT - PADDING - (_PROBLEM_SIZE + 2 if self.problems else 0)
         bold = canvas_font(weight=QFont.Weight.DemiBold)
         name = QFontMetricsF(bold).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        self._name_text = _static(name, bold)
         large = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
         room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
         distant = QFontMetricsF(large).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
-        self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
+        details = _elided_details(*self._details(), QFontMetricsF(small))
+        return _Texts(_static(name, bold), _static(distant, large), _static(details, small))
 
 
 def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainterPath
 
 from editor.theme import RADIUS, TEXT_BODY, font
-from engine.graph import AFTER, DONE, Operation, PortKind
+from engine.graph import AFTER, DONE, OpDeclaration, Operation, OutputPort, PortKind
 
 NODE_WIDTH = 160.0
 #: Name and operation.
@@ -32,6 +33,10 @@ LEGAL_PORT_RADIUS = 6.5
 PORT_REACH = 12.0
 #: How much further than its box a node is painted: half a port, the outline, the shadow.
 PAINT_MARGIN = 12.0
+
+#: How far a wire swings out beside its ends at most, and how far above and below them it and its labels are painted.
+WIRE_SWING = 160.0
+WIRE_MARGIN = 40.0
 
 #: Around what is in an unfolded block, and the strip with its title above that.
 FRAME_PADDING = 20.0
@@ -113,10 +118,45 @@ def node_geometry(op: Operation) -> NodeGeometry:
     A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
     under it, with their names.
     """
-    inputs, outputs = _input_ports(op), _output_ports(op)
+    declaration = op.declaration
+    wired = {port: len(sources) for port, sources in op.wiring.items() if sources}
+    wired_outputs = frozenset(
+        source.port
+        for target in op.graph.successors(op)
+        for sources in target.wiring.values()
+        for source in sources
+        if source.op is op
+    )
+    given = None if declaration.outputs_for is None else declaration.output_ports(op.attributes)
+    key = (id(declaration), given, op.phase, *wired.items(), wired_outputs)
+    known = _geometries.get(key)
+    if known is None:
+        if len(_geometries) >= _MOST_GEOMETRIES:
+            _geometries.clear()
+        ports = declaration.outputs if given is None else given
+        known = declaration, _new_geometry(declaration, ports, op.phase, wired, wired_outputs)
+        _geometries[key] = known
+    return known[1]
+
+
+#: Most nodes of a large graph have the ports of another one. With each geometry stands the declaration that its key
+#: names, which is so kept from giving its id away.
+_geometries: dict[tuple[object, ...], tuple[OpDeclaration, NodeGeometry]] = {}
+_MOST_GEOMETRIES = 4096
+
+
+def _new_geometry(
+    declaration: OpDeclaration,
+    output_ports: Sequence[OutputPort],
+    phase: str,
+    wired: Mapping[str, int],
+    wired_outputs: Collection[str],
+) -> NodeGeometry:
+    inputs = _input_ports(declaration, wired)
+    outputs = _output_ports(output_ports, declaration.gives_step, wired_outputs)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    left, right = sides(op.phase)
+    left, right = sides(phase)
     ports = (*_placed(inputs, left), *_placed(outputs, right))
     return NodeGeometry(ports, height)
 
@@ -135,28 +175,26 @@ class _Unplaced:
     is_wired: bool
 
 
-def _input_ports(op: Operation) -> list[_Unplaced]:
-    declared = [port for port in op.declaration.inputs if not port.for_programs or op.inputs_of(port.name)]
-    if op.declaration.takes_steps or op.inputs_of(AFTER.name):
-        declared.append(AFTER)
+def _input_ports(declaration: OpDeclaration, wired: Mapping[str, int]) -> list[_Unplaced]:
+    shown = [port for port in declaration.inputs if not port.for_programs or port.name in wired]
+    if declaration.takes_steps or AFTER.name in wired:
+        shown.append(AFTER)
     ports: list[_Unplaced] = []
-    for port in declared:
-        wired = len(op.inputs_of(port.name))
-        for slot in range(wired + 1 if port.variadic else 1):
+    for port in shown:
+        count = wired.get(port.name, 0)
+        for slot in range(count + 1 if port.variadic else 1):
             # The place after the last wire of a variadic port may always stay free.
             is_optional = port.optional or slot > 0
             key = PortKey(True, port.name, slot)
-            ports.append(_Unplaced(key, port.kind, is_optional, port.variadic, slot < wired))
+            ports.append(_Unplaced(key, port.kind, is_optional, port.variadic, slot < count))
     return ports
 
 
-def _output_ports(op: Operation) -> list[_Unplaced]:
-    wired = {wire.source.port for wire in op.graph.wires_out_of(op)}
-    ports = op.declaration.output_ports(op.attributes)
-    declared = [port for port in ports if not port.for_programs or port.name in wired]
-    if op.declaration.gives_step or DONE.name in wired:
-        declared.append(DONE)
-    return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in declared]
+def _output_ports(declared: Sequence[OutputPort], gives_step: bool, wired: Collection[str]) -> list[_Unplaced]:
+    shown = [port for port in declared if not port.for_programs or port.name in wired]
+    if gives_step or DONE.name in wired:
+        shown.append(DONE)
+    return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in shown]
 
 
 def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
@@ -186,7 +224,7 @@ def wire_path(start: QPointF, end: QPointF, leaves_left: bool = False, arrives_r
         reach = max(across / 2, min(24 + apart / 4, 80))
     else:
         # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
-        reach = min(40 - across / 2, 160)
+        reach = min(40 - across / 2, WIRE_SWING)
     path = QPainterPath(start)
     leaving = QPointF(-reach if leaves_left else reach, 0)
     arriving = QPointF(reach if arrives_right else -reach, 0)

@@ -164,6 +164,7 @@ class GestureView(QGraphicsView):
         is_far = self._is_far
         if not is_far and not self._preview.is_on:
             start = time.perf_counter()
+            self.graph_scene.make_items_in(self.mapToScene(event.rect()).boundingRect())
             super().paintEvent(event)
             if event.rect() == self.viewport().rect():
                 self._preview.note_full_paint(time.perf_counter() - start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
+    QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -32,6 +33,7 @@ from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
 from editor.canvas.scene import Hit
+from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
 from editor.canvas.wire_item import WireItem
@@ -66,6 +68,7 @@ class GraphView(GestureView):
         self._gradient_marks = GradientMarks(self.graph_scene)
         self._step_marks = StepMarks(self.graph_scene)
         self.stop_marks = StopMarks(self.graph_scene)
+        self.spotlight = Spotlight(self.graph_scene)
         self._empty_message = EmptyMessage(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -141,6 +144,11 @@ class GraphView(GestureView):
             self.reveal(problem.node)
 
     def reveal(self, name: str) -> None:
+        """Shows a node, and takes the keys."""
+        self.show_node(name)
+        self.setFocus()
+
+    def show_node(self, name: str) -> None:
         """Selects a node, unfolds the blocks that it is in, and brings it into view."""
         around = self.graph_scene.blocks.scopes.around(self.graph_scene.blocks.scopes.scope_of(name))
         hiding = [scope for scope in around if scope in self.document.folded]
@@ -148,7 +156,15 @@ class GraphView(GestureView):
             self.document.set_folded(hiding, False)
         self.select([name])
         self.center_on(name)
-        self.setFocus()
+
+    def show_found(self, names: Collection[str] | None, current: str = "") -> None:
+        """Lets nodes stand out from all others, one of them more; None lets everything be as it is."""
+        self.spotlight.show(names, current)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        self.spotlight.paint(painter, self.camera.visible_rect, self.zoom, self._theme)
+        super().drawForeground(painter, rect)
 
     def offer_repairs(self, name: str) -> bool:
         """Offers what would mend a node whose inputs do not fit each other; False where nothing would."""
@@ -163,7 +179,7 @@ class GraphView(GestureView):
 
     def select_all(self) -> None:
         scene = self.graph_scene
-        scene.select_only(scene.nodes, (wire for wire, item in scene.wires.items() if item.isVisible()))
+        scene.select_only(scene.nodes, scene.wire_plan.seen())
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()

@@ -7,6 +7,7 @@ from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
 from editor.features.feature import Feature, Workbench
+from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
@@ -43,6 +44,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -50,6 +52,7 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.outlining,
             self.connecting,
+            self.finding,
             self.stepping,
             self.stopping,
             self.run_keeping,

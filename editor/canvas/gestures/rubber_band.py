@@ -44,8 +44,7 @@ class RubberBand(Gesture):
         self.tools.scene.select_only(names, wires)
 
     def _inner_wires(self, name: str, names: set[str]) -> list[WireId]:
-        wires = (item.wire for item in self.tools.scene.wire_items_of(name))
-        return [wire for wire in wires if wire.source in names and wire.target in names]
+        return [wire for wire in self.tools.scene.wires_of(name) if wire.source in names and wire.target in names]
 
     def finish(self, pointer: Pointer) -> None:
         self.tools.repaint(self._rect)
