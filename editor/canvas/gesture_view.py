@@ -8,8 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QCursor,
     QHelpEvent,
+    QInputEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -24,7 +26,7 @@ from editor.canvas.banded_repaint import BandedRepaint
 from editor.canvas.block_item import BlockItem
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
-from editor.canvas.gestures import Gesture, KeyboardWire, Pan
+from editor.canvas.gestures import CutWires, Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
@@ -93,6 +95,7 @@ class GestureView(QGraphicsView):
         #: Where the pointer is; None while it is elsewhere.
         self._pointer: Pointer | None = None
         self._is_space_down = False
+        self._has_knife = False
         self._edge_timer = QTimer(self, interval=16)
         self._edge_timer.timeout.connect(self._scroll_at_edge)
 
@@ -240,6 +243,8 @@ class GestureView(QGraphicsView):
     def _update_cursor(self) -> None:
         if self._gesture is not None and self._gesture.cursor is not None:
             self.viewport().setCursor(self._gesture.cursor)
+        elif self._has_knife:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         elif self._is_space_down:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         else:
@@ -257,6 +262,8 @@ class GestureView(QGraphicsView):
             self.cancel_gesture()
         if self._gesture is not None or self._press is not None:
             return
+        if self._begin_cutting(event, pointer):
+            return
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._is_space_down):
             self._begin(Pan(self._tools), pointer)
@@ -268,6 +275,30 @@ class GestureView(QGraphicsView):
             item = hit.node or hit.frame
             if item is not None and not item.isSelected():
                 self.graph_scene.select_items({item})
+
+    def take_knife(self) -> None:
+        """The next drag cuts the wires that it crosses; Esc puts the knife away."""
+        self.cancel_gesture()
+        self._has_knife = True
+        self._tools.status.show_below(self.tr("Drag across wires to cut them. Esc puts the knife away."))
+        self._update_cursor()
+
+    def put_knife_away(self) -> bool:
+        """Returns whether it was in the hand."""
+        had_knife, self._has_knife = self._has_knife, False
+        if had_knife:
+            self._tools.status.hide()
+            self._update_cursor()
+        return had_knife
+
+    def _begin_cutting(self, event: QMouseEvent, pointer: Pointer) -> bool:
+        """Cuts with the knife in the hand, or with the right button and ctrl. Returns whether it does."""
+        is_right = event.button() == Qt.MouseButton.RightButton
+        if not (self._has_knife if event.button() == Qt.MouseButton.LeftButton else is_right and _has_ctrl(event)):
+            return False
+        self.put_knife_away()
+        self._begin(CutWires(self._tools), pointer)
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer = self._pointer_of(event)
@@ -335,6 +366,10 @@ class GestureView(QGraphicsView):
                 self._hover.show_tooltip(event.globalPos(), self.viewport())
                 self.figures_wanted.emit()
             return True
+        if isinstance(event, QContextMenuEvent) and _has_ctrl(event):
+            # The right button with ctrl cuts wires.
+            event.accept()
+            return True
         if event.type() == QEvent.Type.Leave:
             self._pointer = None if self._gesture is None else self._pointer
             self._hover.set_hit(Hit())
@@ -357,6 +392,10 @@ class GestureView(QGraphicsView):
             return False
         self.camera.zoom_at(event.position(), 1 + event.value())
         return True
+
+
+def _has_ctrl(event: QInputEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _push(before: float, behind: float) -> float:

@@ -98,7 +98,7 @@ class RepairCard(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched in self.buttons:
-            return self._press(self.buttons.index(watched), event)  # type: ignore[arg-type]
+            return self._press(self.buttons.index(watched), event)
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut and self.isVisible():
             focused = self.window().focusWidget()
             if focused is not None and focused not in self.buttons and self.isActiveWindow():

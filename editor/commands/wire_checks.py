@@ -9,9 +9,9 @@ from engine.graph import AFTER, DONE, EngineError, Graph, Verdict, check_connect
 from engine.graph.connect import ALLOWED
 from engine.repairs import Repair, repairs_of_wire
 
-from .edits import Edit, Editable, SourceName, output_of, rewired
+from .edits import Editable, SourceName, output_of, rewired
 from .repairing import ProposedWire
-from .tracker import Tracker
+from .trial import tried
 from .wires import without_wire
 
 
@@ -32,11 +32,8 @@ def check_moved(document: Editable, wire: WireId, target: str, target_port: str,
         return ALLOWED
     op = graph.operation(wire.target)
     removal = rewired(op, wire.target_port, without_wire(op, wire))
-    _carry_out(document, removal)
-    try:
+    with tried(document, [removal]):
         return check_new(graph, (wire.source, wire.source_port), target, target_port, slot)
-    finally:
-        _carry_out(document, removal.inverse())
 
 
 def repairs_for(document: Editable, wire: ProposedWire) -> list[Repair]:
@@ -48,11 +45,8 @@ def repairs_for(document: Editable, wire: ProposedWire) -> list[Repair]:
         return []
     op = graph.operation(wire.moved.target)
     removal = rewired(op, wire.moved.target_port, without_wire(op, wire.moved))
-    _carry_out(document, removal)
-    try:
+    with tried(document, [removal]):
         return _repairs(graph, wire)
-    finally:
-        _carry_out(document, removal.inverse())
 
 
 def _repairs(graph: Graph, wire: ProposedWire) -> list[Repair]:
@@ -61,12 +55,6 @@ def _repairs(graph: Graph, wire: ProposedWire) -> list[Repair]:
     except EngineError:
         return []
     return repairs_of_wire(graph, source, target, wire.target_port, wire.slot)
-
-
-def _carry_out(document: Editable, edit: Edit) -> None:
-    tracker = Tracker(document.model.graph)
-    edit.apply(document, tracker)
-    tracker.changes()
 
 
 def free_port(graph: Graph, source: SourceName, target: str) -> str | None:

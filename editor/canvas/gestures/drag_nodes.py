@@ -8,11 +8,16 @@ from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import snapped
 from editor.canvas.gestures.gesture import Gesture
+from editor.canvas.gestures.wire_under import WireUnder
 from editor.canvas.tools import Pointer, Tools
+from editor.commands import InsertIntoWire
+from editor.commands.splicing import find_splice
 
 
 class DragNodes(Gesture):
     """Moves the selected nodes: the one that was grabbed stands on the grid, unless Ctrl is held.
+
+    A single node that is let go on a wire into which it fits is put into the wire.
 
     The scene shows the move; the document is told once, at the end.
     """
@@ -26,6 +31,7 @@ class DragNodes(Gesture):
         self._grabbed_at = grabbed.pos()
         self._origins: dict[str, QPointF] = {}
         self._offset = QPointF()
+        self._wire: WireUnder | None = None
 
     def start(self, pointer: Pointer) -> None:
         self._anchor = pointer.scene
@@ -33,6 +39,9 @@ class DragNodes(Gesture):
         self._origins = {name: nodes[name].pos() for name in self.tools.scene.selected_names()}
         for item in self._shown():
             item.set_dragged(True)
+        if len(self._origins) == 1:
+            (name,) = self._origins
+            self._wire = WireUnder(self.tools.scene, lambda wire: find_splice(self.tools.document, name, wire))
 
     def _shown(self) -> set[BoxItem]:
         """The nodes and blocks that move."""
@@ -48,12 +57,21 @@ class DragNodes(Gesture):
         if offset != self._offset:
             self._offset = offset
             self.tools.scene.move_items({name: point + offset for name, point in self._origins.items()})
+            if self._wire is not None:
+                (item,) = self._shown()
+                self._wire.look_under(item.box)
 
     def finish(self, pointer: Pointer) -> None:
+        splice = None if self._wire is None else self._wire.splice
         self._put_down()
-        if not self._offset.isNull():
-            places = {name: point + self._offset for name, point in self._origins.items()}
-            self.tools.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()})
+        if self._offset.isNull():
+            return
+        moved = {name: point + self._offset for name, point in self._origins.items()}
+        places = {name: (place.x(), place.y()) for name, place in moved.items()}
+        if splice is None:
+            self.tools.document.move_nodes(places)
+        else:
+            self.tools.document.do(InsertIntoWire(self.tools.document, splice, places))
 
     def cancel(self) -> None:
         self._put_down()
@@ -64,3 +82,5 @@ class DragNodes(Gesture):
     def _put_down(self) -> None:
         for item in self._shown():
             item.set_dragged(False)
+        if self._wire is not None:
+            self._wire.close()
