@@ -245,6 +245,7 @@ class MainWindow(DocumentWindow):
         self.journal.failed.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
+        self.problems.activated.connect(self.features.wiring.mend)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
