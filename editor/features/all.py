@@ -26,6 +26,7 @@ from editor.features.stopping import Stopping
 from editor.features.tensors import Tensors
 from editor.features.why import Why
 from editor.features.wire_tensors import WireTensors
+from editor.features.wiring import Wiring
 
 
 class Features:
@@ -34,6 +35,7 @@ class Features:
     def __init__(self, bench: Workbench) -> None:
         self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
+        self.wiring = Wiring(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
@@ -62,6 +64,7 @@ class Features:
             self.selecting,
             self.expressions,
             self.finding,
+            self.wiring,
             self.stepping,
             self.stopping,
             self.run_keeping,
