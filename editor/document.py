@@ -163,6 +163,11 @@ class Document(QObject):
         return self._model.positions.get(name, (0.0, 0.0))
 
     @property
+    def may_change(self) -> bool:
+        """Whether the document is more than only looked at."""
+        return not self._read_only_sentence
+
+    @property
     def scopes(self) -> Scopes:
         """The name scopes that there are now."""
         return Scopes(self.names())
@@ -357,6 +362,13 @@ class Document(QObject):
             self._replace(model, None)
         else:
             self._replace(model, location)
+
+    def recover(self, model: Model, path: Path | None) -> None:
+        """Shows what was recovered after a crash: as the file ``path``, not saved yet."""
+        place_nodes(model)
+        sort_as_nodes(model)
+        self._replace(model, path)
+        self.undo_stack.resetClean()
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.
