@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -23,6 +24,7 @@ from editor.run.typesetting import typeset
 from editor.theme import DARK, LIGHT, TEXT_BODY
 from engine.graph import AttributeKind, PortKind, declarations, get_declaration
 from tests.editor.panels_kit import show, tutorial_document
+from tests.editor.window_kit import show_window
 
 
 def plain(html: str) -> str:
@@ -200,3 +202,23 @@ def test_the_page_follows_its_node_and_stays_when_it_is_gone(panel: HelpPanel) -
     document.delete(["mean"])
     assert title(panel) == "ReduceMean"
     assert "Here it is" not in panel.browser.toPlainText()
+
+
+def test_f1_shows_what_the_selected_node_does_beside_the_inspector(qtbot: QtBot, tmp_path: Path) -> None:
+    window = show_window(qtbot, tmp_path, 1200, 800)
+    name = window.document.add_node("Tanh", (0, 0))
+    window.canvas.select([name])
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_F1)
+    panel = window.features.operation_help.panel
+    assert panel.isVisible()
+    assert panel.key == "Tanh"
+    # Nothing selected: what is typed opens the palette, where F1 is about the row.
+    window.canvas.select([])
+    QTest.keyClick(window.canvas, Qt.Key.Key_M)
+    assert window.popup.search.text() == "m"
+    QTest.keyClicks(window.popup.search, "atmul")
+    QTest.keyClick(window.popup.search, Qt.Key.Key_F1)
+    assert panel.key == "MatMul"
+    assert window.popup.isVisible()
+    window.popup.close()
