@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.arrangement import Arrangement
 from editor.commands import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
 from editor.document import Document
 from editor.wire_id import WireId
@@ -158,7 +159,10 @@ class RandomPerson:
         self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
 
     def set_direction(self) -> None:
-        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
