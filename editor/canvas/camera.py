@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QObject,
+    QPoint,
+    QPointF,
+    QRectF,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
@@ -56,6 +66,10 @@ class Camera(QObject):
     def visible_rect(self) -> QRectF:
         inverse = self._view.viewportTransform().inverted()[0]
         return inverse.mapRect(QRectF(self._view.viewport().rect()))
+
+    def to_screen(self, point: QPointF) -> QPoint:
+        """Where a scene point is on the screen."""
+        return self._view.viewport().mapToGlobal(self._view.mapFromScene(point))
 
     def pan_by(self, x: float, y: float) -> None:
         """Moves what is seen by so many pixels, as the hand moves paper."""

@@ -6,13 +6,17 @@ from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
+from .healing import DeleteAndHeal, Unjoined
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
+from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
+from .splicing import InsertIntoWire, Splice
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "ApplyRepair",
     "Area",
     "AreaChange",
     "ArrangeNodes",
@@ -20,12 +24,15 @@ __all__ = [
     "Changes",
     "CollapseNodes",
     "Connect",
+    "DeleteAndHeal",
     "DeleteNodes",
     "Disconnect",
     "DocumentCommand",
     "FoldBlocks",
+    "InsertIntoWire",
     "MoveNodes",
     "PasteNodes",
+    "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",
@@ -33,4 +40,6 @@ __all__ = [
     "SetDirection",
     "SetData",
     "SetRunSettings",
+    "Splice",
+    "Unjoined",
 ]

@@ -7,6 +7,7 @@ from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
+from editor.features.expressions import Expressions
 from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
@@ -25,6 +26,7 @@ from editor.features.stopping import Stopping
 from editor.features.tensors import Tensors
 from editor.features.why import Why
 from editor.features.wire_tensors import WireTensors
+from editor.features.wiring import Wiring
 
 
 class Features:
@@ -33,6 +35,7 @@ class Features:
     def __init__(self, bench: Workbench) -> None:
         self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
+        self.wiring = Wiring(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
@@ -47,6 +50,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.expressions = Expressions(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
@@ -58,7 +62,9 @@ class Features:
             self.connecting,
             self.arranging,
             self.selecting,
+            self.expressions,
             self.finding,
+            self.wiring,
             self.stepping,
             self.stopping,
             self.run_keeping,
