@@ -35,7 +35,7 @@ def local_graph(count: int, seed: int = 0) -> tuple[list[Size], list[Link]]:
 
 def multipartite_layout(sizes: Sequence[Size], links: Sequence[Link]) -> list[Place]:
     """networkx's layout, with the longest paths as columns."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(sizes)))
     graph.add_edges_from((link.source, link.target) for link in links)
     for layer, nodes in enumerate(nx.topological_generations(graph)):

@@ -89,6 +89,8 @@ def layered_layout(
         places[box] = (left, top)
         left += width + COLUMN_GAP
         row_height = max(row_height, height)
+    if report is not None:
+        report(1.0)
     return places
 
 
