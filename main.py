@@ -2,12 +2,13 @@
 
 python3 main.py start [FILE]     set everything up, then open the editor (on an example, if no FILE is named)
 python3 main.py test [ARGUMENT]  set everything up, then check the code and run the tests (ARGUMENT: pytest's)
-python3 main.py [FILE]           open the editor, with the graph in FILE
+python3 main.py [FILE ...]       open the editor, with a window for the graph in each FILE
 python3 main.py train FILE       train a graph without a window
 python3 main.py run PROGRAM      run a TensorFlow 1 program; --graph FILE keeps its graph for the editor
 python3 main.py check FILE       say what is wrong with a graph
 python3 main.py backward FILE    write the gradients and updates of a graph as a graph (-o OUT)
 python3 main.py diff A B         say what is different between two graphs
+python3 main.py export FILE      draw a graph as a picture (-o OUT.png, .svg or .pdf)
 
 python3 main.py COMMAND --help says what each of them takes.
 """
@@ -62,6 +63,8 @@ def main(arguments: "list[str] | None" = None) -> int:
         need_packages(arguments)
         if not command or names_a_file(command):
             return open_editor(arguments)
+        if command == "export":
+            return export_picture(arguments[1:])
         from engine.command_line import main as command_line_main
 
         return command_line_main(arguments)
@@ -78,12 +81,11 @@ def names_a_file(argument: str) -> bool:
 
 
 def open_editor(files: "list[str]") -> int:
-    """Open the window, or say in a sentence why it cannot open."""
-    if len(files) > 1:
-        return refuse("Name one file: the editor opens one graph from the command line, more from its menu.")
-    path = Path(files[0]) if files else None
-    if path is not None and not path.is_file():
-        return refuse(f"There is no file {path}.")
+    """Open a window for each file, or say in a sentence why they cannot open."""
+    paths = [Path(file) for file in files]
+    for path in paths:
+        if not path.is_file():
+            return refuse(f"There is no file {path}.")
     refusal = environment.window_refusal(os.environ)
     if refusal is not None:
         return refuse(refusal)
@@ -93,7 +95,20 @@ def open_editor(files: "list[str]") -> int:
         return refuse(f"Qt does not load here: {error}. Install the library that it names.")
     from editor.app import run_editor
 
-    return run_editor(path)
+    return run_editor(paths)
+
+
+def export_picture(arguments: "list[str]") -> int:
+    """Draw a graph without a window, or say in a sentence why it cannot be drawn."""
+    # No screen is needed; Qt reads this once.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        return refuse(f"Qt does not load here: {error}. Install the library that it names.")
+    from editor.export.command import main as export_main
+
+    return export_main(arguments)
 
 
 def need_packages(arguments: "list[str]") -> None:

@@ -4,53 +4,69 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from editor.errors import install_exception_hook, sentence_of, show_error
+from editor.errors import install_exception_hook
 from editor.icons import application_icon
+from editor.recovery.offer import RecoveryOffer
+from editor.recovery.places import state_folder
 from editor.settings import APPLICATION, ORGANIZATION, Settings
 from editor.theme import ThemeManager
 from editor.translation import install_translator
 from editor.window import MainWindow
-from engine.graph import EngineError
+from editor.windows import Windows
 
 
-def run_editor(path: Path | None) -> int:
-    """Opens the window, with the graph in ``path`` when there is one, and runs until it is closed."""
+def run_editor(paths: Sequence[Path]) -> int:
+    """Opens a window for each of the graphs in ``paths``, or an empty one, and runs until all are closed."""
     app = QApplication(sys.argv[:1])
     install_exception_hook()
     _let_ctrl_c_end(app)
-    window = build_window(app, path)
+    settings = Settings()
+    window = build_window(app, settings=settings)
     window.show()
     QTimer.singleShot(0, window, window.controller.warm_up)
+    wanted = paths or ([Path(name) for name in settings.open_files] if settings.reopens_files else [])
+    QTimer.singleShot(0, window, lambda: begin(window, wanted))
     status = app.exec()
-    window.shut_down()
+    for left in window.windows.all:
+        left.shut_down()
     return status
 
 
 def build_window(app: QApplication, path: Path | None = None, settings: Settings | None = None) -> MainWindow:
-    """The main window in the person's theme and language, not shown yet."""
+    """The first window in the person's theme and language, not shown yet; it has the list of all."""
     app.setOrganizationName(ORGANIZATION)
     app.setApplicationName(APPLICATION)
     app.setWindowIcon(application_icon())
     settings = settings or Settings()
     install_translator(app, settings.language)
     ThemeManager.instance().set_appearance(settings.appearance)
-    window = MainWindow(settings)
+    windows = Windows(settings, lambda windows: MainWindow(settings, windows), app)
+    window = windows.make_window()
+    assert isinstance(window, MainWindow)
+    RecoveryOffer(windows, state_folder())
     if path is not None:
-        QTimer.singleShot(0, window, lambda: open_first(window, path))
+        QTimer.singleShot(0, window, lambda: open_all(window, [path]))
     return window
 
 
-def open_first(window: MainWindow, path: Path) -> None:
-    """Opens the file named on the command line; a file that cannot be opened leaves an empty document."""
-    try:
-        window.open_path(path)
-    except (EngineError, OSError) as error:
-        show_error(window, window.tr("Cannot open {name}").format(name=path.name), sentence_of(error, path))
+def begin(window: MainWindow, paths: Sequence[Path]) -> None:
+    """Opens files in a program that has just started, and offers what a crash left."""
+    offer = window.windows.findChild(RecoveryOffer)
+    assert offer is not None
+    offer.offer_left(window)
+    open_all(window, paths)
+
+
+def open_all(window: MainWindow, paths: Sequence[Path]) -> None:
+    """Opens files, the first in this window where it is untouched; what cannot be opened is told of."""
+    for path in paths:
+        window.files.open_or_explain(path)
 
 
 def _let_ctrl_c_end(app: QApplication) -> None:

@@ -63,7 +63,7 @@ class Docks:
 
     def set_sizes(self) -> None:
         """The sizes of a first start; only once the window is laid out does Qt take them over whole."""
-        for name in ("inspector", _FIRST_TAB):
+        for name in ("palette", "inspector", _FIRST_TAB):
             self.by_name[name].raise_()
         sides = [self.by_name["palette"], self.by_name["inspector"]]
         self._window.resizeDocks(sides, [_LEFT_WIDTH, _RIGHT_WIDTH], Qt.Orientation.Horizontal)

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QUndoStack
 
 from editor import commands
-from editor.arrangement import Unit
 from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
 from editor.scopes import Scopes
 from editor.wire_id import WireId
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
+from engine.formats.picture import is_picture_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
 from engine.graph.connect import ALLOWED
 from engine.model import DataSource, Model, RunSettings
@@ -30,7 +30,13 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Position = tuple[float, float]
 
 #: What may be done with a graph that is only looked at.
-_LOOKING = (commands.MoveNodes, commands.FoldBlocks, commands.ArrangeNodes)
+_LOOKING = (
+    commands.MoveNodes,
+    commands.FoldBlocks,
+    commands.ArrangeNodes,
+    commands.CollapseNodes,
+    commands.SetDirection,
+)
 #: How long after an edit the whole document is checked, in milliseconds; edits in between wait together.
 CHECK_DELAY = 150
 
@@ -156,6 +162,11 @@ class Document(QObject):
         return self._model.positions.get(name, (0.0, 0.0))
 
     @property
+    def may_change(self) -> bool:
+        """Whether the document is more than only looked at."""
+        return not self._read_only_sentence
+
+    @property
     def scopes(self) -> Scopes:
         """The name scopes that there are now."""
         return Scopes(self.names())
@@ -190,6 +201,11 @@ class Document(QObject):
     def free_port_for(self, source: str, source_port: str, target: str) -> str | None:
         """The first port of a node at which the wire may be made without taking another's place."""
         return wire_checks.free_port(self.graph, (source, source_port), target)
+
+    def model_for_folder(self, folder: Path | None) -> Model:
+        """The content with the paths of its data as seen from another folder; absolute for None. To be read only."""
+        data = {name: moved_source(source, self.folder, folder) for name, source in self._model.data.items()}
+        return replace(self._model, data=data)
 
     # --- editing -------------------------------------------------------------------------------------------------
 
@@ -228,24 +244,25 @@ class Document(QObject):
         """Takes wires away; those that are not there (any more) are passed over."""
         self.do(commands.Disconnect(self, wire_checks.existing(self.graph, wires)))
 
-    def delete(self, names: Sequence[str], wires: Iterable[WireId] = ()) -> None:
-        """Deletes nodes with all their wires, and further wires."""
-        if names:
-            self.do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires)))
+    def delete(self, names: Sequence[str], wires: Iterable[WireId] = (), areas: Sequence[commands.Area] = ()) -> None:
+        """Deletes nodes with all their wires, further wires, frames and notes."""
+        if names or areas:
+            self.do(commands.DeleteNodes(self, names, wire_checks.existing(self.graph, wires), areas=areas))
         else:
             self.disconnect(wires)
 
-    def move_nodes(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
-        """Moves nodes. Nudges (steps with the arrow keys) that follow each other fast become one undo step."""
-        self.do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge))
+    def move_nodes(
+        self, positions: Mapping[str, Position], nudge: bool = False, areas: Sequence[commands.AreaChange] = ()
+    ) -> None:
+        """Moves nodes, and puts other frames and notes in the place of some.
+
+        Nudges (steps with the arrow keys) that follow each other fast become one undo step.
+        """
+        self.do(commands.MoveNodes(self, {name: _point(place) for name, place in positions.items()}, nudge, areas))
 
     def set_folded(self, scopes: Sequence[str], is_folded: bool) -> None:
         """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
         self.do(commands.FoldBlocks(self, scopes, is_folded))
-
-    def arrange(self, units: Iterable[Unit] | None = None) -> None:
-        """Lays nodes and blocks out anew: these, or all."""
-        self.do(commands.ArrangeNodes(self, units))
 
     def rename_block(self, scope: str, new: str) -> Verdict:
         """Gives a scope, and so all its nodes, another name."""
@@ -271,28 +288,28 @@ class Document(QObject):
     def set_run_settings(self, settings: RunSettings) -> None:
         self.do(commands.SetRunSettings(self, settings))
 
-    def copy(self, names: Sequence[str]) -> str:
-        """Nodes, the wires among them and their data as text for the clipboard."""
-        return fragment_to_text(self._model_for_folder(None), list(names))
+    def copy(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
+        """Nodes, the wires among them and their data, frames and notes as text for the clipboard."""
+        return fragment_to_text(self.model_for_folder(None), list(names), areas)
 
-    def cut(self, names: Sequence[str]) -> str:
-        """As :meth:`copy`, and deletes the nodes."""
-        text = self.copy(names)
-        if names:
-            self.do(commands.DeleteNodes(self, names, (), words.cut_words(names)))
+    def cut(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> str:
+        """As :meth:`copy`, and deletes all that."""
+        text = self.copy(names, areas)
+        if names or areas:
+            self.do(commands.DeleteNodes(self, names, (), words.cut_words(names) if names else None, areas))
         return text
 
     def paste(self, text: str, position: Position | None = None) -> list[str]:
-        """Adds the nodes that :meth:`copy` wrote and returns their names.
+        """Adds what :meth:`copy` wrote and returns the nodes' names; frames and notes come to lie in front.
 
         Their middle comes to lie at ``position``, or they stand beside what was copied. Raises EngineError for text
         that is no graph.
         """
         return self._paste(text, None, position, words.paste_words)
 
-    def duplicate(self, names: Sequence[str]) -> list[str]:
-        """Adds copies of nodes, with the wires among them and their data, and returns their names."""
-        return self._paste(fragment_to_text(self._model, names), self.folder, None, words.duplicate_words)
+    def duplicate(self, names: Sequence[str], areas: Sequence[commands.Area] = ()) -> list[str]:
+        """Adds copies of nodes, with the wires among them and their data, of frames and notes; returns the names."""
+        return self._paste(fragment_to_text(self._model, names, areas), self.folder, None, words.duplicate_words)
 
     @contextmanager
     def one_step(self, text: str) -> Iterator[None]:
@@ -327,12 +344,26 @@ class Document(QObject):
         self._replace(model, None)
 
     def open(self, path: str | Path) -> None:
-        """Opens a ``.graph`` file. Raises EngineError or OSError, with nothing changed."""
+        """Opens a ``.graph`` file, or the graph in a picture, which then has no file yet.
+
+        Raises EngineError or OSError, with nothing changed.
+        """
         location = Path(path).absolute()
         model = load_graph_file(location)
         place_nodes(model)
         sort_as_nodes(model)
-        self._replace(model, location)
+        if is_picture_file(location):
+            model.data = {name: moved_source(source, location.parent, None) for name, source in model.data.items()}
+            self._replace(model, None)
+        else:
+            self._replace(model, location)
+
+    def recover(self, model: Model, path: Path | None) -> None:
+        """Shows what was recovered after a crash: as the file ``path``, not saved yet."""
+        place_nodes(model)
+        sort_as_nodes(model)
+        self._replace(model, path)
+        self.undo_stack.resetClean()
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.
@@ -344,7 +375,7 @@ class Document(QObject):
         location = self._path if path is None else Path(path).absolute()
         if location is None:
             raise EngineError(self.tr("The document has no file yet; choose where to save it."))
-        saved = self._model_for_folder(location.parent)
+        saved = self.model_for_folder(location.parent)
         saved.values = {} if values is None else self._fitting_values({**self._model.values, **values})
         save_graph_file(saved, location)
         moved = [name for name in self.names() if saved.data.get(name) != self._model.data.get(name)]
@@ -474,11 +505,6 @@ class Document(QObject):
         self.location_changed.emit()
         self.problems_changed.emit()
         self._check_timer.start()
-
-    def _model_for_folder(self, folder: Path | None) -> Model:
-        """The content with the paths of its data as seen from another folder; absolute for None."""
-        data = {name: moved_source(source, self.folder, folder) for name, source in self._model.data.items()}
-        return replace(self._model, data=data)
 
     def _fitting_values(self, values: Mapping[str, Array]) -> dict[str, Array]:
         """The values that still belong to a variable of this graph, in the graph's order."""

@@ -8,17 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
+from editor.examples import EXAMPLES, is_example
 from editor.run.controller import RunController
 from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
+from editor.windows import DocumentWindow, Windows
 from engine.graph import EngineError
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "resources" / "examples"
 SUFFIX = ".graph"
 
 
@@ -30,14 +31,16 @@ class FileActions(QObject):
         document: Document,
         controller: RunController,
         settings: Settings,
-        window: QWidget,
+        window: DocumentWindow,
+        windows: Windows,
         opened: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._document = document
         self._controller = controller
-        self._settings = settings
+        self.settings = settings
         self._window = window
+        self._windows = windows
         self._opened = opened
         Keys = QKeySequence.StandardKey
         tr = self.tr
@@ -62,6 +65,14 @@ class FileActions(QObject):
             ActionText(tr("Save trained &values"), tr("Saves the present values of the variables with the document.")),
             lambda on: None,
         )
+        self.reopen = make_toggle(
+            window,
+            ActionText(
+                tr("&Reopen at the next start"), tr("Opens the files that were open last when the program starts.")
+            ),
+            self._set_reopening,
+            settings.reopens_files,
+        )
         self.recent = QMenu(self.tr("Open &recent"), window)
         self.recent.aboutToShow.connect(self._fill_recent)
         self.examples = QMenu(self.tr("&Examples"), window)
@@ -74,23 +85,19 @@ class FileActions(QObject):
             self._opened()
 
     def ask_and_open(self) -> None:
-        if not self.may_close():
-            return
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open graph"), str(self._settings.last_folder), self._filter()
+        """Asks for files; each comes to stand in a window of its own."""
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Open graph"), str(self.settings.last_folder), self._filter()
         )
-        if name:
+        for name in names:
             self.open_or_explain(Path(name))
 
-    def open_asking_first(self, path: Path) -> None:
-        """Opens a file after asking about unsaved changes."""
-        if self.may_close():
-            self.open_or_explain(path)
-
     def open_or_explain(self, path: Path) -> bool:
-        """Opens a file, or says in a sentence why it cannot be; then what was open stays open."""
+        """Opens a file: in the window where it is open already, in this one where nothing was done in it, else in
+        another. Or says in a sentence why it cannot be.
+        """
         try:
-            self.open_path(path)
+            self._windows.open(path, self._window)
         except (EngineError, OSError) as error:
             title = self.tr("Cannot open {name}").format(name=path.name)
             show_error(self._window, title, sentence_of(error, path))
@@ -98,22 +105,22 @@ class FileActions(QObject):
         return True
 
     def open_path(self, path: Path) -> None:
-        """Opens a file. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
+        """Opens a file in this window. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
         self._document.open(path)
-        if not path.resolve().is_relative_to(EXAMPLES):
-            self._settings.add_recent_file(path)
-            self._settings.last_folder = path.parent
+        if not is_example(path):
+            self.settings.add_recent_file(path)
+            self.settings.last_folder = path.parent
         self._opened()
 
     def save_document(self) -> bool:
         """Saves under the document's name, or asks for one. False when it was not saved."""
         path = self._document.path
-        if path is None or path.resolve().is_relative_to(EXAMPLES):
+        if path is None or is_example(path):
             return self.save_document_as()
         return self._save_to(path)
 
     def save_document_as(self) -> bool:
-        folder = Path(self._settings.last_folder)
+        folder = Path(self.settings.last_folder)
         begin = folder / f"{self._document.title}{SUFFIX}"
         path = ask_where_to_save(self._window, self.tr("Save graph"), begin, self._filter())
         return path is not None and self._save_to(path)
@@ -126,8 +133,8 @@ class FileActions(QObject):
             title = self.tr("Cannot save {name}").format(name=path.name)
             show_error(self._window, title, sentence_of(error, path))
             return False
-        self._settings.add_recent_file(path)
-        self._settings.last_folder = path.parent
+        self.settings.add_recent_file(path)
+        self.settings.last_folder = path.parent
         return True
 
     def may_close(self) -> bool:
@@ -148,6 +155,9 @@ class FileActions(QObject):
             return self.save_document()
         return box.clickedButton() is discard
 
+    def _set_reopening(self, is_wanted: bool) -> None:
+        self.settings.reopens_files = is_wanted
+
     def _filter(self) -> str:
         return self.tr("Chainrule graphs (*.graph);;All files (*)")
 
@@ -156,16 +166,16 @@ class FileActions(QObject):
 
     def _fill_recent(self) -> None:
         self.recent.clear()
-        for name in self._settings.recent_files:
+        for name in self.settings.recent_files:
             path = Path(name)
-            action = self.recent.addAction(path.name, partial(self.open_asking_first, path))
+            action = self.recent.addAction(path.name, partial(self.open_or_explain, path))
             action.setToolTip(name)
             action.setStatusTip(name)
         if self.recent.isEmpty():
             self.recent.addAction(self.tr("No recent files")).setEnabled(False)
             return
         self.recent.addSeparator()
-        self.recent.addAction(self.tr("Clear recent files"), self._settings.clear_recent_files)
+        self.recent.addAction(self.tr("Clear recent files"), self.settings.clear_recent_files)
 
     def _fill_examples(self) -> None:
         self.examples.clear()
@@ -177,4 +187,4 @@ class FileActions(QObject):
         paths = sorted(EXAMPLES.glob(f"*{SUFFIX}"), key=lambda path: [*names, path.stem].index(path.stem))
         for path in paths:
             title = names.get(path.stem, path.stem.replace("_", " ").capitalize())
-            self.examples.addAction(title, partial(self.open_asking_first, path))
+            self.examples.addAction(title, partial(self.open_or_explain, path))

@@ -35,6 +35,8 @@ class Key(StrEnum):
     APPEARANCE = "appearance"
     RECENT_FILES = "files/recent"
     LAST_FOLDER = "files/last_folder"
+    OPEN_FILES = "files/open"
+    REOPENS_FILES = "files/reopen"
     WINDOW_GEOMETRY = "window/geometry"
     WINDOW_STATE = "window/state"
     REDUCED_MOTION = "reduced_motion"
@@ -43,8 +45,14 @@ class Key(StrEnum):
     HISTORY_MEMORY = "run/history_memory"
     VALUES_ON_WIRES = "canvas/values_on_wires"
     GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
+    MINIMAP = "canvas/minimap"
     ANIMATION = "canvas/animation"
+    SNAP_TO_GRID = "canvas/snap_to_grid"
+    SNAP_TO_NEIGHBOURS = "canvas/snap_to_neighbours"
     ANIMATION_SPEED = "canvas/animation_speed"
+    PALETTE_FAVOURITES = "palette/favourites"
+    PALETTE_USE = "palette/use"
+    PALETTE_GROUPS = "palette/groups"
 
 
 class Settings:
@@ -78,6 +86,24 @@ class Settings:
 
     def clear_recent_files(self) -> None:
         self._write(Key.RECENT_FILES, None)
+
+    @property
+    def open_files(self) -> list[str]:
+        """Absolute paths of the files that were open when the program ended last, and are still there."""
+        return [path for path in self._list(Key.OPEN_FILES) if Path(path).exists()]
+
+    @open_files.setter
+    def open_files(self, paths: list[str]) -> None:
+        self._write(Key.OPEN_FILES, paths or None)
+
+    @property
+    def reopens_files(self) -> bool:
+        """Whether the program opens them again when it starts."""
+        return self._flag(Key.REOPENS_FILES) is True
+
+    @reopens_files.setter
+    def reopens_files(self, is_wanted: bool) -> None:
+        self._write(Key.REOPENS_FILES, is_wanted)
 
     @property
     def last_folder(self) -> str:
@@ -135,6 +161,15 @@ class Settings:
         self._write(Key.GRADIENTS_ON_WIRES, shown)
 
     @property
+    def minimap(self) -> bool:
+        """Whether the whole graph is shown small in a corner of the canvas."""
+        return self._flag(Key.MINIMAP) is not False
+
+    @minimap.setter
+    def minimap(self, shown: bool) -> None:
+        self._write(Key.MINIMAP, shown)
+
+    @property
     def animation(self) -> bool:
         """Whether tensors flow along wires as a run is stepped through."""
         return self._flag(Key.ANIMATION) is not False
@@ -142,6 +177,24 @@ class Settings:
     @animation.setter
     def animation(self, is_on: bool) -> None:
         self._write(Key.ANIMATION, is_on)
+
+    @property
+    def snap_to_grid(self) -> bool:
+        """Whether what is dragged stands on the grid."""
+        return self._flag(Key.SNAP_TO_GRID) is not False
+
+    @snap_to_grid.setter
+    def snap_to_grid(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_GRID, is_on)
+
+    @property
+    def snap_to_neighbours(self) -> bool:
+        """Whether what is dragged clings to its neighbours."""
+        return self._flag(Key.SNAP_TO_NEIGHBOURS) is not False
+
+    @snap_to_neighbours.setter
+    def snap_to_neighbours(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_NEIGHBOURS, is_on)
 
     @property
     def animation_speed(self) -> float:
@@ -177,6 +230,42 @@ class Settings:
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
 
+    @property
+    def palette_favourites(self) -> list[str]:
+        """Keys of the palette's entries, in the person's order."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_FAVOURITES), type=list[str])
+        except msgspec.MsgspecError:
+            return []
+
+    @palette_favourites.setter
+    def palette_favourites(self, keys: list[str]) -> None:
+        self._write(Key.PALETTE_FAVOURITES, msgspec.json.encode(keys).decode())
+
+    @property
+    def palette_use(self) -> dict[str, float]:
+        """How much each entry of the palette was used, by its key; the one used last stands at the end."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_USE), type=dict[str, float])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_use.setter
+    def palette_use(self, scores: dict[str, float]) -> None:
+        self._write(Key.PALETTE_USE, msgspec.json.encode(scores).decode())
+
+    @property
+    def palette_groups(self) -> dict[str, bool]:
+        """The headings in the palette that the person folded or unfolded, and whether they are open."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_GROUPS), type=dict[str, bool])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_groups.setter
+    def palette_groups(self, groups: dict[str, bool]) -> None:
+        self._write(Key.PALETTE_GROUPS, msgspec.json.encode(groups).decode())
+
     def probes(self, path: str | Path) -> list[ProbeRow]:
         """The probes that were pinned in a document when it was open last."""
         return self._stored_probes().get(str(Path(path).absolute()), [])
@@ -198,7 +287,10 @@ class Settings:
             return {}
 
     def _stored_recent_files(self) -> list[str]:
-        value = self._store.value(Key.RECENT_FILES.value)
+        return self._list(Key.RECENT_FILES)
+
+    def _list(self, key: Key) -> list[str]:
+        value = self._store.value(key.value)
         # An INI file gives a list of one back as a plain string.
         entries = value if isinstance(value, list) else [value]
         return [entry for entry in entries if isinstance(entry, str) and entry]

@@ -7,10 +7,14 @@ from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QToolBar, QToolTip
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip
 
 from editor.actions import ActionText, make_action
+from editor.adding.entry import PaletteEntries
+from editor.adding.operations import operation_entries
+from editor.adding.preferences import Preferences
+from editor.adding.typed import typed_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
@@ -28,6 +32,8 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
+from editor.recovery.keeper import JournalKeeper
+from editor.recovery.places import state_folder
 from editor.reduced_motion import system_reduces_motion
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
@@ -35,23 +41,33 @@ from editor.status import StatusBar
 from editor.theme import ICON_SIZE, ThemeManager
 from editor.transport import Transport
 from editor.view_actions import ViewActions
+from editor.window_menu import WindowMenu
+from editor.windows import DocumentWindow, Windows
+from engine.formats.graph_file import model_from_bytes
+from engine.formats.journal import Recovered
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 5
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DocumentWindow):
     """One document: its canvas, its panels, its training."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, windows: Windows) -> None:
         super().__init__()
         self._settings = settings
+        self.windows = windows
+        self._may_go = False
         self.document = Document(self)
         self.controller = RunController(self.document, self)
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
-        self.popup = PalettePopup(self)
-        self.adder = NodeAdder(self.document, self.canvas, self.popup)
+        self.entries = PaletteEntries(self)
+        self.entries.add_source(operation_entries)
+        self.entries.add_reader(typed_entries)
+        self.preferences = Preferences(settings, self)
+        self.popup = PalettePopup(self.entries, self.preferences, self)
+        self.adder = NodeAdder(self.document, self.canvas, self.popup, self.entries, self.preferences)
         self.bodies = BodyStack(self.canvas, self.document, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self)
         self.middle.setChildrenCollapsible(False)
@@ -61,7 +77,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.document, self.controller, self)
         self.setStatusBar(self.status)
         self._make_docks()
-        self.files = FileActions(self.document, self.controller, settings, self, self._document_opened)
+        self.files = FileActions(self.document, self.controller, settings, self, windows, self._document_opened)
+        self.window_menu = WindowMenu(self, windows)
+        self.journal = JournalKeeper(self.document, state_folder(), self)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
@@ -74,7 +92,7 @@ class MainWindow(QMainWindow):
     # --- building ------------------------------------------------------------------------------------------------
 
     def _make_docks(self) -> None:
-        self.palette_panel = Palette(self)
+        self.palette_panel = Palette(self.entries, self.preferences, self)
         self.inspector = Inspector(self.document, self.controller, self)
         self.plot = PlotPanel(self.controller, self)
         self.values = ValuesTable(self.controller, self)
@@ -92,7 +110,15 @@ class MainWindow(QMainWindow):
         ):
             self.docks.add(name, title, icon, widget)
         bench = Workbench(
-            self, self.document, self.controller, self.canvas, self.middle, self.docks, self.status, self._settings
+            self,
+            self.document,
+            self.controller,
+            self.canvas,
+            self.middle,
+            self.docks,
+            self.status,
+            self._settings,
+            self.entries,
         )
         self.features = Features(bench)
         self.plot.follow_series(self.features.plotting.curves, self.features.plotting.past)
@@ -105,17 +131,14 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         tr, bar = self.tr, self.menuBar()
         file = bar.addMenu(tr("&File"))
-        file.addActions([self.files.new, self.files.open])
+        file.addActions([self.files.new, self.window_menu.new_window, self.files.open])
         file.addMenu(self.files.recent)
         file.addMenu(self.files.examples)
         file.addSeparator()
         file.addActions([self.files.save, self.files.save_as, self.files.save_values])
         self._add_features(file, Place.FILE)
         file.addSeparator()
-        leave = make_action(
-            self, ActionText(tr("&Quit"), tr("Closes the window.")), self.close, "", QKeySequence.StandardKey.Quit
-        )
-        file.addAction(leave)
+        file.addActions([self.files.reopen, self.window_menu.close, self.window_menu.quit])
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
         self._add_features(edit, Place.EDIT)
@@ -143,6 +166,7 @@ class MainWindow(QMainWindow):
         self._add_features(run, Place.RUN)
         self._add_features(bar.addMenu(tr("&Debug")), Place.DEBUG)
         self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
+        bar.addMenu(self.window_menu.menu)
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(
             make_action(
@@ -215,10 +239,13 @@ class MainWindow(QMainWindow):
         canvas.refused.connect(self._show_refusal)
         self.palette_panel.chosen.connect(self.adder.add_in_view)
         self.inspector.named.connect(canvas.setFocus)
+        self.features.outlining.inspector_wanted.connect(self.edit.rename.trigger)
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
+        self.journal.failed.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
+        self.problems.activated.connect(self.features.wiring.mend)
         self.status.problems_clicked.connect(self._open_problems)
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
@@ -239,6 +266,15 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """Opens a file. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
         self.files.open_path(path)
+
+    def show_recovered(self, found: Recovered) -> None:
+        """Shows what a journal holds, not saved yet. Raises EngineError, with nothing changed."""
+        path = Path(found.header.path) if found.header.path else None
+        assert found.data is not None
+        model = model_from_bytes(found.data, self.tr("The recovery journal"))
+        self.document.recover(model, path)
+        self.journal.take_over(found)
+        self._document_opened()
 
     def _document_opened(self) -> None:
         self.canvas.fit()
@@ -325,13 +361,24 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def may_close(self) -> bool:
+        """Whether the document may go; asks when it has unsaved changes."""
+        return self.files.may_close()
+
+    def close_without_asking(self) -> None:
+        """Closes the window of a document that may go."""
+        self._may_go = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_close():
+        if not self._may_go and not self.may_close():
             event.ignore()
             return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.saveState(LAYOUT_VERSION)
+        self.journal.end()
         self.shut_down()
+        self.windows.leave(self)
         event.accept()
 
     def shut_down(self) -> None:

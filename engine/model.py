@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,55 @@ class RunSettings:
     metrics: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A titled rectangle drawn behind nodes, in pixels at 100 %: what lies in it when it is dragged goes with it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    title: str = ""
+    #: The name of a colour, such as "blue"; "" has none of its own.
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A card with a text in Markdown on the canvas, in pixels at 100 %."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    text: str = ""
+    #: The name of a colour, such as "blue"; "" has none of its own.
+    color: str = ""
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A place on the canvas that a person comes back to."""
+
+    name: str
+    #: What is in the middle, in pixels at 100 %.
+    x: float
+    y: float
+    #: Pixels on the screen for each at 100 %.
+    zoom: float
+
+
+class FlowDirection(StrEnum):
+    """Where values flow on the canvas, from the placeholders to the loss."""
+
+    RIGHT = "right"
+    DOWN = "down"
+
+
+#: The fields of a model that are sets of names of its nodes: what holds of a node goes with it.
+NODE_SETS = ("collapsed",)
+
+
 @dataclass
 class Model:
     """A document's content."""
@@ -77,5 +127,14 @@ class Model:
     values: dict[str, Array] = field(default_factory=dict)
     #: Name scopes ("dense", "layer1/cell") that are shown as one block; names of scopes that are not there are kept.
     folded: frozenset[str] = frozenset()
+    #: From the back to the front.
+    frames: tuple[Frame, ...] = ()
+    #: From the back to the front.
+    notes: tuple[Note, ...] = ()
+    #: Nodes that are shown as their title line only.
+    collapsed: frozenset[str] = frozenset()
+    direction: FlowDirection = FlowDirection.RIGHT
+    #: In the order in which they are listed; each name once.
+    views: tuple[SavedView, ...] = ()
     #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.
     extra: dict[str, str] = field(default_factory=dict)

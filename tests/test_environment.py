@@ -402,10 +402,11 @@ def test_main_says_that_a_file_is_not_there():
     assert (answer.returncode, answer.stderr) == (1, f"There is no file {Path('no/such.graph')}.\n")
 
 
-def test_main_opens_one_file():
-    answer = run_main("a.graph", "b.graph", QT_QPA_PLATFORM="offscreen")
-    assert answer.returncode == 1
-    assert answer.stderr.startswith("Name one file")
+def test_main_says_which_of_several_files_is_not_there(tmp_path):
+    there = tmp_path / "a.graph"
+    there.write_text("{}", encoding="utf-8")
+    answer = run_main(str(there), "no/b.graph", QT_QPA_PLATFORM="offscreen")
+    assert (answer.returncode, answer.stderr) == (1, f"There is no file {Path('no/b.graph')}.\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("train", "x.graph"), ("x.graph",)])
@@ -429,7 +430,7 @@ def test_set_up_without_the_lock_file_says_what_is_missing(tmp_path):
 def test_help_names_every_way_in_and_needs_no_packages():
     answer = run_main("--help", options=("-S",))
     assert answer.returncode == 0
-    for line in ("main.py start", "main.py test", "main.py [FILE]", "main.py train", "main.py check"):
+    for line in ("main.py start", "main.py test", "main.py [FILE ...]", "main.py train", "main.py check"):
         assert line in answer.stdout
 
 

@@ -17,6 +17,7 @@ ALLOWED = {
     "engine.model": {"engine.graph"},
     "engine.formats": {"engine.graph", "engine.ops", "engine.model", "engine.encoding"},
     "engine.diff": {"engine.graph", "engine.model"},
+    "engine.repairs": {"engine.graph"},
     "engine.training": {"engine.graph", "engine.ops", "engine.compiler", "engine.runtime", "engine.model"},
     "engine.debugger": {
         "engine.graph",

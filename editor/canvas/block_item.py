@@ -26,6 +26,7 @@ class BlockItem(BoxItem):
     def __init__(self, scope: Scope, graph: Graph) -> None:
         super().__init__(scope.name)
         self.mark = MarkKind.BLOCK
+        self._contents = ""
         self._ports = BlockGeometry(NodeGeometry((), 0.0), {}, {})
         #: The node inside whose value it shows: the last one whose output leaves it.
         self.result: str | None = None
@@ -39,11 +40,15 @@ class BlockItem(BoxItem):
         phases = {graph.operation(name).phase for name in scope.members}
         self.phase = phases.pop() if len(phases) == 1 else "forward"
         count = len(scope.members)
-        self._type = f"{QCoreApplication.translate('BlockItem', '%n nodes', '', count)}: {contents_text(scope, graph)}"
+        nodes = QCoreApplication.translate("BlockItem", "%n nodes", "", count)
+        self._contents = f"{nodes}: {contents_text(scope, graph)}"
         leaving = [ends[0].node for key, ends in self._ports.ends.items() if not key.is_input]
         results = [name for name in leaving if graph.operation(name).kind is not NodeKind.VARIABLE]
         self.result = next(reversed(results or leaving), None)
         self._take_over(self._ports.geometry)
+
+    def _details(self) -> tuple[str, str]:
+        return self._contents, ""
 
     def ends_of(self, port: Port) -> Sequence[End]:
         return self._ports.ends[port.key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
@@ -12,7 +12,7 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE, NODE_WIDTH, STRIP_HEIGHT
-from editor.scopes import WHOLE, Scopes
+from editor.scopes import WHOLE, Scope, Scopes
 
 if TYPE_CHECKING:
     from editor.canvas.scene import GraphScene
@@ -34,6 +34,11 @@ class Blocks:
     def standing_for(self, node: str) -> BlockItem | None:
         """The block in which a node is hidden; None for one that is seen."""
         return self._hidden_in.get(node)
+
+    @property
+    def hidden(self) -> Collection[str]:
+        """The nodes that are not seen."""
+        return self._hidden_in.keys()
 
     def end_position(self, end: End) -> QPointF | None:
         """Where a wire to a hidden node's port is drawn to."""
@@ -63,7 +68,7 @@ class Blocks:
     def shown(self) -> Iterator[BoxItem]:
         """The nodes that are seen, then the blocks."""
         hidden = self._hidden_in
-        yield from (item for name, item in self._scene.nodes.items() if name not in hidden)
+        yield from (self._scene.nodes[name] for name in list(self._scene.nodes) if name not in hidden)
         yield from self.items.values()
 
     @property
@@ -116,7 +121,7 @@ class Blocks:
                     self.frames[name] = FrameItem(scope, depth)
                     scene.addItem(self.frames[name])
         self._hidden_in = {name: item for item in self.items.values() for name in item.members}
-        for name, node in scene.nodes.items():
+        for name, node in scene.nodes.made.items():
             node.setVisible(name not in self._hidden_in)
             node.set_scope(self.scopes.scope_of(name))
         self.place(scene.nodes)
@@ -133,45 +138,49 @@ class Blocks:
             if old in item.members:
                 item.members = [new if name == old else name for name in item.members]
 
-    def place(self, moved: Iterable[str]) -> None:
-        """Puts the blocks and frames around nodes that have moved where they belong, the inner ones first."""
+    def place(self, moved: Iterable[str]) -> list[BlockItem]:
+        """Puts the blocks and frames around nodes that have moved where they belong, the inner ones first.
+
+        Returns the blocks among them.
+        """
         touched: dict[str, None] = {}
         for name in moved:
             scope = self.scopes.scope_of(name)
             while scope != WHOLE and scope not in touched:
                 touched[scope] = None
                 scope = self.scopes.by_name[scope].parent
+        placed: list[BlockItem] = []
         for scope in sorted(touched, key=lambda name: name.count("/"), reverse=True):
             if scope in self.frames:
                 self.frames[scope].set_box(self._frame_box(scope))
             elif scope in self.items:
                 self.items[scope].setPos(self._corner(scope))
+                placed.append(self.items[scope])
+        return placed
 
     def _frame_box(self, scope: str) -> QRectF:
-        boxes = [self._reserved(box) for box in self._boxes_in(scope)]
-        rect = boxes[0]
-        for box in boxes[1:]:
-            rect = rect.united(box)
+        found = self.scopes.by_name[scope]
+        # Value strips are given room whether they are there yet or not: frames must not jump.
+        rect = self._scene.node_plan.room_of(self._known(found))
+        for inner in found.scopes:
+            if inner in self.items:
+                rect = rect.united(_room(self.items[inner]))
+            elif inner in self.frames:
+                rect = rect.united(self.frames[inner].box)
         return rect.adjusted(-FRAME_PADDING, -FRAME_PADDING - FRAME_TITLE, FRAME_PADDING, FRAME_PADDING)
 
-    def _boxes_in(self, scope: str) -> Iterator[BoxItem | FrameItem]:
-        found = self.scopes.by_name[scope]
-        yield from (self._scene.nodes[name] for name in found.nodes if name in self._scene.nodes)
-        for inner in found.scopes:
-            item = self.items.get(inner) or self.frames.get(inner)
-            if item is not None:
-                yield item
-
-    def _reserved(self, item: BoxItem | FrameItem) -> QRectF:
-        """The room that a box takes, with its value strip whether it is there yet or not: frames must not jump."""
-        if isinstance(item, FrameItem):
-            return item.box
-        return QRectF(item.x(), item.y(), NODE_WIDTH, item.geometry.body_height + STRIP_HEIGHT)
+    def _known(self, scope: Scope) -> list[str]:
+        return [name for name in scope.nodes if name in self._scene.nodes]
 
     def _corner(self, scope: str) -> QPointF:
         """Where a folded block stands: where its frame would begin."""
         found = self.scopes.by_name[scope]
-        corners = [self._scene.nodes[name].pos() for name in found.nodes if name in self._scene.nodes]
+        own = self._scene.node_plan.room_of(self._known(found))
+        corners = [] if own.isEmpty() else [own.topLeft()]
         corners += [self._corner(inner) for inner in found.scopes]
         left, top = min(corner.x() for corner in corners), min(corner.y() for corner in corners)
         return QPointF(left - FRAME_PADDING, top - FRAME_PADDING - FRAME_TITLE)
+
+
+def _room(item: BoxItem) -> QRectF:
+    return QRectF(item.x(), item.y(), NODE_WIDTH, item.geometry.body_height + STRIP_HEIGHT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -56,6 +56,14 @@ _PROBLEM_SIZE = 14.0
 _SHADOW_STEPS = 5
 
 
+class _Texts(NamedTuple):
+    """What is written in a header: from near the name and the details, from further away the name alone."""
+
+    name: QStaticText
+    distant_name: QStaticText
+    details: QStaticText
+
+
 class BoxItem(QGraphicsItem):
     """What is painted of a node or block; the classes derived from it say what that is."""
 
@@ -90,11 +98,8 @@ class BoxItem(QGraphicsItem):
         self.hovered_port: PortKey | None = None
         self._port_looks: Mapping[PortKey, PortLook] = {}
         self._symbol = ""
-        self._details = ""
-        self._type = ""
-        self._name_text = QStaticText()
-        self._distant_name_text = QStaticText()
-        self._details_text = QStaticText()
+        #: Laid out when they are painted first: most nodes of a large graph never are.
+        self._texts: _Texts | None = None
 
     # --- what it stands for --------------------------------------------------------------------------------------
 
@@ -109,13 +114,13 @@ class BoxItem(QGraphicsItem):
         if geometry.body_height != self.geometry.body_height:
             self.prepareGeometryChange()
         self.geometry = geometry
-        self._make_texts()
+        self._texts = None
         self.update()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         if problems != self.problems:
             self.problems = problems
-            self._make_texts()
+            self._texts = None
             self.update()
 
     def set_value(self, picture: TensorPicture, array: Array | None = None) -> None:
@@ -176,16 +181,25 @@ class BoxItem(QGraphicsItem):
         """The colour of its mark and its bar."""
         return box_color(self.mark, self.phase, theme)
 
+    def _details(self) -> tuple[str, str]:
+        """The operation, and what matters of its attributes; asked for when they are written."""
+        return "", ""
+
     @property
     def details_text(self) -> str:
         """The operation and what matters of its attributes, unelided."""
-        return f"{self._type} {self._details}".rstrip()
+        return " ".join(self._details()).rstrip()
 
     # --- where things are ----------------------------------------------------------------------------------------
 
     @property
     def height(self) -> float:
-        return self.geometry.body_height + (STRIP_HEIGHT if self.value is not None else 0.0)
+        return self.geometry.body_height + (STRIP_HEIGHT if self.has_strip else 0.0)
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether there is a value at the bottom."""
+        return self.value is not None and not self.geometry.is_collapsed
 
     @property
     def box(self) -> QRectF:
@@ -200,17 +214,18 @@ class BoxItem(QGraphicsItem):
     def port_at(self, scene_point: QPointF, reach: float = PORT_REACH) -> Port | None:
         """The port nearest to a point, if it is within reach."""
         point = scene_point - self.pos()
-        nearest, distance = None, reach
+        nearest, least = None, (reach, 2)
         for port in self.geometry.ports:
             offset = port.center - point
-            length = float(np.hypot(offset.x(), offset.y()))
-            if length <= distance:
-                nearest, distance = port, length
+            # Of ports that lie upon each other, a free one comes first.
+            order = (float(np.hypot(offset.x(), offset.y())), int(port.is_wired))
+            if order < least:
+                nearest, least = port, order
         return nearest
 
     def is_on_strip(self, scene_point: QPointF) -> bool:
         """Whether a point is on the value at the bottom."""
-        return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
+        return self.has_strip and scene_point.y() - self.y() > self.geometry.body_height
 
     def number_at(self, scene_point: QPointF, zoom: float) -> tuple[int, ...] | None:
         """The index of the element whose figure in the strip is at a point; None where no figure is."""
@@ -247,7 +262,7 @@ class BoxItem(QGraphicsItem):
             self._paint_header(painter, theme)
         else:
             self._paint_distant_header(painter, theme)
-        if self.value is not None:
+        if self.value is not None and self.has_strip:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
             self.value.paint(painter, strip, theme, is_distant=not has_small_text)
         for port in self.geometry.ports:
@@ -266,7 +281,7 @@ class BoxItem(QGraphicsItem):
         ground = theme.raised if self.is_dragged else theme.surface
         painter.setBrush(ground if self.heat is None else self.heat.ground(ground, theme))
         painter.drawPath(path)
-        if self.value is not None:
+        if self.has_strip:
             painter.setBrush(theme.canvas)
             painter.drawPath(strip_path(self.geometry.body_height, height))
         if self.has_bar:
@@ -295,29 +310,37 @@ class BoxItem(QGraphicsItem):
     def _paint_header(self, painter: QPainter, theme: Theme) -> None:
         paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
-        _write(painter, self._name_text, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
-        _write(painter, self._details_text, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
+        texts = self._laid_out()
+        _write(painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
+        if not self.geometry.is_collapsed:
+            _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol, self.color(theme))
+        middle = min(self.geometry.body_height, HEADER_HEIGHT) / 2
+        mark = _DISTANT_MARK.translated(0, middle - _DISTANT_MARK.center().y())
+        paint_mark(painter, mark, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        _write(painter, self._distant_name_text, QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2), bold, theme.text)
+        _write(painter, self._laid_out().distant_name, QPointF(_DISTANT_NAME_LEFT, middle), bold, theme.text)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
-    def _make_texts(self) -> None:
+    def _laid_out(self) -> _Texts:
+        if self._texts is None:
+            self._texts = self._lay_out()
+        return self._texts
+
+    def _lay_out(self) -> _Texts:
         room = NODE_WIDTH - _NAME_LEFT - PADDING - (_PROBLEM_SIZE + 2 if self.problems else 0)
         bold = canvas_font(weight=QFont.Weight.DemiBold)
         name = QFontMetricsF(bold).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        self._name_text = _static(name, bold)
         large = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
         room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
         distant = QFontMetricsF(large).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        self._distant_name_text = _static(distant, large)
         small = canvas_font(TEXT_SMALL)
-        self._details_text = _static(_elided_details(self._type, self._details, QFontMetricsF(small)), small)
+        details = _elided_details(*self._details(), QFontMetricsF(small))
+        return _Texts(_static(name, bold), _static(distant, large), _static(details, small))
 
 
 def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -11,11 +12,13 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QPainterPath
 
 from editor.theme import RADIUS, TEXT_BODY, font
-from engine.graph import AFTER, DONE, Operation, PortKind
+from engine.graph import AFTER, DONE, OpDeclaration, Operation, OutputPort, PortKind
 
 NODE_WIDTH = 160.0
 #: Name and operation.
 HEADER_HEIGHT = 44.0
+#: The name alone.
+COLLAPSED_HEIGHT = 28.0
 ROW_HEIGHT = 20.0
 #: Under the last row of ports.
 ROWS_PADDING = 4.0
@@ -32,6 +35,10 @@ LEGAL_PORT_RADIUS = 6.5
 PORT_REACH = 12.0
 #: How much further than its box a node is painted: half a port, the outline, the shadow.
 PAINT_MARGIN = 12.0
+
+#: How far a wire swings out beside its ends at most, and how far above and below them it and its labels are painted.
+WIRE_SWING = 160.0
+WIRE_MARGIN = 40.0
 
 #: Around what is in an unfolded block, and the strip with its title above that.
 FRAME_PADDING = 20.0
@@ -55,15 +62,18 @@ EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 class Depth(enum.IntEnum):
     """What lies above what."""
 
+    #: From here on, the small ones before the large ones.
+    DRAWN_FRAME = -200
     #: An inner frame lies one above the one around it, from here on.
     FRAME = -100
     WIRE = 0
     ACTIVE_WIRE = 1
     WIRE_LABEL = 2
-    NODE = 3
-    SELECTED_NODE = 4
+    NOTE = 3
+    NODE = 4
+    SELECTED_NODE = 5
     #: What runs along wires.
-    FLOW = 5
+    FLOW = 6
 
 
 class PortKey(NamedTuple):
@@ -102,21 +112,66 @@ class NodeGeometry:
 
     ports: tuple[Port, ...]
     body_height: float
+    #: Whether only its title line is shown: no ports by themselves, and no value strip.
+    is_collapsed: bool = False
+
+    @property
+    def full_height(self) -> float:
+        """With the value strip, whether there is a value yet or not."""
+        return self.body_height + (0.0 if self.is_collapsed else STRIP_HEIGHT)
 
     def port(self, key: PortKey) -> Port | None:
         return next((port for port in self.ports if port.key == key), None)
 
 
-def node_geometry(op: Operation) -> NodeGeometry:
+def node_geometry(op: Operation, is_collapsed: bool = False) -> NodeGeometry:
     """Where the ports of an operation stand.
 
     A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
-    under it, with their names.
+    under it, with their names. Those of a collapsed node lie upon each other in the middle of its title line.
     """
-    inputs, outputs = _input_ports(op), _output_ports(op)
+    declaration = op.declaration
+    wired = {port: len(sources) for port, sources in op.wiring.items() if sources}
+    wired_outputs = frozenset(
+        source.port
+        for target in op.graph.successors(op)
+        for sources in target.wiring.values()
+        for source in sources
+        if source.op is op
+    )
+    given = None if declaration.outputs_for is None else declaration.output_ports(op.attributes)
+    key = (id(declaration), given, op.phase, is_collapsed, *wired.items(), wired_outputs)
+    known = _geometries.get(key)
+    if known is None:
+        if len(_geometries) >= _MOST_GEOMETRIES:
+            _geometries.clear()
+        ports = declaration.outputs if given is None else given
+        known = declaration, _new_geometry(declaration, ports, op.phase, wired, wired_outputs, is_collapsed)
+        _geometries[key] = known
+    return known[1]
+
+
+#: Most nodes of a large graph have the ports of another one. With each geometry stands the declaration that its key
+#: names, which is so kept from giving its id away.
+_geometries: dict[tuple[object, ...], tuple[OpDeclaration, NodeGeometry]] = {}
+_MOST_GEOMETRIES = 4096
+
+
+def _new_geometry(
+    declaration: OpDeclaration,
+    output_ports: Sequence[OutputPort],
+    phase: str,
+    wired: Mapping[str, int],
+    wired_outputs: Collection[str],
+    is_collapsed: bool,
+) -> NodeGeometry:
+    inputs = _input_ports(declaration, wired)
+    outputs = _output_ports(output_ports, declaration.gives_step, wired_outputs)
+    left, right = sides(phase)
+    if is_collapsed:
+        return NodeGeometry((*_merged(inputs, left), *_merged(outputs, right)), COLLAPSED_HEIGHT, True)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    left, right = sides(op.phase)
     ports = (*_placed(inputs, left), *_placed(outputs, right))
     return NodeGeometry(ports, height)
 
@@ -135,28 +190,26 @@ class _Unplaced:
     is_wired: bool
 
 
-def _input_ports(op: Operation) -> list[_Unplaced]:
-    declared = [port for port in op.declaration.inputs if not port.for_programs or op.inputs_of(port.name)]
-    if op.declaration.takes_steps or op.inputs_of(AFTER.name):
-        declared.append(AFTER)
+def _input_ports(declaration: OpDeclaration, wired: Mapping[str, int]) -> list[_Unplaced]:
+    shown = [port for port in declaration.inputs if not port.for_programs or port.name in wired]
+    if declaration.takes_steps or AFTER.name in wired:
+        shown.append(AFTER)
     ports: list[_Unplaced] = []
-    for port in declared:
-        wired = len(op.inputs_of(port.name))
-        for slot in range(wired + 1 if port.variadic else 1):
+    for port in shown:
+        count = wired.get(port.name, 0)
+        for slot in range(count + 1 if port.variadic else 1):
             # The place after the last wire of a variadic port may always stay free.
             is_optional = port.optional or slot > 0
             key = PortKey(True, port.name, slot)
-            ports.append(_Unplaced(key, port.kind, is_optional, port.variadic, slot < wired))
+            ports.append(_Unplaced(key, port.kind, is_optional, port.variadic, slot < count))
     return ports
 
 
-def _output_ports(op: Operation) -> list[_Unplaced]:
-    wired = {wire.source.port for wire in op.graph.wires_out_of(op)}
-    ports = op.declaration.output_ports(op.attributes)
-    declared = [port for port in ports if not port.for_programs or port.name in wired]
-    if op.declaration.gives_step or DONE.name in wired:
-        declared.append(DONE)
-    return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in declared]
+def _output_ports(declared: Sequence[OutputPort], gives_step: bool, wired: Collection[str]) -> list[_Unplaced]:
+    shown = [port for port in declared if not port.for_programs or port.name in wired]
+    if gives_step or DONE.name in wired:
+        shown.append(DONE)
+    return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in shown]
 
 
 def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
@@ -175,6 +228,14 @@ def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
     ]
 
 
+def _merged(ports: list[_Unplaced], x: float) -> list[Port]:
+    center = QPointF(x, COLLAPSED_HEIGHT / 2)
+    return [
+        Port(port.key, port.kind, center, port.is_optional, port.is_variadic, port.is_wired, is_named=False)
+        for port in ports
+    ]
+
+
 def wire_path(start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> QPainterPath:
     """One cubic curve that leaves to the right and arrives from the left, or the other way round."""
     across = start.x() - end.x() if leaves_left else end.x() - start.x()
@@ -186,7 +247,7 @@ def wire_path(start: QPointF, end: QPointF, leaves_left: bool = False, arrives_r
         reach = max(across / 2, min(24 + apart / 4, 80))
     else:
         # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
-        reach = min(40 - across / 2, 160)
+        reach = min(40 - across / 2, WIRE_SWING)
     path = QPainterPath(start)
     leaving = QPointF(-reach if leaves_left else reach, 0)
     arriving = QPointF(reach if arrives_right else -reach, 0)

@@ -92,7 +92,8 @@ class GradientMarks:
         if not verdicts and not self._verdicts:
             return
         self._verdicts = dict(verdicts)
-        self._give(self._scene.nodes.values())
+        nodes = self._scene.nodes
+        self._give(nodes[name] for name in {*nodes.made, *(name for name in self._verdicts if name in nodes)})
         self._give(self._scene.blocks.items.values())
         self._scene.pictured_changed.emit()
 

@@ -99,7 +99,8 @@ class Heat:
         if not times and not self._times:
             return
         self._times = {name: each for name, each in times.items() if each.total > 0}
-        self._give(self._scene.nodes.values())
+        nodes = self._scene.nodes
+        self._give(nodes[name] for name in {*nodes.made, *(name for name in self._times if name in nodes)})
         self._give(self._scene.blocks.items.values())
         self._scene.pictured_changed.emit()
 

@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import node_geometry
+from editor.canvas.geometry import Depth, NodeGeometry
 from editor.canvas.node_text import details
 from editor.marks import MarkKind
 from engine.graph import Operation
 
+#: More than are ever made in one graph.
+_MOST_NODES = 1e9
+
 
 class NodeItem(BoxItem):
-    """Shows an operation. Holds its name and what is painted, not the operation."""
+    """Shows an operation, which it asks for its details when they are painted."""
 
-    def __init__(self, op: Operation) -> None:
+    def __init__(self, op: Operation, geometry: NodeGeometry) -> None:
         super().__init__(op.name)
+        # Nodes that lie over each other do so in the order in which they were made, whichever is shown first.
+        self._depth = Depth.NODE + op.number / _MOST_NODES
+        self.setZValue(self._depth)
         self._scope = ""
-        self.refresh(op)
+        self.refresh(op, geometry)
 
-    def refresh(self, op: Operation) -> None:
-        """Takes over the operation's name, ports and attributes."""
+    def refresh(self, op: Operation, geometry: NodeGeometry) -> None:
+        """Takes over the operation, with its name and where its ports stand."""
+        self._op = op
         self.name = op.name
         self.members = (op.name,)
         self.mark = MarkKind(op.kind.value)
         self.phase = op.phase
         self._symbol = op.declaration.symbol
-        self._type, self._details = op.type, details(op)
         self._set_label()
-        self._take_over(node_geometry(op))
+        self._take_over(geometry)
+
+    def set_lifted(self, is_lifted: bool) -> None:
+        self.setZValue(Depth.SELECTED_NODE if is_lifted else self._depth)
+
+    def _details(self) -> tuple[str, str]:
+        return self._op.type, details(self._op)
 
     def set_scope(self, scope: str) -> None:
         """The scope whose frame stands around it, which need not be said again in its header."""
         if scope != self._scope:
             self._scope = scope
             self._set_label()
-            self._make_texts()
+            self._texts = None
             self.update()
 
     def _set_label(self) -> None:

@@ -1,4 +1,4 @@
-"""Dropping an operation from the palette: what is dropped, and where its node comes to stand."""
+"""Dropping an entry of the palette: what is dropped, and where its node comes to stand."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF
 
 from editor.canvas.geometry import DOT_GRID, HEADER_HEIGHT, NODE_WIDTH, ROW_HEIGHT, snapped
 from editor.canvas.scene import GraphScene
-from editor.op_mime import OP_MIME_TYPE
+from editor.palette_mime import PALETTE_MIME_TYPE
 
 #: The room that a new node is given, whatever its ports.
 _SPACE = QRectF(0, 0, NODE_WIDTH, HEADER_HEIGHT + 3 * ROW_HEIGHT).adjusted(-DOT_GRID, -DOT_GRID, DOT_GRID, DOT_GRID)
 
 
-def operation_in(mime: QMimeData) -> str | None:
-    """The type of the operation that is dragged; None when it is something else."""
-    if not mime.hasFormat(OP_MIME_TYPE):
+def entry_in(mime: QMimeData) -> str | None:
+    """The key of the palette's entry that is dragged; None when it is something else."""
+    if not mime.hasFormat(PALETTE_MIME_TYPE):
         return None
-    return bytes(mime.data(OP_MIME_TYPE).data()).decode("utf-8", "replace")
+    return bytes(mime.data(PALETTE_MIME_TYPE).data()).decode("utf-8", "replace")
 
 
 def place_under(pointer: QPointF) -> QPointF:

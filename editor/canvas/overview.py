@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from editor.canvas.box_item import box_color
+from editor.canvas.area_item import AreaItem, area_color
+from editor.canvas.box_item import BoxItem, box_color
+from editor.canvas.drawn_frame_item import frame_ground
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
+from editor.canvas.plan import Look
 from editor.canvas.scene import GraphScene
 from editor.canvas.step_mark import distant_ring
-from editor.marks import MarkKind
+from editor.marks import has_bar
 from editor.phases import phase_color
 from editor.theme import Theme, mix
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 #: From far away the bar is painted this much wider, so that the kinds of node can still be told apart.
 _BAR = BAR_WIDTH * 4
@@ -41,9 +48,12 @@ class Overview:
         self._dots = internals.PrimitiveArray(QRectF, 4)
         self._path = internals.PrimitiveArray(QRectF, 4)
         #: By kind and phase of the nodes.
-        self._bars: dict[tuple[MarkKind, str], internals.PrimitiveArray] = {}
+        self._bars: dict[Look, internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
+        #: Drawn frames and notes, by their colours.
+        self._drawn_frames: dict[str, internals.PrimitiveArray] = {}
+        self._notes: dict[str, internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
 
     def _grow_old(self) -> None:
@@ -56,11 +66,17 @@ class Overview:
             self._is_old = False
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_hairline(theme.line))
+        for color, frames in self._drawn_frames.items():
+            painter.setBrush(frame_ground(color, theme))
+            painter.drawRects(*frames.drawargs())
         painter.setBrush(mix(theme.canvas, theme.muted, 0.07))
         painter.drawRects(*self._frames.drawargs())
         painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
         painter.drawLines(*self._wires.drawargs())
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
+        for color, notes in self._notes.items():
+            painter.setBrush(mix(theme.surface, area_color(color, theme), 0.25))
+            painter.drawRects(*notes.drawargs())
         painter.setBrush(theme.surface)
         painter.drawRects(*self._boxes.drawargs())
         for (phase, step), boxes in self._hot.items():
@@ -88,42 +104,73 @@ class Overview:
                 painter.drawRect(distant_ring(self._scene.item_showing(name).box))
 
     def _gather(self) -> None:
-        nodes = self._scene.shown()
-        boxes = np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in nodes]).reshape(-1, 4)
-        barred = defaultdict(list)
-        for place, item in enumerate(nodes):
-            if item.has_bar:
-                barred[item.mark, item.phase].append(place)
-        _fill(self._boxes, boxes)
-        heats = defaultdict(list)
-        for place, item in enumerate(nodes):
-            if item.heat is not None:
-                heats[item.heat.phase, item.heat.distant_step].append(place)
-        self._hot = {heat: _filled(boxes[places]) for heat, places in heats.items()}
-        frames = sorted(self._scene.blocks.frames.values(), key=lambda frame: frame.zValue())
+        scene = self._scene
+        nodes, seen = scene.node_plan, scene.node_plan.is_seen
+        blocks = list(scene.blocks.items.values())
+        of_blocks = _boxes(blocks)
+        _fill(self._boxes, np.concatenate([nodes.boxes[seen], of_blocks]))
+        self._bars = {}
+        for look, number in nodes.looks.items():
+            if has_bar(look.mark) or look.phase != "forward":
+                self._bars[look] = _filled(_bars(nodes.boxes[seen & (nodes.look == number)]))
+        for look in {Look(block.mark, block.phase) for block in blocks}:
+            self._bars[look] = _filled(_bars(_boxes([block for block in blocks if (block.mark, block.phase) == look])))
+        # Only what has an item can be selected, or have marks of a run.
+        made = [item for item in (*scene.nodes.made.values(), *blocks) if item.isVisible()]
+        self._gather_marks(made)
+        frames = sorted(scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
-        _fill(self._selected, boxes[[item.isSelected() for item in nodes]] if nodes else boxes)
-        badges = boxes[[bool(item.problems) for item in nodes]] if nodes else boxes
-        _fill(self._problems, badges * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
-        dots = boxes[[item.stop is not None and bool(item.stop.phases) for item in nodes]] if nodes else boxes
+        # Large ones first: a small frame is seen in a large one.
+        self._drawn_frames = _by_color(sorted(scene.annotations.frames, key=lambda item: item.zValue()))
+        self._notes = _by_color(scene.annotations.notes)
+        _fill(self._wires, scene.wire_plan.seen_ends())
+
+    def _gather_marks(self, made: Sequence[BoxItem]) -> None:
+        heats = defaultdict(list)
+        for item in made:
+            if item.heat is not None:
+                heats[item.heat.phase, item.heat.distant_step].append(item)
+        self._hot = {heat: _filled(_boxes(items)) for heat, items in heats.items()}
+        areas = [item.box.getRect() for item in self._scene.annotations.selected_items()]
+        selected = _boxes([item for item in made if item.isSelected()])
+        _fill(self._selected, np.concatenate([selected, np.array(areas).reshape(-1, 4)]))
+        stopped = [(item, item.stop) for item in made if item.stop is not None]
+        dots = _boxes([item for item, stop in stopped if stop.phases])
         _fill(self._dots, dots * (1, 1, 0, 0) + _DOT)
-        on_path = boxes[[item.stop is not None and item.stop.is_on_path for item in nodes]] if nodes else boxes
-        _fill(self._path, on_path + _FURTHER_AROUND)
-        self._bars = {look: _filled(boxes[places] * (1, 1, 0, 1) + (0, 0, _BAR, 0)) for look, places in barred.items()}
-        ends = [item.ends for item in self._scene.wires.values() if item.isVisible()]
-        _fill(self._wires, np.array(ends).reshape(-1, 4))
+        _fill(self._path, _boxes([item for item, stop in stopped if stop.is_on_path]) + _FURTHER_AROUND)
+        scene = self._scene
+        names = scene.names_with_problems()
+        worried = scene.node_plan.boxes[scene.node_plan.rows(names)]
+        worried = np.concatenate([worried, _boxes([item for item in scene.blocks.items.values() if item.problems])])
+        _fill(self._problems, worried * (1, 1, 0, 0) + (NODE_WIDTH - 40, 8, 32, 32))
 
 
-def _fill(array: internals.PrimitiveArray, numbers: np.ndarray) -> None:
+def _boxes(items: Iterable[BoxItem]) -> Array:
+    """float64 (items, 4): left, top, width and height."""
+    return np.array([(item.x(), item.y(), NODE_WIDTH, item.height) for item in items]).reshape(-1, 4)
+
+
+def _bars(boxes: Array) -> Array:
+    return np.asarray(boxes * (1, 1, 0, 1) + (0, 0, _BAR, 0))
+
+
+def _fill(array: internals.PrimitiveArray, numbers: Array) -> None:
     array.resize(len(numbers))
     array.ndarray()[:] = numbers
 
 
-def _filled(boxes: np.ndarray) -> internals.PrimitiveArray:
+def _filled(boxes: Array) -> internals.PrimitiveArray:
     array = internals.PrimitiveArray(QRectF, 4)
     _fill(array, boxes)
     return array
+
+
+def _by_color(items: Sequence[AreaItem]) -> dict[str, internals.PrimitiveArray]:
+    groups = defaultdict(list)
+    for item in items:
+        groups[item.area.color].append(item.box.getRect())
+    return {color: _filled(np.array(boxes)) for color, boxes in groups.items()}
 
 
 def _hairline(color: QColor, width: float = 1) -> QPen:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from editor.canvas.annotations import Annotations
+from editor.canvas.area_item import NO_EDGE, AreaItem, Edge
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import EVERYWHERE, PORT_REACH, Port, PortKey
+from editor.canvas.geometry import EVERYWHERE, NODE_WIDTH, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
+from editor.canvas.item_store import ItemStore
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
+from editor.canvas.plan import ORIGIN, Look, NodePlan, WirePlan
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
 from editor.canvas.step_mark import BoxStep
@@ -25,9 +30,10 @@ from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
 from editor.canvas.wire_places import WirePlaces
 from editor.document import Document
+from editor.marks import MarkKind
 from editor.theme import MOTION_MS
 from editor.wire_id import WireId
-from engine.graph import DONE, Tensor
+from engine.graph import DONE, Problem, Tensor
 
 #: From this many changed items on, one rectangle around them all is repainted instead of each.
 _MANY = 40
@@ -41,6 +47,9 @@ class Hit(NamedTuple):
     wire: WireItem | None = None
     frame: FrameItem | None = None
     probe: ProbeItem | None = None
+    #: A note, or a drawn frame's title or edge; and the edges of it that are taken hold of.
+    area: AreaItem | None = None
+    edges: Edge = NO_EDGE
 
 
 class GraphScene(QGraphicsScene):
@@ -58,8 +67,11 @@ class GraphScene(QGraphicsScene):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[WireId, WireItem] = {}
+        #: Their items are made when they are seen, or asked for.
+        self.nodes: ItemStore[str, NodeItem] = ItemStore(self._make_node)
+        self.wires: ItemStore[WireId, WireItem] = ItemStore(self._make_wire)
+        self.node_plan = NodePlan()
+        self.wire_plan = WirePlan(self.node_plan)
         self.blocks = Blocks(self)
         #: What the present training step has to do with nodes, while a run stands still.
         self.steps: dict[str, BoxStep] = {}
@@ -67,7 +79,10 @@ class GraphScene(QGraphicsScene):
         self._are_blocks_old = False
         #: Whether a selected node has another name, which is told once all names are.
         self._is_selection_renamed = False
-        self._wires_of: defaultdict[str, set[WireItem]] = defaultdict(set)
+        self._wires_of: defaultdict[str, dict[WireId, None]] = defaultdict(dict)
+        self._geometries: dict[str, NodeGeometry] = {}
+        self._problems: dict[str, list[Problem]] = {}
+        self._were_hidden: set[str] = set()
         self._lifted: list[BoxItem | WireItem] = []
         self.values = SceneValues(self)
         self._places = WirePlaces(self)
@@ -86,8 +101,10 @@ class GraphScene(QGraphicsScene):
         document.nodes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
         document.edited.connect(self._follow_blocks)
+        document.field_changed.connect(self._follow_field)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
+        self.annotations = Annotations(self)
         self.rebuild()
         self.probes = Probes(self)
 
@@ -97,6 +114,7 @@ class GraphScene(QGraphicsScene):
         """What a press at a point would take hold of, the topmost first, ports before boxes before wires."""
         reach = PORT_REACH
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        self.make_items_in(around)
         items = self.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder)
         for item in items:
             if isinstance(item, ProbeItem) and item.box.contains(point):
@@ -107,20 +125,31 @@ class GraphScene(QGraphicsScene):
                     return Hit(item, port)
                 if item.box.contains(point):
                     return Hit(item)
+        note, edges = self.annotations.note_at(point, zoom)
+        if note is not None:
+            return Hit(area=note, edges=edges)
         # The band around a wire is as wide on the screen at every zoom.
         half = max(0.0, 5 / zoom - 5)
         band = QRectF(point.x() - half, point.y() - half, 2 * half + 0.1, 2 * half + 0.1)
+        if half > 0:
+            self.make_items_in(band)
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
                 return Hit(wire=item)
-        return Hit(frame=self.blocks.frame_at(point))
+        frame = self.blocks.frame_at(point)
+        if frame is not None:
+            return Hit(frame=frame)
+        drawn, edges = self.annotations.frame_at(point, zoom)
+        return Hit(area=drawn, edges=edges)
 
     def node_at(self, point: QPointF) -> BoxItem | None:
         """The topmost node or block whose box holds a point."""
+        self.make_items_in(QRectF(point, QSizeF(0, 0)))
         return next((item for item in self.items(point) if isinstance(item, BoxItem)), None)
 
     def node_items_in(self, rect: QRectF) -> list[BoxItem]:
         """The nodes and blocks whose boxes touch a rectangle."""
+        self._make_nodes_in(rect)
         found = self.items(rect, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
         return [item for item in found if isinstance(item, BoxItem) and item.box.intersects(rect)]
 
@@ -128,19 +157,19 @@ class GraphScene(QGraphicsScene):
         """The nodes that are seen, in the order in which they were made, then the blocks."""
         return list(self.blocks.shown())
 
-    def wire_items_of(self, name: str) -> set[WireItem]:
-        return self._wires_of[name]
+    def wires_of(self, name: str) -> Collection[WireId]:
+        """The wires at a node."""
+        return self._wires_of[name].keys()
+
+    def made_wires_of(self, name: str) -> list[WireItem]:
+        """The items of a node's wires, as far as they have been made."""
+        made = self.wires.made
+        return [made[wire] for wire in self._wires_of[name] if wire in made]
 
     def wire_at(self, name: str, port: PortKey) -> WireItem | None:
         """The wire that ends at an input port."""
-        return next(
-            (
-                item
-                for item in self._wires_of[name]
-                if (item.wire.target, item.wire.target_port, item.wire.slot) == (name, port.name, port.slot)
-            ),
-            None,
-        )
+        end = (name, port.name, port.slot)
+        return next((self.wires[wire] for wire in self._wires_of[name] if wire[2:] == end), None)
 
     @property
     def shown_count(self) -> int:
@@ -156,12 +185,19 @@ class GraphScene(QGraphicsScene):
 
     def graph_rect(self, names: Iterable[str] | None = None) -> QRectF:
         """The rectangle around nodes (around their blocks, where they are folded), or all; empty for none."""
-        rect = QRectF()
-        for item in self.shown() if names is None else {self.item_showing(name) for name in names}:
-            rect = rect.united(item.box)
         if names is None:
-            for frame in self.blocks.frames.values():
-                rect = rect.united(frame.box)
+            rect = self.node_plan.around()
+            others: Iterable[BoxItem | FrameItem | AreaItem] = [
+                *self.blocks.items.values(),
+                *self.blocks.frames.values(),
+                *self.annotations.all(),
+            ]
+        else:
+            hidden_in = {name: self.blocks.standing_for(name) for name in names}
+            rect = self.node_plan.around(name for name, block in hidden_in.items() if block is None)
+            others = [block for block in hidden_in.values() if block is not None]
+        for item in others:
+            rect = rect.united(item.box)
         return rect
 
     def item_showing(self, name: str) -> BoxItem:
@@ -179,10 +215,11 @@ class GraphScene(QGraphicsScene):
     def selected_wires(self) -> list[WireId]:
         return [item.wire for item in self.selectedItems() if isinstance(item, WireItem)]
 
-    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = ()) -> None:
+    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = (), areas: Iterable[AreaItem] = ()) -> None:
         """Selects these and nothing else; names that are not there are passed over."""
         wanted: set[QGraphicsItem] = {self.item_showing(name) for name in names if name in self.nodes}
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
+        wanted.update(areas)
         self.select_items(wanted)
 
     def mark_hovered(self, names: Iterable[str]) -> None:
@@ -234,11 +271,15 @@ class GraphScene(QGraphicsScene):
         self._marked.clear()
         with self.one_selection():
             self.blocks.clear()
-            for item in (*self.wires.values(), *self.nodes.values()):
+            for item in (*self.wires.made.values(), *self.nodes.made.values()):
                 self.removeItem(item)
         self.nodes.clear()
         self.wires.clear()
+        self.node_plan.clear()
+        self.wire_plan.clear()
         self._wires_of.clear()
+        self._geometries.clear()
+        self._problems.clear()
         self._add_nodes(self.document.names())
         self._add_wires(self.document.wires())
         self._follow_blocks()
@@ -246,73 +287,100 @@ class GraphScene(QGraphicsScene):
             self.selection_changed.emit()
 
     def _add_nodes(self, names: list[str]) -> None:
+        self.nodes.add(names)
         for name in names:
-            item = NodeItem(self.document.operation(name))
-            item.setPos(*self.document.position(name))
-            self.nodes[name] = item
-            self.addItem(item)
+            self.node_plan.put(name, *self.document.position(name))
+            self._read_geometry(name)
         self._keep_order()
         self._fit_index()
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
+    def _read_geometry(self, name: str) -> bool:
+        """Takes over what is seen of a node. Returns whether its ports stand elsewhere than before."""
+        op = self.document.operation(name)
+        before = self._geometries.get(name)
+        geometry = node_geometry(op, name in self.document.model.collapsed)
+        self._geometries[name] = geometry
+        item = self.nodes.made.get(name)
+        if item is not None:
+            item.refresh(op, geometry)
+        height = geometry.body_height if item is None else item.height
+        self.node_plan.set_look(name, geometry.full_height, height, Look(MarkKind(op.kind.value), op.phase))
+        return geometry is not before
+
     def _keep_order(self) -> None:
         """Nodes that come back by undo stand again where the document lists them."""
         order = self.document.names()
         if list(self.nodes) != order:
-            self.nodes = {name: self.nodes[name] for name in order if name in self.nodes}
+            self.nodes.put_in_order(order)
 
     def _remove_nodes(self, names: list[str]) -> None:
         with self.one_selection():
             for name in names:
                 self.values.forget_node(name)
                 self._wires_of.pop(name, None)
-                self.removeItem(self.nodes.pop(name))
+                self._problems.pop(name, None)
+                del self._geometries[name]
+                self.node_plan.remove(name)
+                item = self.nodes.remove(name)
+                if item is not None:
+                    self.removeItem(item)
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _add_wires(self, wires: list[WireId]) -> None:
+        self.wires.add(wires)
+        for wire in wires:
+            self.wire_plan.put(wire)
+            self._wires_of[wire.source][wire] = None
+            self._wires_of[wire.target][wire] = None
         self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)})
         for wire in wires:
-            item = WireItem(wire, self._label_of(wire), self.values.on_wire, self._places.find)
-            item.is_step = wire.source_port == DONE.name
-            item.set_carrying(self.values.are_on_wires)
-            item.phase = self.document.operation(wire.source).phase
-            self.wires[wire] = item
-            self._wires_of[wire.source].add(item)
-            self._wires_of[wire.target].add(item)
-            self._place_wire(item)
-            self.addItem(item)
+            self._plan_wire(wire)
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _remove_wires(self, wires: list[WireId]) -> None:
         with self.one_selection():
             for wire in wires:
-                item = self.wires.pop(wire)
-                self._wires_of[wire.source].discard(item)
-                self._wires_of[wire.target].discard(item)
-                self.removeItem(item)
+                self.wire_plan.remove(wire)
+                self._wires_of[wire.source].pop(wire, None)
+                self._wires_of[wire.target].pop(wire, None)
+                item = self.wires.remove(wire)
+                if item is not None:
+                    self.removeItem(item)
         graph = self.document.graph
         self._refresh_ports({end for wire in wires for end in (wire.source, wire.target) if end in graph})
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
     def _rename_node(self, old: str, new: str) -> None:
-        self.nodes = {new if name == old else name: item for name, item in self.nodes.items()}
-        touched = self._wires_of.pop(old, set())
-        self._wires_of[new] = touched
-        for item in touched:
-            del self.wires[item.wire]
-            item.wire = item.wire.renamed(old, new)
-            self.wires[item.wire] = item
+        self.nodes.rename(old, new)
+        self.node_plan.rename(old, new)
+        self._geometries[new] = self._geometries.pop(old)
+        if old in self._problems:
+            self._problems[new] = self._problems.pop(old)
+        touched = self._wires_of.pop(old, {})
+        renamed = {wire: wire.renamed(old, new) for wire in touched}
+        self._wires_of[new] = dict.fromkeys(renamed.values())
+        for wire, now in renamed.items():
+            self.wires.exchange(wire, now)
+            self.wire_plan.rename(wire, now)
+            other = wire.target if wire.source == old else wire.source
+            if other != old:
+                del self._wires_of[other][wire]
+                self._wires_of[other][now] = None
+            if now in self.wires.made:
+                self.wires.made[now].wire = now
         self.values.rename_node(old, new)
         # Of several that are renamed in one step, this one may have its next name already.
         if new in self.document.graph:
-            self.nodes[new].refresh(self.document.operation(new))
+            self._read_geometry(new)
         self.blocks.rename_node(old, new)
         self._let_blocks_grow_old()
-        self._is_selection_renamed |= self.nodes[new].isSelected()
+        item = self.nodes.made.get(new)
+        self._is_selection_renamed |= item is not None and item.isSelected()
 
     def _let_blocks_grow_old(self) -> None:
         self._are_blocks_old = True
@@ -327,8 +395,8 @@ class GraphScene(QGraphicsScene):
         was_selected = set(self.selectedItems())
         scopes = [(item.name, item.members) for item in was_selected if isinstance(item, BlockItem | FrameItem)]
         if self.blocks.follow():
-            for item in self.wires.values():
-                self._place_wire(item)
+            self.node_plan.hide(self.blocks.hidden)
+            self._plan_hidden_wires()
             self.values.show_on_blocks()
         self._forget_label_places()
         self._show_problems()
@@ -354,58 +422,146 @@ class GraphScene(QGraphicsScene):
     def _refresh_nodes(self, names: list[str]) -> None:
         self._refresh_ports(set(names))
         for name in names:
-            for item in self._wires_of[name]:
+            for item in self.made_wires_of(name):
                 item.set_label(self._label_of(item.wire))
         self.pictured_changed.emit()
 
     def _refresh_ports(self, names: set[str]) -> None:
         for name in names:
-            item = self.nodes.get(name)
             # While several changes are told one after another, a name may be known only later.
-            if item is not None and name in self.document.graph:
-                item.refresh(self.document.operation(name))
+            if name in self.nodes and name in self.document.graph and self._read_geometry(name):
                 for wire in self._wires_of[name]:
-                    self._place_wire(wire)
+                    self._plan_wire(wire)
+
+    def _follow_field(self, field: str) -> None:
+        if field == "collapsed":
+            collapsed = self.document.model.collapsed
+            drawn = {name for name, geometry in self._geometries.items() if geometry.is_collapsed}
+            names = (drawn ^ collapsed) & self._geometries.keys()
+            self._refresh_ports(names)
+            self.blocks.place(names)
+            self._forget_label_places()
+            self._fit_index()
+            self.pictured_changed.emit()
 
     def _show_problems(self) -> None:
-        by_node = defaultdict(list)
+        before, self._problems = self._problems, {}
         for problem in self.document.problems:
-            by_node[problem.node].append(problem)
-        for name, item in self.nodes.items():
-            item.set_problems(by_node[name])
+            self._problems.setdefault(problem.node, []).append(problem)
+        for name in before.keys() | self._problems.keys():
+            if name in self.nodes.made:
+                self.nodes.made[name].set_problems(self._problems.get(name, ()))
         for block in self.blocks.items.values():
-            block.set_problems([problem for name in block.members for problem in by_node[name]])
+            block.set_problems([problem for name in block.members for problem in self._problems.get(name, ())])
         self.pictured_changed.emit()
+
+    def names_with_problems(self) -> list[str]:
+        """The nodes that are seen and have problems."""
+        hidden = self.blocks.hidden
+        return [name for name in self._problems if name in self.nodes and name not in hidden]
 
     def _label_of(self, wire: WireId) -> str:
         output = self.document.operation(wire.source).output_named(wire.source_port)
         return shape_text(output.spec.shape) if isinstance(output, Tensor) else ""
 
+    def _plan_wire(self, wire: WireId) -> None:
+        """Works out where a wire begins and ends, and whether it is seen."""
+        block = self.blocks.standing_for(wire.source)
+        is_seen = block is None or block is not self.blocks.standing_for(wire.target)
+        self.wire_plan.set_seen(wire, is_seen)
+        source, start = self._end_of(wire.source, PortKey(False, wire.source_port, 0))
+        target, end = self._end_of(wire.target, PortKey(True, wire.target_port, wire.slot))
+        item = self.wires.made.get(wire)
+        if item is not None:
+            item.setVisible(is_seen)
+        if start is None or end is None:
+            return
+        self.wire_plan.place(wire, (source, target), start, end)
+        if item is not None:
+            self._place_wire(item)
+
+    def _end_of(self, name: str, key: PortKey) -> tuple[int, QPointF | None]:
+        """The row in the nodes' plan at which a wire ends, and where as seen from there."""
+        if self.blocks.standing_for(name) is not None:
+            return ORIGIN, self.blocks.end_position(End(name, key))
+        port = self._geometries[name].port(key)
+        return self.node_plan.of[name], None if port is None else port.center
+
     def _place_wire(self, item: WireItem) -> None:
         wire = item.wire
-        start = self.port_position(wire.source, PortKey(False, wire.source_port, 0))
-        end = self.port_position(wire.target, PortKey(True, wire.target_port, wire.slot))
-        if start is not None and end is not None:
-            is_left = start.x() < self.item_showing(wire.source).box.center().x()
-            is_right = end.x() > self.item_showing(wire.target).box.center().x()
-            item.set_ends(start, end, is_left, is_right)
-        block = self.blocks.standing_for(wire.source)
-        item.setVisible(block is None or block is not self.blocks.standing_for(wire.target))
+        start, end = self.wire_plan.ends_of(wire)
+        item.set_ends(start, end, self._is_at_left(wire.source, start), not self._is_at_left(wire.target, end))
+
+    def _is_at_left(self, name: str, point: QPointF) -> bool:
+        """Whether a wire's end stands at the left of the box that it is at."""
+        block = self.blocks.standing_for(name)
+        left = self.node_plan.boxes[self.node_plan.of[name], 0] if block is None else block.x()
+        return bool(point.x() < left + NODE_WIDTH / 2)
+
+    def _plan_hidden_wires(self) -> None:
+        """Works out again where the wires of nodes in blocks are, and of those that were in blocks."""
+        hidden = set(self.blocks.hidden)
+        for name in hidden | self._were_hidden:
+            for wire in self._wires_of.get(name, ()):
+                self._plan_wire(wire)
+        self._were_hidden = hidden
+
+    # --- making items --------------------------------------------------------------------------------------------
+
+    def make_items_in(self, rect: QRectF) -> None:
+        """Makes the items of all that may be painted in a rectangle."""
+        self._make_nodes_in(rect)
+        for wire in self.wire_plan.touched_by(rect):
+            self.wires[wire]
+
+    def _make_nodes_in(self, rect: QRectF) -> None:
+        for name in self.node_plan.touched_by(rect):
+            self.nodes[name]
+
+    def _make_node(self, name: str) -> NodeItem:
+        item = NodeItem(self.document.operation(name), self._geometries[name])
+        item.setPos(self.node_plan.position(name))
+        item.set_problems(self._problems.get(name, ()))
+        item.set_scope(self.blocks.scopes.scope_of(name))
+        item.setVisible(self.blocks.standing_for(name) is None)
+        self.node_plan.has_item[self.node_plan.of[name]] = True
+        self.addItem(item)
+        return item
+
+    def _make_wire(self, wire: WireId) -> WireItem:
+        item = WireItem(wire, self._label_of(wire), self.values.on_wire, self._places.find)
+        item.is_step = wire.source_port == DONE.name
+        item.set_carrying(self.values.are_on_wires)
+        item.phase = self.document.operation(wire.source).phase
+        self._place_wire(item)
+        row = self.wire_plan.of[wire]
+        item.setVisible(bool(self.wire_plan.is_seen[row]))
+        self.wire_plan.has_item[row] = True
+        self.addItem(item)
+        return item
+
+    # --- moving --------------------------------------------------------------------------------------------------
 
     def move_items(self, positions: dict[str, QPointF]) -> None:
         """Moves the picture of nodes with their wires; the document is not told."""
-        touched: set[WireItem] = set()
+        self.node_plan.move(positions)
+        touched: dict[WireItem, None] = {}
         for name, position in positions.items():
-            self.nodes[name].setPos(position)
-            touched |= self._wires_of[name]
-        self.blocks.place(positions)
-        for item in touched:
-            self._place_wire(item)
+            item = self.nodes.made.get(name)
+            if item is not None:
+                item.setPos(position)
+            touched.update(dict.fromkeys(self.made_wires_of(name)))
+        for wire_item in touched:
+            self._place_wire(wire_item)
+        for block in self.blocks.place(positions):
+            for name in block.members:
+                for wire in self._wires_of[name]:
+                    self._plan_wire(wire)
         self.pictured_changed.emit()
 
     def _forget_label_places(self) -> None:
         """Nodes stand elsewhere, so that what is written at wires may have to."""
-        for item in self.wires.values():
+        for item in self.wires.made.values():
             item.forget_place()
 
     def _fit_index(self) -> None:
@@ -429,6 +585,13 @@ class GraphScene(QGraphicsScene):
             rect = rect.united(item.sceneBoundingRect())
         self.repaint_wanted.emit(rect)
 
+    def render(  # type: ignore[override]
+        self, painter: QPainter, target: QRectF, source: QRectF, *args: Qt.AspectRatioMode
+    ) -> None:
+        """Paints a part of the scene, whether its items were made before or not."""
+        self.make_items_in(source)
+        super().render(painter, target, source, *args)
+
     def repaint_all(self) -> None:
         """Paints everything again."""
         self.repaint_wanted.emit(EVERYWHERE)
@@ -442,6 +605,7 @@ class GraphScene(QGraphicsScene):
 
     def _move_sweep(self, share: float | None) -> None:
         # What is folded away while the light runs down must not keep it.
-        for item in (*self.nodes.values(), *self.blocks.items.values()):
+        made = [*self.nodes.made.values(), *self.blocks.items.values()]
+        for item in made:
             item.sweep = share
-        self.repaint_items(list(self.shown()))
+        self.repaint_items([item for item in made if item.isVisible()])

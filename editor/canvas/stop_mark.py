@@ -132,7 +132,8 @@ class StopMarks:
         if not (self._path or self._wires):
             return
         steps = {frozenset(pair) for pair in pairwise(self._path)}
-        found = [item for wire, item in self._scene.wires.items() if frozenset((wire.source, wire.target)) in steps]
+        wires = self._scene.wires
+        found = [wires[wire] for wire in list(wires) if frozenset((wire.source, wire.target)) in steps]
         for item in self._wires:
             if item not in found:
                 item.set_on_path(False)

@@ -95,7 +95,7 @@ class SceneValues(QObject):
         return picture._replace(state=TensorState.STALE)
 
     def _make_room_on_wires(self) -> None:
-        for item in self._scene.wires.values():
+        for item in self._scene.wires.made.values():
             item.set_carrying(self.are_on_wires)
         self.labels.set_shown(self.are_on_wires)
 
@@ -155,7 +155,7 @@ class SceneValues(QObject):
         if before is None:
             self._make_room_on_wires()
         if before is None or was_outdated or had_gradients is not self._has_gradients:
-            return [*changed, *self._scene.wires.values()]
+            return [*changed, *self._scene.wires.made.values()]
         return changed + self._wires_changed(before, step)
 
     def _wires_changed(self, before: StepPicture, after: StepPicture) -> list[QGraphicsItem]:
@@ -164,9 +164,9 @@ class SceneValues(QObject):
         sources = {name for name, _ in (*_changed(before.tensors, after.tensors), *_changed(before.reads, after.reads))}
         gradients = set(_changed(before.gradients, after.gradients))
         if len(sources) + len(gradients) > _MANY:
-            return list(scene.wires.values())
-        along = [item for name in sources for item in scene.wire_items_of(name) if item.wire.source == name]
-        return [*along, *(scene.wires[WireId(*wire)] for wire in gradients if wire in scene.wires)]
+            return list(scene.wires.made.values())
+        along = [item for name in sources for item in scene.made_wires_of(name) if item.wire.source == name]
+        return [*along, *(scene.wires.made[wire] for wire in map(WireId._make, gradients) if wire in scene.wires.made)]
 
     def _show_on_node(self, name: str, picture: TensorPicture, array: Array | None = None) -> list[BoxItem]:
         """Shows a value on a node, and on the block that it is hidden in. Returns what is to be repainted."""
@@ -174,6 +174,7 @@ class SceneValues(QObject):
         if item is None or _shows(item, picture, array):
             return []
         item.set_value(picture, array)
+        self._scene.node_plan.set_height(name, item.height)
         block = self._scene.blocks.standing_for(name)
         if block is None:
             return [item]
@@ -186,8 +187,9 @@ class SceneValues(QObject):
         """Greys values that no longer follow from the graph: those of some nodes, or all, with those on wires."""
         self.show_pending()
         changed: list[QGraphicsItem] = []
-        for name in self._scene.nodes if names is None else names:
-            found: list[BoxItem | None] = [self._scene.nodes.get(name)]
+        made = self._scene.nodes.made
+        for name in made if names is None else names:
+            found: list[BoxItem | None] = [made.get(name)]
             block = self._scene.blocks.standing_for(name)
             if block is not None and block.result == name:
                 found.append(block)
@@ -197,7 +199,7 @@ class SceneValues(QObject):
                     changed.append(item)
         if names is None and self.step is not None:
             self._is_outdated = True
-            changed += self._scene.wires.values()
+            changed += self._scene.wires.made.values()
         self._scene.repaint_items(changed)
 
     # --- following the scene -------------------------------------------------------------------------------------

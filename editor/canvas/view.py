@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -15,26 +15,33 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
+    QPainter,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.flow_item import FlowAnimation
-from editor.canvas.geometry import snapped
+from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
+from editor.canvas.gestures.wire_under import wires_under
 from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
+from editor.canvas.laying_out import LayingOut
 from editor.canvas.scene import Hit
+from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
-from editor.canvas.wire_item import WireItem
+from editor.canvas.wire_highlight import WireHighlight
+from editor.canvas.wire_item import WireItem, WireMark
+from editor.commands import Area
 from editor.document import Document
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
@@ -55,6 +62,14 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
+    #: The selected nodes are to be deleted, and what flowed through them joined.
+    heal_wanted = Signal()
+    #: What was typed where nothing else takes it: the palette is to be opened with it.
+    typed = Signal(str)
+    #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
+    entry_dropped = Signal(str, QPointF)
+    #: The key of any entry of the palette, the place in the scene at which it was dropped, and the WireId there.
+    entry_dropped_on_wire = Signal(str, QPointF, object)
 
     def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(document, theme_manager, parent)
@@ -64,16 +79,23 @@ class GraphView(GestureView):
         self._gradient_marks = GradientMarks(self.graph_scene)
         self._step_marks = StepMarks(self.graph_scene)
         self.stop_marks = StopMarks(self.graph_scene)
+        self.spotlight = Spotlight(self.graph_scene)
+        self._highlight = WireHighlight(self.graph_scene)
         self._empty_message = EmptyMessage(self)
+        #: The wire that something from the palette is held over.
+        self._drop_wire: WireItem | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Graph"))
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab adds a node, Enter folds and unfolds blocks, Delete deletes."
+                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes, "
+                "Ctrl and Delete joins what flowed through, K takes a knife for wires."
             )
         )
+        self.laying_out = LayingOut(document, self.moving, self)
+        self.laying_out.whole_placed.connect(self.fit)
         self.camera.zoom_changed.connect(self.zoom_changed)
         self.graph_scene.selection_changed.connect(self._tell_selection)
         self.graph_scene.pictured_changed.connect(self._show_emptiness)
@@ -139,6 +161,11 @@ class GraphView(GestureView):
             self.reveal(problem.node)
 
     def reveal(self, name: str) -> None:
+        """Shows a node, and takes the keys."""
+        self.show_node(name)
+        self.setFocus()
+
+    def show_node(self, name: str) -> None:
         """Selects a node, unfolds the blocks that it is in, and brings it into view."""
         around = self.graph_scene.blocks.scopes.around(self.graph_scene.blocks.scopes.scope_of(name))
         hiding = [scope for scope in around if scope in self.document.folded]
@@ -146,7 +173,20 @@ class GraphView(GestureView):
             self.document.set_folded(hiding, False)
         self.select([name])
         self.center_on(name)
-        self.setFocus()
+
+    def show_found(self, names: Collection[str] | None, current: str = "") -> None:
+        """Lets nodes stand out from all others, one of them more; None lets everything be as it is."""
+        self.spotlight.show(names, current)
+        self.viewport().update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | Any) -> None:
+        self.spotlight.paint(painter, self.camera.visible_rect, self.zoom, self._theme)
+        super().drawForeground(painter, rect)
+
+    def offer_repairs(self, name: str) -> bool:
+        """Offers what would mend a node whose inputs do not fit each other; False where nothing would."""
+        item = self.graph_scene.item_showing(name)
+        return self.repairs.offer_for_node(name, self.mapFromScene(item.box.bottomLeft()))
 
     # --- selection -----------------------------------------------------------------------------------------------
 
@@ -156,7 +196,7 @@ class GraphView(GestureView):
 
     def select_all(self) -> None:
         scene = self.graph_scene
-        scene.select_only(scene.nodes, (wire for wire, item in scene.wires.items() if item.isVisible()))
+        scene.select_only(scene.nodes, scene.wire_plan.seen(), scene.annotations.all())
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()
@@ -184,10 +224,7 @@ class GraphView(GestureView):
     def arrange(self) -> None:
         """Lays out the selection anew, or the whole graph when nothing is selected."""
         self.cancel_gesture()
-        units = self.selected_units()
-        self.document.arrange(units or None)
-        if not units:
-            self.fit()
+        self.laying_out.arrange(self.selected_units() or None)
 
     def toggle_fold(self) -> None:
         """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
@@ -219,10 +256,23 @@ class GraphView(GestureView):
     def selected_wires(self) -> list[WireId]:
         return self.graph_scene.selected_wires()
 
+    def lone_wire(self) -> WireId | None:
+        """The wire that is selected, when nothing else is."""
+        items = self.graph_scene.selectedItems()
+        return items[0].wire if len(items) == 1 and isinstance(items[0], WireItem) else None
+
+    def middle_of(self, wire: WireId) -> QPointF:
+        """Where the middle of a wire is in the scene."""
+        return self.graph_scene.wires[wire].path.pointAtPercent(0.5)
+
     def delete_selection(self) -> None:
         """Deletes the selected nodes and wires, as one undo step."""
         self.cancel_gesture()
-        self.document.delete(self.selected_nodes(), self.selected_wires())
+        self.document.delete(self.selected_nodes(), self.selected_wires(), self.selected_areas())
+
+    def selected_areas(self) -> list[Area]:
+        """The frames and notes that are selected."""
+        return self.graph_scene.annotations.selected()
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(self.selected_nodes())
@@ -288,7 +338,7 @@ class GraphView(GestureView):
         return op_drop.free_place(scene, position) if op_drop.is_on_a_node(scene, position) else position
 
     def _show_emptiness(self) -> None:
-        self._empty_message.setVisible(not self.graph_scene.nodes)
+        self._empty_message.setVisible(not self.graph_scene.nodes and not self.graph_scene.annotations.all())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -304,16 +354,37 @@ class GraphView(GestureView):
         """Tab opens the palette (or goes on in a gesture); shift and Tab leaves the canvas."""
         return False if forwards or isinstance(self._gesture, KeyboardWire) else super().focusNextPrevChild(forwards)
 
+    def event(self, event: QEvent) -> bool:
+        """While nothing is selected, what is typed is no shortcut of the window, except a capital letter's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            text = keys.typed_text(event)
+            if text and not text.isupper() and self._is_idle and not self.graph_scene.selectedItems():
+                event.accept()
+                return True
+        return super().event(event)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._gesture is None and self._press is None
+
+    def _press_letter(self, event: QKeyEvent) -> bool:
+        text = keys.typed_text(event)
+        if text:
+            self.typed.emit(text)
+        return bool(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
             if self._gesture is not None or self._press is not None:
                 self.cancel_gesture()
-            else:
+            elif self.laying_out.is_running:
+                self.laying_out.cancel()
+            elif not self.put_knife_away():
                 self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
-        elif self._gesture is None and self._press is None and not self._press_key(key, event):
+        elif self._is_idle and not self._press_key(key, event) and not self._press_letter(event):
             super().keyPressEvent(event)
 
     def _press_in_keyboard_wire(self, gesture: KeyboardWire, event: QKeyEvent) -> None:
@@ -335,13 +406,15 @@ class GraphView(GestureView):
             self.zoom_out()
         elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.zoom_reset()
+        elif key == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.heal_wanted.emit()
         elif not plain:
             return False
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.delete_selection()
         elif key == Qt.Key.Key_Home:
             self.fit()
-        elif key == Qt.Key.Key_F:
+        elif key == Qt.Key.Key_F and self.graph_scene.selectedItems():
             self.fit_selection()
         elif key == Qt.Key.Key_Tab:
             self._ask_palette()
@@ -351,8 +424,10 @@ class GraphView(GestureView):
                 self.toggle_fold()
             else:
                 self.look_wanted.emit(*tensor)
-        elif key == Qt.Key.Key_C:
+        elif key == Qt.Key.Key_C and self.graph_scene.selectedItems():
             self._begin_keyboard_wire()
+        elif key == Qt.Key.Key_H and self.selected_nodes():
+            toggle_collapsed(self.graph_scene)
         elif key == Qt.Key.Key_Space:
             self._is_space_down = True
             self._update_cursor()
@@ -375,7 +450,7 @@ class GraphView(GestureView):
 
     def _press_arrow(self, direction: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         selected = self.selected_nodes()
-        if selected and not modifiers & Qt.KeyboardModifier.ControlModifier:
+        if (selected or self.selected_areas()) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             is_large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             keys.nudge_selection(self.graph_scene, direction, keys.LARGE_NUDGE if is_large else keys.NUDGE)
             return
@@ -417,27 +492,50 @@ class GraphView(GestureView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         self._accept_operation(event)
+        self._mark_drop_wire(self._wire_at(event) if event.isAccepted() else None)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark_drop_wire(None)
         event.accept()
 
+    def _wire_at(self, event: QDropEvent) -> WireItem | None:
+        """The wire into which what is dropped would be put."""
+        place = op_drop.place_under(self.mapToScene(event.position().toPoint()))
+        return next(wires_under(self.graph_scene, QRectF(place, QSizeF(NODE_WIDTH, HEADER_HEIGHT))), None)
+
+    def _mark_drop_wire(self, wire: WireItem | None) -> None:
+        """Lights up the wire into which what is dragged would be put."""
+        if self._drop_wire is not None:
+            self._drop_wire.set_mark(WireMark.NONE)
+        if wire is not None:
+            wire.set_mark(WireMark.TARGET)
+        self._drop_wire = wire
+
     def _accept_operation(self, event: QDropEvent) -> None:
-        if op_drop.operation_in(event.mimeData()) is not None:
+        if op_drop.entry_in(event.mimeData()) is not None:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        op_type = op_drop.operation_in(event.mimeData())
-        if op_type is None:
+        key = op_drop.entry_in(event.mimeData())
+        if key is None:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         place = op_drop.place_under(self.mapToScene(event.position().toPoint()))
+        wire = self._wire_at(event)
+        self._mark_drop_wire(None)
+        if wire is not None:
+            self.entry_dropped_on_wire.emit(key, place, wire.wire)
+            return
+        if ":" in key:
+            self.entry_dropped.emit(key, place)
+            return
         try:
-            name = self.document.add_node(op_type, (place.x(), place.y()))
+            name = self.document.add_node(key, (place.x(), place.y()))
         except EngineError as error:
             self.refused.emit(str(error), self.viewport().mapToGlobal(event.position().toPoint()))
             return

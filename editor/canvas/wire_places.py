@@ -28,8 +28,9 @@ class WirePlaces:
 
     def find(self, wire: WireItem) -> LabelPlace | None:
         """The best place at a wire that is free; None when there is none."""
-        neighbours = self._scene.wire_items_of(wire.wire.source), self._scene.wire_items_of(wire.wire.target)
-        fan = sum(other.wire.source == wire.wire.source for other in neighbours[0])
+        source, target = wire.wire.source, wire.wire.target
+        neighbours = self._scene.made_wires_of(source), self._scene.made_wires_of(target)
+        fan = sum(other.source == source for other in self._scene.wires_of(source))
         taken = [place.area() for other in _first(neighbours, wire) if (place := other.known_place) is not None]
         points = [wire.path.pointAtPercent(share) for share in (_FAN_SHARES if fan > _FAN else _SHARES)]
         for width in LABEL_WIDTHS:
@@ -41,7 +42,7 @@ class WirePlaces:
         return None
 
 
-def _first(groups: tuple[set[WireItem], set[WireItem]], wire: WireItem) -> Iterator[WireItem]:
+def _first(groups: tuple[list[WireItem], list[WireItem]], wire: WireItem) -> Iterator[WireItem]:
     """Some of the other wires that are drawn."""
     for group in groups:
         for count, other in enumerate(group):

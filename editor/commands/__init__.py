@@ -1,30 +1,48 @@
 """Every change a person can make to a document, as an undoable command."""
 
+from .annotations import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
 from .attributes import SetAttribute
 from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
+from .healing import DeleteAndHeal, Unjoined
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
+from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
+from .splicing import InsertIntoWire, Splice
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "ApplyRepair",
+    "Area",
+    "AreaChange",
     "ArrangeNodes",
+    "ChangeAreas",
     "Changes",
+    "CollapseNodes",
     "Connect",
+    "DeleteAndHeal",
     "DeleteNodes",
     "Disconnect",
     "DocumentCommand",
     "FoldBlocks",
+    "InsertIntoWire",
     "MoveNodes",
     "PasteNodes",
+    "RemoveView",
+    "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",
+    "SaveView",
     "SetAttribute",
+    "SetDirection",
     "SetData",
     "SetRunSettings",
+    "Splice",
+    "Unjoined",
 ]

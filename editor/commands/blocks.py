@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from editor.arrangement import Arrangement, Unit
+from editor.arrangement import Arrangement
 from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetName, SetPosition, field_edit
+from .edits import Edit, Position, SetName, field_edit, place_edits
 from .words import translate
 
 
@@ -23,7 +23,10 @@ class FoldBlocks(DocumentCommand):
         for scope in sorted(scopes, key=lambda name: name.count("/"), reverse=is_folded):
             if scope in arrangement.scopes.by_name and (scope in arrangement.folded) is not is_folded:
                 arrangement.set_folded(scope, is_folded)
-        edits = [*field_edit(host.model, "folded", frozenset(arrangement.folded)), *_moves(host, arrangement)]
+        edits = [
+            *field_edit(host.model, "folded", frozenset(arrangement.folded)),
+            *place_edits(host.model, arrangement.places),
+        ]
         super().__init__(host, _fold_words(scopes, is_folded), edits)
 
 
@@ -35,17 +38,13 @@ def _fold_words(scopes: Sequence[str], is_folded: bool) -> str:
 
 
 class ArrangeNodes(DocumentCommand):
-    """Lays out the whole picture, or the units among ``units`` that stand together in a scope."""
+    """Puts nodes where an :class:`Arrangement` of the document has laid them out."""
 
-    def __init__(self, host: Host, units: Iterable[Unit] | None) -> None:
-        arrangement = Arrangement(host.model)
-        if units is None:
-            arrangement.arrange()
-            text = translate("Commands", "Arrange the graph")
-        else:
-            arrangement.arrange_some(list(units))
-            text = translate("Commands", "Arrange the selection")
-        super().__init__(host, text, _moves(host, arrangement))
+    def __init__(self, host: Host, places: Mapping[str, Position], is_whole: bool) -> None:
+        text = (
+            translate("Commands", "Arrange the graph") if is_whole else translate("Commands", "Arrange the selection")
+        )
+        super().__init__(host, text, place_edits(host.model, places))
 
 
 class RenameBlock(DocumentCommand):
@@ -73,12 +72,3 @@ class RenameBlock(DocumentCommand):
 
 def _under(name: str, scope: str, new: str) -> str:
     return new + name[len(scope) :] if name == scope or name.startswith(f"{scope}/") else name
-
-
-def _moves(host: Host, arrangement: Arrangement) -> list[Edit]:
-    before = host.model.positions
-    return [
-        SetPosition(name, before.get(name), place)
-        for name, place in arrangement.places.items()
-        if before.get(name) != place
-    ]

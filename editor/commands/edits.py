@@ -6,7 +6,7 @@ undoes it exactly: the same order of nodes, the same slots of variadic ports.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from engine.graph import Graph, GraphError, Operation, OperationRecord, Output, record_of
-from engine.model import DataSource, Model
+from engine.model import NODE_SETS, DataSource, Model
 from engine.training.paths import moved_source
 
 from .tracker import Tracker
@@ -52,12 +52,20 @@ class NodeState:
     position: Position | None = None
     data: DataSource | None = None
     value: Array | None = None
+    #: The sets of the model that its name is in.
+    sets: tuple[str, ...] = ()
 
 
 def node_state(model: Model, op: Operation) -> NodeState:
     """A node as it is now."""
     name = op.name
-    return NodeState(record_of(op), model.positions.get(name), model.data.get(name), model.values.get(name))
+    return NodeState(
+        record_of(op),
+        model.positions.get(name),
+        model.data.get(name),
+        model.values.get(name),
+        tuple(field for field in NODE_SETS if name in getattr(model, field)),
+    )
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class InsertNodes:
                 tracker.gave_data(name)
             if node.value is not None:
                 model.values[name] = node.value
+        _change_sets(model, self.nodes, frozenset.union)
         sort_as_nodes(model)
 
     def inverse(self) -> Edit:
@@ -102,6 +111,7 @@ class RemoveNodes:
             model.positions.pop(op.name, None)
             model.data.pop(op.name, None)
             model.values.pop(op.name, None)
+        _change_sets(model, self.nodes, frozenset.difference)
 
     def inverse(self) -> Edit:
         return InsertNodes(self.nodes, self.folder)
@@ -155,10 +165,26 @@ class SetName:
             model.positions[self.after] = model.positions.pop(self.before)
         model.data = _renamed(model.data, self.before, self.after)
         model.values = _renamed(model.values, self.before, self.after)
+        for field in NODE_SETS:
+            names = getattr(model, field)
+            if self.before in names:
+                setattr(model, field, names - {self.before} | {self.after})
         tracker.renamed(self.before, self.after)
 
     def inverse(self) -> Edit:
         return SetName(self.after, self.before)
+
+
+def _change_sets(
+    model: Model,
+    nodes: Iterable[NodeState],
+    change: Callable[[frozenset[str], frozenset[str]], frozenset[str]],
+) -> None:
+    """Brings the names of nodes into the sets that they are in, or out of them."""
+    for field in NODE_SETS:
+        names = frozenset(node.record.name for node in nodes if field in node.sets)
+        if names:
+            setattr(model, field, change(getattr(model, field), names))
 
 
 def _renamed(kept: dict[str, Value], before: str, after: str) -> dict[str, Value]:
@@ -224,10 +250,16 @@ class SetField:
         return SetField(self.field, self.after, self.before)
 
 
-def field_edit(model: Model, field: str, after: Any) -> list[Edit]:
+def field_edit(model: Model, field: str, after: Any) -> list[SetField]:
     """The edit that gives a field another value; none where it has that value already."""
     before = getattr(model, field)
     return [] if before == after else [SetField(field, before, after)]
+
+
+def place_edits(model: Model, places: Mapping[str, Position]) -> list[Edit]:
+    """The edits that move nodes to places where they do not stand yet."""
+    before = model.positions
+    return [SetPosition(name, before.get(name), place) for name, place in places.items() if before.get(name) != place]
 
 
 def owned(value: Any) -> Any:

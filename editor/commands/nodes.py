@@ -14,6 +14,7 @@ from engine.graph import GraphError, OperationRecord, get_declaration
 from engine.graph.names import check_name
 from engine.model import RunSettings
 
+from .annotations import Area, AreaChange, area_edits, delete_area_words, move_area_words
 from .command import DocumentCommand, Host
 from .edits import (
     Edit,
@@ -21,6 +22,7 @@ from .edits import (
     NodeState,
     Position,
     RemoveNodes,
+    SetField,
     SetName,
     SetPosition,
     field_edit,
@@ -67,9 +69,16 @@ class AddNode(DocumentCommand):
 
 
 class DeleteNodes(DocumentCommand):
-    """Deletes nodes with their wires, and any other wires; run settings that name a node forget it."""
+    """Deletes nodes with their wires, any other wires, frames and notes; run settings that name a node forget it."""
 
-    def __init__(self, host: Host, names: Sequence[str], wires: Iterable[WireId], text: str | None = None) -> None:
+    def __init__(
+        self,
+        host: Host,
+        names: Sequence[str],
+        wires: Iterable[WireId],
+        text: str | None = None,
+        areas: Sequence[Area] = (),
+    ) -> None:
         model = host.model
         graph = model.graph
         ops = in_order({graph.operation(name) for name in names})
@@ -81,21 +90,35 @@ class DeleteNodes(DocumentCommand):
         if ops:
             edits.append(RemoveNodes(tuple(node_state(model, op) for op in ops), host.folder))
         edits += field_edit(model, "run", _settings_without(model.run, {op.name for op in ops}))
-        super().__init__(host, text or delete_words([op.name for op in ops]), edits)
+        edits += area_edits(model, ((area, None) for area in areas))
+        if text is None:
+            text = delete_words([op.name for op in ops]) if ops or not areas else delete_area_words(areas)
+        super().__init__(host, text, edits)
 
 
 class MoveNodes(DocumentCommand):
-    """Moves nodes. Nudges of the same nodes with the arrow keys merge while they follow each other fast."""
+    """Moves nodes, frames and notes.
 
-    def __init__(self, host: Host, positions: Mapping[str, Position], nudge: bool) -> None:
+    Nudges of the same with the arrow keys merge while they follow each other fast.
+    """
+
+    def __init__(
+        self, host: Host, positions: Mapping[str, Position], nudge: bool, areas: Sequence[AreaChange] = ()
+    ) -> None:
         model = host.model
         edits = [
             SetPosition(model.graph.operation(name).name, model.positions.get(name), position)
             for name, position in positions.items()
             if model.positions.get(name) != position
         ]
-        super().__init__(host, move_words([edit.name for edit in edits]), edits)
-        self._moves = {edit.name: edit for edit in edits}
+        fields = area_edits(model, areas)
+        text = move_words([edit.name for edit in edits]) if edits or not fields else move_area_words(len(areas))
+        super().__init__(host, text, [*edits, *fields])
+        self._moves: dict[str, SetPosition | SetField] = {
+            **{edit.name: edit for edit in edits},
+            # No node can be called so.
+            **{f" {edit.field}": edit for edit in fields},
+        }
         self._is_nudge = nudge
         self._last_time = monotonic()
 
@@ -107,7 +130,7 @@ class MoveNodes(DocumentCommand):
             return False
         if other._last_time - self._last_time > NUDGE_SECONDS:
             return False
-        self._moves = {name: replace(move, after=other._moves[name].after) for name, move in self._moves.items()}
+        self._moves = {key: replace(move, after=other._moves[key].after) for key, move in self._moves.items()}
         self._edits = tuple(self._moves.values())
         self._last_time = other._last_time
         self.setObsolete(all(move.before == move.after for move in self._moves.values()))

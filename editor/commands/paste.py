@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from editor.placement import place_nodes
+from engine.formats.expression import OutsideWire
 from engine.graph import record_of
-from engine.model import Model
+from engine.model import NODE_SETS, Model
 from engine.training.paths import moved_source
 
+from .annotations import area_edits, areas_of
 from .command import DocumentCommand, Host
-from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, source_names
+from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, SourceName, source_names
 from .names import FreeNames
 
 #: How far a copy stands from what it copies, to the right and down, in pixels at 100 %.
@@ -20,10 +22,10 @@ OFFSET = 40.0
 
 
 class PasteNodes(DocumentCommand):
-    """Adds the nodes of another model, with the wires among them and their data, under names that are free.
+    """Adds what another model holds: nodes with their wires and data, under names that are free, frames and notes.
 
     ``position`` is where their middle comes to lie; None puts them beside where they were copied from. ``words``
-    names the step after the nodes that are copied.
+    names the step after the nodes that are copied. ``outside`` are wires from nodes of the document.
     """
 
     def __init__(
@@ -33,14 +35,16 @@ class PasteNodes(DocumentCommand):
         fragment_folder: Path | None,
         position: Position | None,
         words: Callable[[Sequence[str]], str],
+        outside: Sequence[OutsideWire] = (),
     ) -> None:
         place_nodes(fragment, folds=False)
+        dx, dy = _offset(fragment, position, set(host.model.positions.values()))
+        areas = [replace(area, left=area.left + dx, top=area.top + dy) for area in areas_of(fragment)]
         graph = host.model.graph
         free_names = FreeNames(graph)
         new_names = {op.name: free_names.for_copy(op.name) for op in fragment.graph.get_operations()}
         #: What the new nodes are called, in the order of those they copy.
         self.names = list(new_names.values())
-        positions = _placed(fragment, position, set(host.model.positions.values()))
         nodes = []
         edits: list[Edit] = []
         for place, op in enumerate(fragment.graph.get_operations()):
@@ -48,29 +52,40 @@ class PasteNodes(DocumentCommand):
             source = fragment.data.get(op.name)
             if source is not None:
                 source = moved_source(source, fragment_folder, host.folder)
-            nodes.append(NodeState(record, positions[op.name], source))
-            for port, sources in op.connected_ports():
-                wired = tuple((new_names[name], output) for name, output in source_names(sources))
-                edits.append(SetInputs(record.name, port, (), wired))
+            x, y = fragment.positions[op.name]
+            sets = tuple(field for field in NODE_SETS if op.name in getattr(fragment, field))
+            nodes.append(NodeState(record, (x + dx, y + dy), source, sets=sets))
+            inside = {
+                port: [(new_names[name], output) for name, output in source_names(sources)]
+                for port, sources in op.connected_ports()
+            }
+            for port, wired in _with_outside(inside, [wire for wire in outside if wire.target == op.name]).items():
+                edits.append(SetInputs(record.name, port, (), tuple(wired)))
         if nodes:
             edits.insert(0, InsertNodes(tuple(nodes), host.folder))
+        edits += area_edits(host.model, ((None, area) for area in areas))
         super().__init__(host, words(list(new_names)), edits)
 
 
-def _placed(fragment: Model, position: Position | None, occupied: set[Position]) -> dict[str, Position]:
-    """Where each copied node comes to stand: around ``position``, or beside the nodes that stand there already."""
-    places = {op.name: fragment.positions[op.name] for op in fragment.graph.get_operations()}
-    if not places:
-        return {}
-    if position is None:
-        dx = dy = OFFSET
-        while any((x + dx, y + dy) in occupied for x, y in places.values()):
-            dx += OFFSET
-            dy += OFFSET
-    else:
-        dx = position[0] - _middle([x for x, _ in places.values()])
-        dy = position[1] - _middle([y for _, y in places.values()])
-    return {name: (x + dx, y + dy) for name, (x, y) in places.items()}
+def _with_outside(inside: dict[str, list[SourceName]], wires: Sequence[OutsideWire]) -> dict[str, list[SourceName]]:
+    """What is wired to each port of a node once the wires from outside are in their places, too."""
+    for wire in sorted(wires, key=lambda wire: wire.slot):
+        inside.setdefault(wire.target_port, []).insert(wire.slot, (wire.source, wire.source_port))
+    return inside
+
+
+def _offset(fragment: Model, position: Position | None, occupied: set[Position]) -> Position:
+    """How far from where it stood the copy stands: around ``position``, or beside what stands there already."""
+    nodes = [fragment.positions[op.name] for op in fragment.graph.get_operations()]
+    corners = [*nodes, *((area.left, area.top) for area in areas_of(fragment))]
+    if not corners:
+        return 0.0, 0.0
+    if position is not None:
+        return position[0] - _middle([x for x, _ in corners]), position[1] - _middle([y for _, y in corners])
+    offset = OFFSET
+    while any((x + offset, y + offset) in occupied for x, y in nodes):
+        offset += OFFSET
+    return offset, offset
 
 
 def _middle(numbers: Sequence[float]) -> float:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from editor.adding.entry import PaletteEntries
 from editor.canvas.view import GraphView
 from editor.docks import Docks
 from editor.document import Document
@@ -43,6 +44,8 @@ class Workbench:
     docks: Docks
     status: StatusBar
     settings: Settings
+    #: What can be added from the palette; a feature adds a source of its own.
+    entries: PaletteEntries
 
 
 @dataclass(frozen=True)

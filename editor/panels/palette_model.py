@@ -1,90 +1,95 @@
-"""The operations as a model for views: in groups to browse, or ranked by what is searched for."""
+"""The palette's entries as a model for views: in groups to browse, or ranked by what is searched for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
-from editor.op_mime import OP_MIME_TYPE
-from editor.panels.op_search import OpFilter, search
-from editor.panels.words import category_name, description_of
-from engine.graph import Category, OpDeclaration, declarations
+from editor.adding.entry import PaletteEntry
+from editor.adding.search import Finding
+from editor.palette_mime import PALETTE_MIME_TYPE
 
-#: The OpDeclaration of a row; None for a group.
-DECLARATION_ROLE = Qt.ItemDataRole.UserRole
+#: The Finding of a row; None for a group.
+FINDING_ROLE = Qt.ItemDataRole.UserRole
+#: The name of a group, as it is stored.
+GROUP_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under a heading."""
+
+    title: str
+    entries: Sequence[PaletteEntry]
+    #: Whether it is unfolded as long as the person has not said so.
+    is_open_at_first: bool = False
 
 
 class PaletteModel(QStandardItemModel):
-    """All operations that a person may add, again after each :meth:`show_matches`."""
+    """What a person may add, as it was shown last."""
 
-    def __init__(self, grouped: bool, parent: QObject | None = None) -> None:
-        """``grouped`` puts them under their categories while nothing is searched for."""
-        super().__init__(parent)
-        self._grouped = grouped
-        self.show_matches("")
-
-    def show_matches(self, query: str, accepts: OpFilter | None = None) -> None:
-        """Shows what ``query`` finds, the best first; everything when it is empty."""
+    def show_list(self, findings: Iterable[Finding]) -> None:
+        """Shows what was found, in this order."""
         self.clear()
-        found = search(declarations(), query, accepts)
-        if not self._grouped or query.strip():
-            self._append(self.invisibleRootItem(), found)
-            return
-        for category in Category:
-            members = [declaration for declaration in found if declaration.category is category]
-            if members:
-                group = QStandardItem(category_name(category))
-                group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-                self._append(group, members)
-                self.appendRow(group)
+        self._append(self.invisibleRootItem(), findings)
 
-    def first_operation(self) -> QModelIndex:
+    def show_groups(self, groups: Iterable[Group]) -> None:
+        """Shows groups; an entry may stand in several."""
+        self.clear()
+        for group in groups:
+            heading = QStandardItem(f"{group.title}  {len(group.entries)}")
+            heading.setData(group.title, GROUP_ROLE)
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self._append(heading, map(Finding, group.entries))
+            self.appendRow(heading)
+
+    def first_entry(self) -> QModelIndex:
         """The first row that can be chosen; an invalid index when there is none."""
         for row in range(self.rowCount()):
             index = self.index(row, 0)
-            if declaration_of(index) is not None:
+            if entry_of(index) is not None:
                 return index
             if self.rowCount(index):
                 return self.index(0, 0, index)
         return QModelIndex()
 
     def mimeTypes(self) -> list[str]:
-        return [OP_MIME_TYPE]
+        return [PALETTE_MIME_TYPE]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         mime = QMimeData()
         for index in indexes:
-            declaration = declaration_of(index)
-            if declaration is not None:
-                mime.setData(OP_MIME_TYPE, declaration.type.encode())
+            entry = entry_of(index)
+            if entry is not None:
+                mime.setData(PALETTE_MIME_TYPE, entry.key.encode())
         return mime
 
     @staticmethod
-    def _append(parent: QStandardItem, members: Sequence[OpDeclaration]) -> None:
-        for declaration in members:
-            item = QStandardItem(declaration.type)
-            item.setData(declaration, DECLARATION_ROLE)
+    def _append(parent: QStandardItem, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            entry = finding.entry
+            item = QStandardItem(entry.title)
+            item.setData(finding, FINDING_ROLE)
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled
                 | Qt.ItemFlag.ItemIsSelectable
                 | Qt.ItemFlag.ItemIsDragEnabled
                 | Qt.ItemFlag.ItemNeverHasChildren
             )
-            item.setToolTip(_tooltip(declaration))
-            item.setData(description_of(declaration), Qt.ItemDataRole.AccessibleDescriptionRole)
+            item.setToolTip("\n".join(line for line in (entry.title, entry.description, entry.example) if line))
+            item.setData(entry.description, Qt.ItemDataRole.AccessibleDescriptionRole)
             parent.appendRow(item)
 
 
-def declaration_of(index: QModelIndex | QPersistentModelIndex) -> OpDeclaration | None:
-    """The operation that a row stands for; None for a group or no row."""
-    value = index.data(DECLARATION_ROLE)
-    return value if isinstance(value, OpDeclaration) else None
+def finding_of(index: QModelIndex | QPersistentModelIndex) -> Finding | None:
+    value = index.data(FINDING_ROLE)
+    return value if isinstance(value, Finding) else None
 
 
-def _tooltip(declaration: OpDeclaration) -> str:
-    lines = [declaration.type, description_of(declaration)]
-    if declaration.example:
-        lines.append(declaration.example)
-    return "\n".join(lines)
+def entry_of(index: QModelIndex | QPersistentModelIndex) -> PaletteEntry | None:
+    """The entry that a row stands for; None for a group or no row."""
+    finding = finding_of(index)
+    return None if finding is None else finding.entry

@@ -1,5 +1,7 @@
 """ThemeManager: which theme is on, and putting it on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -63,6 +65,15 @@ class ThemeManager(QObject):
         schemes = {Appearance.LIGHT: Qt.ColorScheme.Light, Appearance.DARK: Qt.ColorScheme.Dark}
         self._app.styleHints().setColorScheme(schemes.get(appearance, Qt.ColorScheme.Unknown))
         self._put_on(self._wanted_theme())
+
+    @contextmanager
+    def painting_with(self, theme: Theme) -> Iterator[None]:
+        """A with block in which what paints itself does so in another theme; nothing on the screen is repainted."""
+        own, self._theme = self._theme, theme
+        try:
+            yield
+        finally:
+            self._theme = own
 
     def _wanted_theme(self) -> Theme:
         if self.appearance is Appearance.SYSTEM:

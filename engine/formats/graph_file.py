@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..model import Model
+from ..model import Frame, Model, Note
 from .picture import graph_in_picture, is_picture
 from .reading import read_model
 from .storage import read_file, replace_file
@@ -41,9 +41,12 @@ def model_from_bytes(data: bytes, place: str) -> Model:
     return read_model(data, place)
 
 
-def fragment_to_text(model: Model, names: Iterable[str]) -> str:
-    """The named nodes with their positions and data, and the wires among them, as the text of a ``.graph`` file."""
-    return fragment_text(model, names)
+def fragment_to_text(model: Model, names: Iterable[str], areas: Iterable[Frame | Note] = ()) -> str:
+    """The named nodes with their positions and data, the wires among them, and frames and notes.
+
+    It is the text of a ``.graph`` file.
+    """
+    return fragment_text(model, names, areas)
 
 
 def fragment_from_text(text: str) -> Model:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..encoding.png import DamagedPictureError
 from ..encoding.png_text import SIGNATURE, text_in, with_text
 from ..graph import FileFormatError
@@ -16,6 +18,12 @@ _KEYWORD = "chainrule.graph"
 def is_picture(data: bytes) -> bool:
     """Whether these are the bytes of a PNG file."""
     return data.startswith(SIGNATURE)
+
+
+def is_picture_file(path: Path) -> bool:
+    """Whether a file is a PNG picture. Raises OSError when it cannot be read."""
+    with path.open("rb") as file:
+        return is_picture(file.read(len(SIGNATURE)))
 
 
 def picture_with_graph(picture: bytes, model: Model) -> bytes:

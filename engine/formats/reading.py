@@ -11,7 +11,8 @@ from msgspec import Raw
 from ..graph import AttributeValueError, FileFormatError
 from ..graph.attributes import array_from_json
 from ..graph.literals import Array
-from ..model import CsvColumns, DataSource, Model, NumpyArray, RunSettings, TypedValues
+from ..model import CsvColumns, DataSource, FlowDirection, Model, NumpyArray, RunSettings, TypedValues
+from .annotations import read_frame, read_note, read_views
 from .building import build_graph, raw_text
 from .migrations import FIRST_VERSION, VERSION, migrate
 from .storage import MAX_BYTES
@@ -40,13 +41,19 @@ def read_model(data: bytes, place: str) -> Model:
     file: GraphFile = _decode(_FILE, data, place)
     texts: dict[str, Raw] = _decode(_TEXTS_BY_KEY, data, place)
     node_texts: list[dict[str, Raw]] = _decode(_NODE_TEXTS, texts.get("nodes", Raw(b"[]")), place)
+    graph = build_graph(file.nodes, node_texts, file.wires, place)
     return Model(
-        graph=build_graph(file.nodes, node_texts, file.wires, place),
+        graph=graph,
         positions={node.name: node.position for node in file.nodes if node.position is not None},
         data={name: _data_source(entry) for name, entry in file.data.items()},
         run=RunSettings(**msgspec.structs.asdict(file.run)),
         values={name: _value(name, entry, place) for name, entry in file.values.items()},
         folded=frozenset(file.folded),
+        frames=tuple(read_frame(entry) for entry in file.frames),
+        notes=tuple(read_note(entry) for entry in file.notes),
+        collapsed=frozenset(name for name in file.collapsed if name in graph),
+        direction=FlowDirection(file.direction),
+        views=read_views(file.views),
         extra={key: raw_text(raw) for key, raw in texts.items() if key not in _KNOWN_KEYS},
     )
 

@@ -74,6 +74,44 @@ class RunEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     metrics: Annotated[tuple[str, ...], Meta(description="Nodes that are computed after every epoch.")] = ()
 
 
+Corner = Annotated[
+    tuple[float, float], Meta(description="Left and top edge on the canvas, in pixels at 100 %; y grows downwards.")
+]
+Size = Annotated[
+    tuple[Annotated[float, Meta(ge=1)], Annotated[float, Meta(ge=1)]],
+    Meta(description="Width and height, in pixels at 100 %."),
+]
+ColorName = Annotated[
+    str, Meta(description='The name of a colour: "blue", "green", "orange", "yellow", "red"; "" has none of its own.')
+]
+
+
+class FrameEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A titled rectangle drawn behind nodes."""
+
+    title: str = ""
+    position: Corner
+    size: Size
+    color: ColorName = ""
+
+
+class NoteEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A card with a text on the canvas."""
+
+    text: Annotated[str, Meta(description="In Markdown.")] = ""
+    position: Corner
+    size: Size
+    color: ColorName = ""
+
+
+class ViewEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A place on the canvas that a person comes back to."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    center: Annotated[tuple[float, float], Meta(description="What is in the middle, in pixels at 100 %.")]
+    zoom: Annotated[float, Meta(gt=0, description="Pixels on the screen for each at 100 %.")]
+
+
 class GraphFile(msgspec.Struct, kw_only=True):
     """A Chainrule graph."""
 
@@ -96,6 +134,13 @@ class GraphFile(msgspec.Struct, kw_only=True):
         list[str],
         Meta(description="Name scopes that the editor shows as one block; others are shown with all their nodes."),
     ] = []
+    frames: Annotated[list[FrameEntry], Meta(description="Frames around nodes, from the back to the front.")] = []
+    notes: Annotated[list[NoteEntry], Meta(description="Notes on the canvas, from the back to the front.")] = []
+    collapsed: Annotated[list[str], Meta(description="Nodes that are shown as their title line only.")] = []
+    direction: Annotated[
+        Literal["right", "down"], Meta(description="Where values flow on the canvas: left to right, or top to bottom.")
+    ] = "right"
+    views: Annotated[list[ViewEntry], Meta(description="Saved places on the canvas; each name once.")] = []
 
 
 def schema() -> dict[str, Any]:

@@ -12,7 +12,8 @@ import msgspec
 
 from ..graph import FileFormatError, Operation
 from ..graph.attributes import array_to_json
-from ..model import CsvColumns, DataSource, Model, NumpyArray, TypedValues
+from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
+from .annotations import frame_fields, note_fields, view_fields
 from .migrations import VERSION
 from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 
@@ -27,34 +28,64 @@ def model_text(model: Model) -> str:
         sections["values"] = _block_of_fields({name: array_to_json(value) for name, value in model.values.items()})
     if model.folded:
         sections["folded"] = _block("[", [_json(scope) for scope in sorted(model.folded)], "]")
+    sections |= _picture_sections((*model.frames, *model.notes), model.collapsed)
+    if model.direction is not FlowDirection.RIGHT:
+        sections["direction"] = _json(model.direction.value)
+    if model.views:
+        sections["views"] = _block("[", [_json(view_fields(view)) for view in model.views], "]")
     return _document(sections | model.extra)
 
 
-def fragment_text(model: Model, names: Iterable[str]) -> str:
-    """The named nodes, the wires among them, and their data."""
+def fragment_text(model: Model, names: Iterable[str], areas: Iterable[Frame | Note] = ()) -> str:
+    """The named nodes, the wires among them, and their data; frames and notes."""
     chosen = set(names)
     ops = [op for op in model.graph.get_operations() if op.name in chosen]
-    return _document(_graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data}))
+    sections = _graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data})
+    return _document(sections | _picture_sections(areas, model.collapsed & chosen))
+
+
+def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) -> dict[str, str]:
+    """What is drawn beside the nodes, as far as there is any."""
+    sections: dict[str, str] = {}
+    found = list(areas)
+    frames = [_json(frame_fields(area)) for area in found if isinstance(area, Frame)]
+    notes = [_json(note_fields(area)) for area in found if isinstance(area, Note)]
+    if frames:
+        sections["frames"] = _block("[", frames, "]")
+    if notes:
+        sections["notes"] = _block("[", notes, "]")
+    if collapsed:
+        sections["collapsed"] = _block("[", [_json(name) for name in sorted(collapsed)], "]")
+    return sections
 
 
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
     present = set(ops)
     wires = [
-        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"})
+        text
         for op in ops
-        for wire in model.graph.wires_into(op)
+        for wire, text in zip(model.graph.wires_into(op), wire_texts(model, op), strict=True)
         if wire.source.op in present
     ]
     return {
         "format": _json(FORMAT),
         "version": _json(VERSION),
-        "nodes": _block("[", [_node_text(model, op) for op in ops], "]"),
+        "nodes": _block("[", [node_text(model, op) for op in ops], "]"),
         "wires": _block("[", wires, "]"),
         "data": _block_of_fields({name: msgspec.to_builtins(_data_entry(source)) for name, source in data.items()}),
     }
 
 
-def _node_text(model: Model, op: Operation) -> str:
+def wire_texts(model: Model, op: Operation) -> list[str]:
+    """The wires that end at an operation, each as it stands in the file."""
+    return [
+        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"})
+        for wire in model.graph.wires_into(op)
+    ]
+
+
+def node_text(model: Model, op: Operation) -> str:
+    """An operation as it stands in the file, without its wires."""
     fields = dict(op.extra) if op.is_unknown else {}
     _put(fields, "name", op.name)
     _put(fields, "type", op.type)

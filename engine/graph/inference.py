@@ -189,25 +189,31 @@ def infer_downstream(starts: Sequence[Operation]) -> set[Operation]:
     return changed
 
 
-def simulate_downstream(start: Operation, wiring: Wiring) -> Problem | None:
+def simulate_downstream(
+    start: Operation, wiring: Wiring, specs: Mapping[Tensor, TensorSpec] | None = None
+) -> Problem | None:
     """The first new problem there would be if ``start`` were wired as ``wiring`` says; None when all is well.
 
-    Nothing is changed.
+    ``specs`` are those that other tensors would have then. Nothing is changed.
     """
-    overlay: dict[Tensor, TensorSpec] = {}
     dimensions = start.graph.dimensions
+    given = specs or {}
+    overlay: dict[Tensor, TensorSpec] = dict(given)
+    starts = {start: None} | {op: None for tensor in overlay for op in tensor.consumers()}
 
     def lookup(tensor: Tensor) -> TensorSpec:
         return overlay.get(tensor, tensor.spec)
 
-    pending = _Pending([start])
+    pending = _Pending(starts)
     for op in pending:
-        specs, problem = infer_specs(op, lookup, wiring if op is start else None, dimensions)
+        if op is not start and any(tensor in given for tensor in op.outputs):
+            continue
+        found, problem = infer_specs(op, lookup, wiring if op is start else None, dimensions)
         if problem is not None:
             if op.problem is None or op is start:
                 return problem
             continue
-        for tensor, spec in zip(op.outputs, specs, strict=True):
+        for tensor, spec in zip(op.outputs, found, strict=True):
             if tensor.spec != spec:
                 overlay[tensor] = spec
                 pending.add(tensor.consumers())

@@ -8,6 +8,9 @@ from editor.document import Document
 from editor.wire_id import WireId
 from engine.graph import AFTER, Graph
 
+#: Fields of the model that ``field_changed`` tells of, besides those that follow their nodes.
+FIELDS = ("frames", "notes", "direction", "views")
+
 
 class Mirror:
     """Follows a document. :meth:`check` compares the picture with the document itself."""
@@ -26,6 +29,7 @@ class Mirror:
         document.nodes_changed.connect(self._changed)
         document.data_changed.connect(self._data_changed)
         document.run_settings_changed.connect(self._run_settings_changed)
+        document.field_changed.connect(self._field_changed)
 
     def begin_again(self) -> None:
         document = self.document
@@ -34,6 +38,8 @@ class Mirror:
         self.faces = {name: face(document.graph, name) for name in document.names()}
         self.data = dict(document.model.data)
         self.run = document.model.run
+        self.fields = {field: getattr(document.model, field) for field in FIELDS}
+        self.collapsed = document.model.collapsed
 
     def check(self) -> None:
         document = self.document
@@ -44,6 +50,8 @@ class Mirror:
         assert self.faces == {name: face(document.graph, name) for name in names}
         assert self.data == document.model.data
         assert self.run == document.model.run
+        assert self.fields == {field: getattr(document.model, field) for field in FIELDS}
+        assert self.collapsed == document.model.collapsed
 
     def _wires_removed(self, wires: list[WireId]) -> None:
         self.seen.append("wires_removed")
@@ -57,6 +65,7 @@ class Mirror:
         for name in names:
             assert not any(name in (wire.source, wire.target) for wire in self.wires)
             del self.positions[name], self.faces[name]
+            self.collapsed -= {name}
             self.data.pop(name, None)
 
     def _renamed(self, old: str, new: str) -> None:
@@ -64,6 +73,8 @@ class Mirror:
         self.wires = {wire.renamed(old, new) for wire in self.wires}
         self.positions[new] = self.positions.pop(old)
         self.faces[new] = self.faces.pop(old)
+        if old in self.collapsed:
+            self.collapsed = self.collapsed - {old} | {new}
         if old in self.data:
             self.data[new] = self.data.pop(old)
 
@@ -74,6 +85,7 @@ class Mirror:
             assert name not in self.positions
             self.positions[name] = self.document.position(name)
             self.faces[name] = face(self.document.graph, name)
+        self.collapsed |= self.document.model.collapsed.intersection(names)
 
     def _wires_added(self, wires: list[WireId]) -> None:
         self.seen.append("wires_added")
@@ -107,6 +119,14 @@ class Mirror:
         self.seen.append("run_settings_changed")
         assert self.run != self.document.model.run
         self.run = self.document.model.run
+
+    def _field_changed(self, field: str) -> None:
+        self.seen.append("field_changed")
+        if field == "collapsed":
+            self.collapsed = self.document.model.collapsed
+        else:
+            assert self.fields[field] != getattr(self.document.model, field)
+            self.fields[field] = getattr(self.document.model, field)
 
 
 def face(graph: Graph, name: str) -> Any:

@@ -18,7 +18,7 @@ from editor.canvas.gestures import KeyboardWire
 from editor.canvas.hints import EmptyMessage
 from editor.document import Document
 from editor.heat_strip import heat_image
-from editor.op_mime import OP_MIME_TYPE
+from editor.palette_mime import PALETTE_MIME_TYPE
 from editor.theme import LIGHT, Appearance, ThemeManager
 from engine.debugger.tensors.tensor_picture import picture_of
 from engine.graph import Problem
@@ -312,6 +312,8 @@ def test_esc_ends_wiring_by_keyboard_with_nothing_changed(canvas: Canvas) -> Non
 
 
 def test_wiring_by_keyboard_says_when_it_cannot(canvas: Canvas) -> None:
+    wire = canvas.document.wires()[0]
+    canvas.view.graph_scene.select_only([], [wire])
     canvas.key(Qt.Key.Key_C)
     assert "Select a node first" in canvas.view._tools.status.text()
     canvas.document.add_node("Concat", (260, 300), "concat")
@@ -392,7 +394,7 @@ def test_the_pointer_position_is_told_while_it_is_over_the_canvas(canvas: Canvas
 
 def test_an_operation_dropped_from_the_palette_becomes_a_node_under_the_pointer(canvas: Canvas) -> None:
     mime = QMimeData()
-    mime.setData(OP_MIME_TYPE, b"Tanh")
+    mime.setData(PALETTE_MIME_TYPE, b"Tanh")
     assert gui.drop(canvas.viewport, canvas.on_nothing(), mime)
     name = canvas.document.names()[-1]
     assert canvas.document.operation(name).type == "Tanh"
@@ -407,7 +409,7 @@ def test_other_things_and_unknown_operations_are_not_taken(canvas: Canvas) -> No
     text.setText("Tanh")
     assert not gui.drop(canvas.viewport, canvas.on_nothing(), text)
     unknown = QMimeData()
-    unknown.setData(OP_MIME_TYPE, b"\xffNoSuchThing")
+    unknown.setData(PALETTE_MIME_TYPE, b"\xffNoSuchThing")
     gui.drop(canvas.viewport, canvas.on_nothing(), unknown)
     assert "no operation called" in canvas.refusals[0]
     assert canvas.document.undo_stack.count() == 0

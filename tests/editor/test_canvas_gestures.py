@@ -111,15 +111,18 @@ def test_a_node_without_a_free_port_refuses_a_wire(canvas: Canvas) -> None:
 def test_a_wire_from_an_output_dropped_on_nothing_asks_for_the_palette(canvas: Canvas) -> None:
     canvas.drag(canvas.on_output("b"), canvas.on_nothing())
     [(place, source)] = canvas.palettes
-    assert source == ("b", "output")
+    assert source == ("b", "output", False)
     # The header's middle, where the first port of many nodes is, lies under the pointer.
     assert (canvas.at(place + QPointF(0, 22)) - canvas.on_nothing()).manhattanLength() <= 12
     assert canvas.document.undo_stack.count() == 0
 
 
-def test_a_wire_from_a_free_input_dropped_on_nothing_changes_nothing(canvas: Canvas) -> None:
+def test_a_wire_from_a_free_input_dropped_on_nothing_asks_for_the_palette(canvas: Canvas) -> None:
     canvas.drag(canvas.on_port("sum", "y"), canvas.on_nothing())
-    assert canvas.palettes == []
+    [(place, source)] = canvas.palettes
+    assert source == ("sum", "y", True)
+    # The new node's right edge, where its output is, lies under the pointer.
+    assert (canvas.at(place + QPointF(160, 22)) - canvas.on_nothing()).manhattanLength() <= 12
     assert canvas.document.undo_stack.count() == 0
 
 

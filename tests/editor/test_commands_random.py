@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from editor.arrangement import Arrangement
+from editor.commands import (
+    ApplyRepair,
+    Area,
+    AreaChange,
+    ChangeAreas,
+    CollapseNodes,
+    DeleteAndHeal,
+    InsertIntoWire,
+    ProposedWire,
+    RemoveView,
+    SaveView,
+    SetDirection,
+)
+from editor.commands.splicing import find_splice
+from editor.commands.wire_checks import repairs_for
 from editor.document import Document
 from editor.wire_id import WireId
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
-from engine.model import CsvColumns, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
+from engine.repairs import repairs_of_node
 from tests.editor.document_mirror import Mirror, face
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -44,6 +62,10 @@ class RandomPerson:
             self.cut,
             self.duplicate,
             self.several_in_one_step,
+            *[self.change_areas] * 3,
+            *[self.collapse] * 2,
+            self.set_direction,
+            self.change_views,
         ]
 
     def act(self) -> None:
@@ -94,10 +116,11 @@ class RandomPerson:
 
     def delete(self) -> None:
         wire = self.wire()
-        self.document.delete(self.some(), [] if wire is None else [wire])
+        self.document.delete(self.some(), [] if wire is None else [wire], self.some_areas())
 
     def move(self) -> None:
-        self.document.move_nodes({name: self.place() for name in self.some()}, nudge=self.random.random() < 0.5)
+        areas: list[AreaChange] = [(area, replace(area, top=self.place()[1])) for area in self.some_areas()]
+        self.document.move_nodes({name: self.place() for name in self.some()}, self.random.random() < 0.5, areas)
 
     def rename(self) -> None:
         new = self.random.choice(["W", "x", "b", "cost", "train", "not valid", "", f"n{self.random.randrange(99)}"])
@@ -125,13 +148,72 @@ class RandomPerson:
         self.document.set_run_settings(settings)
 
     def copy_and_paste(self) -> None:
-        self.document.paste(self.document.copy(self.some()), self.random.choice([None, self.place()]))
+        text = self.document.copy(self.some(), self.some_areas())
+        self.document.paste(text, self.random.choice([None, self.place()]))
 
     def cut(self) -> None:
-        self.document.paste(self.document.cut(self.some()))
+        self.document.paste(self.document.cut(self.some(), self.some_areas()))
 
     def duplicate(self) -> None:
-        self.document.duplicate(self.some())
+        self.document.duplicate(self.some(), self.some_areas())
+
+    def some_areas(self) -> list[Area]:
+        areas = [*self.document.model.frames, *self.document.model.notes]
+        return self.random.sample(areas, min(len(areas), self.random.randint(0, 2)))
+
+    def change_areas(self) -> None:
+        make = self.random.choice([Frame, Note])
+        changes: list[AreaChange] = [
+            (area, self.random.choice([None, replace(area, left=area.left + 10.0, color="blue")]))
+            for area in self.some_areas()
+        ]
+        if self.random.random() < 0.6:
+            changes.append((None, make(*self.place(), 200.0, 100.0, self.random.choice(["", "A", "**b**"]))))
+        self.document.do(ChangeAreas(self.document, "Change frames and notes", changes))
+
+    def collapse(self) -> None:
+        self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
+
+    def change_views(self) -> None:
+        name = self.random.choice(["Loss", "All", "여기"])
+        view = SavedView(name, *self.place(), self.random.choice([0.5, 1.0]))
+        command = SaveView(self.document, view) if self.random.random() < 0.7 else RemoveView(self.document, name)
+        self.document.do(command)
+
+    def set_direction(self) -> None:
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
+
+    def repair(self) -> None:
+        """Of a wire that is refused, or of a node that has a problem."""
+        wire = ProposedWire(*self.ends()) if self.random.random() < 0.7 else None
+        op = self.document.operation(self.name())
+        repairs = repairs_of_node(op) if wire is None else repairs_for(self.document, wire)
+        if repairs:
+            had = sum(problem is not None for problem in self.shape_problems())
+            self.document.do(ApplyRepair(self.document, self.random.choice(repairs), wire))
+            assert sum(problem is not None for problem in self.shape_problems()) <= had
+
+    def shape_problems(self) -> list[object]:
+        return [op.problem for op in self.document.graph.get_operations()]
+
+    def insert_into_wire(self) -> None:
+        wire = self.wire()
+        splice = None if wire is None else find_splice(self.document, self.name(), wire)
+        if splice is not None:
+            had = sum(problem is not None for problem in self.shape_problems())
+            self.document.do(InsertIntoWire(self.document, splice, {splice.name: self.place()}))
+            assert sum(problem is not None for problem in self.shape_problems()) <= had
+
+    def delete_and_heal(self) -> None:
+        names = self.some()
+        if names:
+            before = model_to_bytes(self.document.model)
+            command = DeleteAndHeal(self.document, names)
+            assert model_to_bytes(self.document.model) == before
+            self.document.do(command)
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):

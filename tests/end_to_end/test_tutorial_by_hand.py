@@ -137,7 +137,7 @@ def test_from_an_empty_canvas_to_a_trained_saved_model(qtbot, window, tmp_path, 
     assert document.path == path
     window.files.make_new()
     assert document.names() == []
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args, **kwargs: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args, **kwargs: ([str(path)], ""))
     hand.press(window.files.open)
     assert document.names() == [name for _, _, _, name in NODES]
     assert {(w.source, w.target, w.target_port) for w in document.wires()} == set(WIRES)

@@ -9,7 +9,7 @@ import pytest
 from engine.formats import fragment_from_text, fragment_to_text, load_graph_file, model_from_bytes, model_to_bytes
 from engine.formats.migrations import MIGRATIONS, VERSION, migrate
 from engine.graph import FileFormatError, Graph, NodeKind, PortKind
-from engine.model import CsvColumns, Model, NumpyArray, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Model, Note, NumpyArray, RunSettings, SavedView, TypedValues
 from tests.engine.same_model import contents
 
 DATA = Path(__file__).parents[1] / "data"
@@ -166,6 +166,27 @@ def test_folded_scopes_are_read_and_written_back():
     assert model_to_bytes(model) == (DATA / "version_1_folded.graph").read_bytes()
 
 
+def test_frames_notes_collapsed_nodes_and_the_direction_are_read_and_written_back():
+    model = load_graph_file(DATA / "version_1_picture.graph")
+    assert model.frames[0] == Frame(-20.0, -50.0, 400.0, 160.5, "Model", "blue")
+    assert model.notes == (Note(0.0, 200.0, 240.0, 120.0, "# Title\n\nSee **this**."),)
+    assert model.collapsed == {"total"}
+    assert model.direction is FlowDirection.DOWN
+    assert model_to_bytes(model) == (DATA / "version_1_picture.graph").read_bytes()
+
+
+def test_saved_views_are_read_and_written_back():
+    model = load_graph_file(DATA / "version_1_views.graph")
+    assert model.views == (SavedView("Loss", 640.0, 120.5, 1.25), SavedView("전체", 0.0, 0.0, 0.2))
+    assert model_to_bytes(model) == (DATA / "version_1_views.graph").read_bytes()
+
+
+def test_a_piece_for_the_clipboard_has_the_frames_and_notes_that_are_asked_for():
+    model = load_graph_file(DATA / "version_1_picture.graph")
+    piece = fragment_from_text(fragment_to_text(model, ["x"], [*model.notes, model.frames[1]]))
+    assert (piece.notes, piece.frames, piece.collapsed) == (model.notes, model.frames[1:], frozenset())
+
+
 def test_shapes_that_do_not_fit_are_a_problem_of_the_node_and_no_refusal(first_version):
     assert [problem.node for problem in first_version.graph.problems()] == ["count", "later"]
 
@@ -223,7 +244,7 @@ def test_unknown_ports_have_the_kinds_their_wires_need():
 
 
 def test_what_else_is_in_the_file_is_kept(first_version):
-    assert first_version.extra == {"frames": '[{"title": "Model", "nodes": ["product", "sum"], "width": 12.50}]'}
+    assert first_version.extra == {"layers": '[{"title": "Model", "nodes": ["product", "sum"], "width": 12.50}]'}
     assert first_version.graph.operation("echoed").extra == {"note": '"kept"'}
 
 

@@ -21,7 +21,7 @@ from engine.graph import (
 )
 from engine.graph.attributes import INLINE_ELEMENTS
 from engine.graph.wiring import kind_refusal
-from engine.model import CsvColumns, Model, NumpyArray, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Model, Note, NumpyArray, RunSettings, TypedValues
 from tests.engine.same_model import contents
 
 DATA = Path(__file__).parents[1] / "data"
@@ -107,6 +107,12 @@ runs = st.builds(
 )  # fmt: skip
 
 
+extents = st.floats(1, 1e6) | st.integers(1, 1000).map(float)
+colors = st.sampled_from(["", "blue", "no colour"])
+frames = st.builds(Frame, coordinates, coordinates, extents, extents, texts, colors)
+notes = st.builds(Note, coordinates, coordinates, extents, extents, texts, colors)
+
+
 @st.composite
 def models(draw):
     graph = draw(graphs())
@@ -118,6 +124,10 @@ def models(draw):
         data=draw(st.dictionaries(some, sources, max_size=3)),
         run=draw(runs),
         values=draw(st.dictionaries(names, arrays(), max_size=2)),
+        frames=tuple(draw(st.lists(frames, max_size=2))),
+        notes=tuple(draw(st.lists(notes, max_size=2))),
+        collapsed=draw(st.frozensets(some, max_size=2)) if nodes else frozenset(),
+        direction=draw(st.sampled_from(FlowDirection)),
         extra=draw(
             st.dictionaries(names.map("extra {}".format), st.sampled_from(["1.50", '{"a":  null}']), max_size=2)
         ),

@@ -10,12 +10,13 @@ from PySide6.QtGui import QPainter, QPen
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import HEADER_HEIGHT, Port, PortKey, snapped, wire_path
+from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, Port, PortKey, snapped, wire_path
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.wire_item import WireItem
-from editor.canvas.wiring import check_ends, check_rewire_ends, connect_ends, rewire_ends
+from editor.canvas.wiring import check_ends, check_rewire_ends, connect_ends, proposed_wire, rewire_ends
+from editor.commands import ProposedWire
 from editor.theme import Theme, mix
 from engine.graph import Verdict
 
@@ -32,13 +33,15 @@ class _Landing:
     node: BoxItem | None = None
     port: Port | None = None
     reason: str = ""
+    #: The port that was refused, with its node; None where that is not one.
+    refused: tuple[BoxItem, Port] | None = None
 
 
 class DragWire(Gesture):
     """Drags a wire from an output, from a free input, or by its end at an input.
 
-    Over a legal port it snaps, over a node's box it takes the first free port that fits. Let go over nothing, a wire
-    from an output asks for the palette, and a wire that was there before is taken away.
+    Over a legal port it snaps, over a node's box it takes the first free port that fits. Let go over nothing, a new
+    wire asks for the palette, and one that was there before is taken away.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -87,14 +90,18 @@ class DragWire(Gesture):
         landing = self._landing
         self._end()
         if landing.reason:
-            self.tools.refuse(landing.reason, pointer.screen)
+            wire = None if landing.refused is None else self._proposed(*landing.refused)
+            if wire is None:
+                self.tools.refuse(landing.reason, pointer.screen)
+            else:
+                self.tools.refuse_wire(landing.reason, pointer.screen, wire)
         elif landing.node is not None and landing.port is not None:
             verdict = self._connect(landing.node, landing.port)
             if not verdict:
                 self.tools.refuse(verdict.reason, pointer.screen)
         elif self._picked_up is not None:
             self.tools.document.disconnect([self._picked_up.wire])
-        elif self._wants_input:
+        else:
             self._ask_palette(pointer.screen, pointer.scene)
 
     def cancel(self) -> None:
@@ -143,18 +150,33 @@ class DragWire(Gesture):
             return connect_ends(document, self._held[0], ends)
         return connect_ends(document, ends[0], self._held)
 
+    def _proposed(self, item: BoxItem, port: Port) -> ProposedWire | None:
+        """The wire that would end at a port."""
+        document, ends = self.tools.document, item.ends_of(port)
+        moved = None if self._picked_up is None else self._picked_up.wire
+        if self._wants_input:
+            return proposed_wire(document, self._held[0], ends, moved)
+        return proposed_wire(document, ends[0], self._held, moved) if len(ends) == 1 else None
+
     # --- landing -------------------------------------------------------------------------------------------------
 
     def _find_landing(self, pointer: Pointer) -> _Landing:
         assert self._ports is not None
         snap = SNAP_DISTANCE / self.tools.camera.zoom
-        for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=lambda found: found[2]):
+        ports = self._ports
+
+        def order(found: tuple[BoxItem, Port, float]) -> tuple[float, bool, bool]:
+            item, port, distance = found
+            # Of ports that lie upon each other, one that is legal and free comes first.
+            return distance, not ports.verdict(item, port), port.is_wired
+
+        for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=order):
             verdict = self._ports.verdict(item, port)
             if verdict:
                 return _Landing(item, port)
             # Right on an illegal port, a legal one beside it is not what is meant.
             if distance <= _REASON_DISTANCE / self.tools.camera.zoom:
-                return _Landing(reason=verdict.reason)
+                return _Landing(reason=verdict.reason, refused=(item, port))
         below = self.tools.scene.node_at(pointer.scene)
         return _Landing() if below is None or below is self._begin else self._landing_in(below)
 
@@ -190,14 +212,15 @@ class DragWire(Gesture):
             fitting = [port for port in candidates if self._ports.verdict(item, port)]
             if fitting:
                 return _Landing(item, fitting[0])
-        return _Landing(reason=self._why_not(item, candidates))
+        return self._why_not(item, candidates)
 
-    def _why_not(self, item: BoxItem, candidates: list[Port]) -> str:
+    def _why_not(self, item: BoxItem, candidates: list[Port]) -> _Landing:
         assert self._ports is not None
-        for port in candidates:
+        # Of several ports, a free one is what is meant.
+        for port in sorted(candidates, key=lambda port: port.is_wired):
             verdict = self._ports.verdict(item, port)
             if not verdict:
-                return verdict.reason
+                return _Landing(reason=verdict.reason, refused=(item, port))
         if not candidates:
             text = (
                 QCoreApplication.translate("DragWire", "{name} has no inputs.")
@@ -208,7 +231,7 @@ class DragWire(Gesture):
             text = QCoreApplication.translate(
                 "DragWire", "All inputs of {name} are wired; drop the wire on the one that it shall replace."
             )
-        return text.format(name=item.name)
+        return _Landing(reason=text.format(name=item.name))
 
     # --- where ---------------------------------------------------------------------------------------------------
 
@@ -217,6 +240,8 @@ class DragWire(Gesture):
         return (fixed, self._tip) if self._wants_input else (self._tip, fixed)
 
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
+        held = self._held[0]
         # The new node's first port comes to lie under the pointer.
-        place = snapped(scene - QPointF(0, HEADER_HEIGHT / 2))
-        self.tools.ask_palette(screen, place, (self._held[0].node, self._held[0].key.name))
+        edge = 0 if self._wants_input else NODE_WIDTH
+        place = snapped(scene - QPointF(edge, HEADER_HEIGHT / 2))
+        self.tools.ask_palette(screen, place, (held.node, held.key.name, held.key.is_input))

@@ -1,0 +1,1 @@
+"""Finding nodes by what is typed: words of their names and operations, dtypes, shapes, attributes, states."""
