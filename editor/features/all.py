@@ -14,6 +14,7 @@ from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
+from editor.features.muting import Muting
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -51,6 +52,7 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.expressions = Expressions(bench)
+        self.muting = Muting(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
@@ -62,6 +64,7 @@ class Features:
             self.connecting,
             self.arranging,
             self.selecting,
+            self.muting,
             self.expressions,
             self.finding,
             self.wiring,
