@@ -13,6 +13,7 @@ from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
@@ -34,10 +35,12 @@ __all__ = [
     "MoveNodes",
     "MuteNodes",
     "PasteNodes",
+    "RemoveView",
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",
+    "SaveView",
     "SetAttribute",
     "SetDirection",
     "SetData",

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.arrangement import Arrangement
 from editor.commands import (
     ApplyRepair,
     Area,
@@ -19,6 +20,8 @@ from editor.commands import (
     InsertIntoWire,
     MuteNodes,
     ProposedWire,
+    RemoveView,
+    SaveView,
     SetDirection,
 )
 from editor.commands.expression import AddExpression
@@ -30,7 +33,7 @@ from engine.formats.expression import ExpressionError
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
-from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
 from engine.repairs import repairs_of_node
 from tests.editor.document_mirror import Mirror, face
 
@@ -69,6 +72,7 @@ class RandomPerson:
             self.set_direction,
             *[self.mute] * 3,
             *[self.add_expression] * 2,
+            self.change_views,
         ]
 
     def act(self) -> None:
@@ -177,8 +181,17 @@ class RandomPerson:
     def collapse(self) -> None:
         self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
 
+    def change_views(self) -> None:
+        name = self.random.choice(["Loss", "All", "여기"])
+        view = SavedView(name, *self.place(), self.random.choice([0.5, 1.0]))
+        command = SaveView(self.document, view) if self.random.random() < 0.7 else RemoveView(self.document, name)
+        self.document.do(command)
+
     def set_direction(self) -> None:
-        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
 
     def repair(self) -> None:
         """Of a wire that is refused, or of a node that has a problem."""
