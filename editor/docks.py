@@ -33,6 +33,8 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(widget)
+        # To Qt a panel behind another tab is visible; it has no need to follow the document until it is seen.
+        dock.visibilityChanged.connect(widget.setVisible)
         self.by_name[name] = dock
         self.icons[name] = icon
         self._areas[name] = area

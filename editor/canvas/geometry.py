@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
@@ -107,9 +107,13 @@ class NodeGeometry:
 
     ports: tuple[Port, ...]
     body_height: float
+    _by_key: dict[PortKey, Port] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {port.key: port for port in self.ports})
 
     def port(self, key: PortKey) -> Port | None:
-        return next((port for port in self.ports if port.key == key), None)
+        return self._by_key.get(key)
 
 
 def node_geometry(op: Operation) -> NodeGeometry:
