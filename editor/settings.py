@@ -47,6 +47,9 @@ class Key(StrEnum):
     GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
     ANIMATION = "canvas/animation"
     ANIMATION_SPEED = "canvas/animation_speed"
+    PALETTE_FAVOURITES = "palette/favourites"
+    PALETTE_USE = "palette/use"
+    PALETTE_GROUPS = "palette/groups"
 
 
 class Settings:
@@ -196,6 +199,42 @@ class Settings:
     @history_memory.setter
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
+
+    @property
+    def palette_favourites(self) -> list[str]:
+        """Keys of the palette's entries, in the person's order."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_FAVOURITES), type=list[str])
+        except msgspec.MsgspecError:
+            return []
+
+    @palette_favourites.setter
+    def palette_favourites(self, keys: list[str]) -> None:
+        self._write(Key.PALETTE_FAVOURITES, msgspec.json.encode(keys).decode())
+
+    @property
+    def palette_use(self) -> dict[str, float]:
+        """How much each entry of the palette was used, by its key; the one used last stands at the end."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_USE), type=dict[str, float])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_use.setter
+    def palette_use(self, scores: dict[str, float]) -> None:
+        self._write(Key.PALETTE_USE, msgspec.json.encode(scores).decode())
+
+    @property
+    def palette_groups(self) -> dict[str, bool]:
+        """The headings in the palette that the person folded or unfolded, and whether they are open."""
+        try:
+            return msgspec.json.decode(self._text(Key.PALETTE_GROUPS), type=dict[str, bool])
+        except msgspec.MsgspecError:
+            return {}
+
+    @palette_groups.setter
+    def palette_groups(self, groups: dict[str, bool]) -> None:
+        self._write(Key.PALETTE_GROUPS, msgspec.json.encode(groups).decode())
 
     def probes(self, path: str | Path) -> list[ProbeRow]:
         """The probes that were pinned in a document when it was open last."""

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip
 from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
 from editor.adding.operations import operation_entries
+from editor.adding.preferences import Preferences
+from editor.adding.typed import typed_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.docks import Docks
@@ -58,8 +60,10 @@ class MainWindow(DocumentWindow):
         self.canvas = GraphView(self.document, ThemeManager.instance(), self)
         self.entries = PaletteEntries(self)
         self.entries.add_source(operation_entries)
-        self.popup = PalettePopup(self.entries, self)
-        self.adder = NodeAdder(self.document, self.canvas, self.popup, self.entries)
+        self.entries.add_reader(typed_entries)
+        self.preferences = Preferences(settings, self)
+        self.popup = PalettePopup(self.entries, self.preferences, self)
+        self.adder = NodeAdder(self.document, self.canvas, self.popup, self.entries, self.preferences)
         self.bodies = BodyStack(self.canvas, self.document, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self)
         self.middle.setChildrenCollapsible(False)
@@ -83,7 +87,7 @@ class MainWindow(DocumentWindow):
     # --- building ------------------------------------------------------------------------------------------------
 
     def _make_docks(self) -> None:
-        self.palette_panel = Palette(self.entries, self)
+        self.palette_panel = Palette(self.entries, self.preferences, self)
         self.inspector = Inspector(self.document, self.controller, self)
         self.plot = PlotPanel(self.controller, self)
         self.values = ValuesTable(self.controller, self)

@@ -13,7 +13,7 @@ from editor.document import Document, Position
 from editor.marks import MarkKind
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class PaletteEntry(ABC):
     """One row of the palette. Subclasses say what a wire may be made to, and what choosing the entry does."""
 
@@ -50,16 +50,27 @@ class PaletteEntries(QObject):
 
     changed = Signal()
     """A source has other entries than before."""
+    help_wanted = Signal(str)
+    """The key of an entry that the person wants to read about."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sources: list[Callable[[], Sequence[PaletteEntry]]] = []
         self._entries: dict[str, PaletteEntry] | None = None
+        self._readers: list[Callable[[str], Sequence[PaletteEntry]]] = []
 
     def add_source(self, source: Callable[[], Sequence[PaletteEntry]]) -> None:
         """Lists the entries of ``source``, behind those of the sources before; it calls :meth:`refresh` for others."""
         self._sources.append(source)
         self.refresh()
+
+    def add_reader(self, read: Callable[[str], Sequence[PaletteEntry]]) -> None:
+        """Lists what ``read`` makes of the text that is typed into the search, before what the search finds."""
+        self._readers.append(read)
+
+    def spelled_out(self, text: str) -> list[PaletteEntry]:
+        """The entries that a text spells out, as "0.5" does a constant."""
+        return [entry for read in self._readers for entry in read(text)]
 
     def refresh(self) -> None:
         """Asks every source again."""

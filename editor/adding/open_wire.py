@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from editor.adding.scratch import GivingScratch, TakingScratch
+from editor.adding.sizing import fitting_attributes, is_sized
 from editor.document import Document
-from engine.graph import OpDeclaration, Operation, PortKind, Verdict, get_declaration
+from engine.graph import Verdict, get_declaration
 
 
 @dataclass(frozen=True)
@@ -20,26 +23,32 @@ class OpenWire:
     #: Whether the port is an input, so that an output is looked for.
     is_input: bool
 
-    @property
-    def operation(self) -> Operation:
-        return self.document.operation(self.node)
+    @cached_property
+    def _taking(self) -> TakingScratch | None:
+        """Asks about what could take the output that the wire begins at."""
+        output = None if self.is_input else self.document.operation(self.node).output_named(self.port)
+        return None if output is None else TakingScratch(output)
 
     @cached_property
-    def _kinds(self) -> set[PortKind]:
-        """The kinds of port that the other end may have."""
-        if self.is_input:
-            declared = self.operation.declaration.input_port(self.port)
-            kind = PortKind.TENSOR if declared is None else declared.kind
-            return {PortKind.TENSOR, PortKind.VARIABLE} if kind is PortKind.TENSOR else {kind}
-        output = self.operation.output_named(self.port)
-        if output is None or output.kind is PortKind.STEP:
-            return {PortKind.STEP}
-        return {PortKind.TENSOR, output.kind}
+    def _giving(self) -> GivingScratch:
+        return GivingScratch(self.document.operation(self.node), self.port)
 
-    def takes(self, op_type: str) -> bool:
-        """Whether a new operation of this type has a port for the other end."""
+    def attributes_for(self, op_type: str, given: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """The attributes with which a new operation has a port for the other end, as far as shapes and dtypes tell.
+
+        Those that are given, and where there are none, others than the defaults if it needs them. None: it fits with
+        none.
+        """
         declaration = get_declaration(op_type)
-        return declaration is not None and self._has_port(declaration)
+        if declaration is None:
+            return None
+        if not self.is_input:
+            return given if self._taking is not None and self._taking.takes(declaration, given) else None
+        if is_sized(op_type) and not given:
+            return fitting_attributes(
+                op_type, self._giving.surroundings, lambda attributes: self._giving.gives(declaration, attributes)
+            )
+        return given if self._giving.gives(declaration, given) else None
 
     def connect(self, names: Sequence[str]) -> Verdict:
         """Makes the wire to the first of these nodes that takes it; the reason of the last one where none does."""
@@ -67,10 +76,3 @@ class OpenWire:
             if verdict:
                 break
         return verdict
-
-    def _has_port(self, declaration: OpDeclaration) -> bool:
-        if self.is_input:
-            return any(port.kind in self._kinds for port in declaration.outputs if not port.for_programs)
-        if PortKind.STEP in self._kinds and declaration.takes_steps:
-            return True
-        return any(port.kind in self._kinds for port in declaration.inputs if not port.optional)

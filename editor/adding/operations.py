@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 from editor.adding.entry import PaletteEntry
 from editor.adding.open_wire import OpenWire
+from editor.adding.synonyms import SYNONYMS
 from editor.document import Document, Position
 from editor.panels.words import category_name, description_of, mark_kind
 from engine.graph import Category, OpDeclaration, declarations
@@ -15,15 +18,21 @@ from engine.graph import Category, OpDeclaration, declarations
 _TENSORFLOW_NAME = re.compile(r"\btf\.([\w.]+)")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class OperationEntry(PaletteEntry):
     """An operation; its key is the operation's type."""
 
     declaration: OpDeclaration
+    #: Those that it is added with, where they are not the defaults.
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, declaration: OpDeclaration) -> OperationEntry:
-        names = (declaration.default_name, *_TENSORFLOW_NAME.findall(declaration.example))
+        names = (
+            declaration.default_name,
+            *tensorflow_names(declaration),
+            *SYNONYMS.get(declaration.type, ()),
+        )
         return cls(
             key=declaration.type,
             title=declaration.type,
@@ -36,11 +45,22 @@ class OperationEntry(PaletteEntry):
             declaration=declaration,
         )
 
+    def with_attributes(self, title: str, description: str, attributes: Mapping[str, Any]) -> OperationEntry:
+        """The same operation, added with these attributes."""
+        return replace(self, title=title, description=description, attributes=attributes)
+
     def fits(self, wire: OpenWire) -> bool:
-        return wire.takes(self.declaration.type)
+        return wire.attributes_for(self.declaration.type, self.attributes) is not None
 
     def add(self, document: Document, position: Position, wire: OpenWire | None) -> list[str]:
-        return [document.add_node(self.declaration.type, position)]
+        suited = None if wire is None else wire.attributes_for(self.declaration.type, self.attributes)
+        attributes = self.attributes if suited is None else suited
+        return [document.add_node(self.declaration.type, position, attributes=attributes)]
+
+
+def tensorflow_names(declaration: OpDeclaration) -> list[str]:
+    """What TensorFlow calls it, without "tf."."""
+    return _TENSORFLOW_NAME.findall(declaration.example)
 
 
 @cache

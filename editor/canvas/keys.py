@@ -1,8 +1,9 @@
-"""Keys that move the selection, and the selection to a neighbour."""
+"""Keys that move the selection, and the selection to a neighbour; and what is typed on the canvas."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 
 from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import GRID
@@ -42,3 +43,13 @@ def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: Bo
 def nearest(scene: GraphScene, point: QPointF) -> BoxItem | None:
     """The node whose middle is nearest to a point."""
     return min(scene.shown(), key=lambda item: (item.box.center() - point).manhattanLength(), default=None)
+
+
+def typed_text(event: QKeyEvent) -> str:
+    """The letter, digit or sign that a key types; "" for other keys and those held with Ctrl, Alt or Meta."""
+    modifiers = Qt.KeyboardModifier
+    held = event.modifiers() & (modifiers.ControlModifier | modifiers.AltModifier | modifiers.MetaModifier)
+    # Some keyboards type @ or [ with AltGr, which is told as both.
+    is_plain = not held or held == modifiers.ControlModifier | modifiers.AltModifier
+    text = event.text()
+    return text if is_plain and text.strip() and text.isprintable() else ""

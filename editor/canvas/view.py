@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -57,6 +57,8 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
+    #: What was typed where nothing else takes it: the palette is to be opened with it.
+    typed = Signal(str)
     #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
     entry_dropped = Signal(str, QPointF)
 
@@ -76,7 +78,7 @@ class GraphView(GestureView):
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab adds a node, Enter folds and unfolds blocks, Delete deletes."
+                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes."
             )
         )
         self.camera.zoom_changed.connect(self.zoom_changed)
@@ -322,6 +324,25 @@ class GraphView(GestureView):
         """Tab opens the palette (or goes on in a gesture); shift and Tab leaves the canvas."""
         return False if forwards or isinstance(self._gesture, KeyboardWire) else super().focusNextPrevChild(forwards)
 
+    def event(self, event: QEvent) -> bool:
+        """While nothing is selected, what is typed is no shortcut of the window, except a capital letter's."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            text = keys.typed_text(event)
+            if text and not text.isupper() and self._is_idle and not self.graph_scene.selectedItems():
+                event.accept()
+                return True
+        return super().event(event)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self._gesture is None and self._press is None
+
+    def _press_letter(self, event: QKeyEvent) -> bool:
+        text = keys.typed_text(event)
+        if text:
+            self.typed.emit(text)
+        return bool(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Escape:
@@ -331,7 +352,7 @@ class GraphView(GestureView):
                 self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
-        elif self._gesture is None and self._press is None and not self._press_key(key, event):
+        elif self._is_idle and not self._press_key(key, event) and not self._press_letter(event):
             super().keyPressEvent(event)
 
     def _press_in_keyboard_wire(self, gesture: KeyboardWire, event: QKeyEvent) -> None:
@@ -359,7 +380,7 @@ class GraphView(GestureView):
             self.delete_selection()
         elif key == Qt.Key.Key_Home:
             self.fit()
-        elif key == Qt.Key.Key_F:
+        elif key == Qt.Key.Key_F and self.graph_scene.selectedItems():
             self.fit_selection()
         elif key == Qt.Key.Key_Tab:
             self._ask_palette()
@@ -369,7 +390,7 @@ class GraphView(GestureView):
                 self.toggle_fold()
             else:
                 self.look_wanted.emit(*tensor)
-        elif key == Qt.Key.Key_C:
+        elif key == Qt.Key.Key_C and self.graph_scene.selectedItems():
             self._begin_keyboard_wire()
         elif key == Qt.Key.Key_Space:
             self._is_space_down = True

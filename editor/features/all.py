@@ -17,6 +17,7 @@ from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
 from editor.features.profiling import Profiling
 from editor.features.run_keeping import RunKeeping
+from editor.features.selecting import Selecting
 from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
@@ -44,6 +45,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
@@ -52,6 +54,7 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.outlining,
             self.connecting,
+            self.selecting,
             self.finding,
             self.stepping,
             self.stopping,

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from editor.adding.entry import PaletteEntry
-from editor.adding.search import search
+from editor.adding.search import Finding
 from editor.palette_mime import PALETTE_MIME_TYPE
 
-#: The PaletteEntry of a row; None for a group.
-ENTRY_ROLE = Qt.ItemDataRole.UserRole
+#: The Finding of a row; None for a group.
+FINDING_ROLE = Qt.ItemDataRole.UserRole
+#: The name of a group, as it is stored.
+GROUP_ROLE = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under a heading."""
+
+    title: str
+    entries: Sequence[PaletteEntry]
+    #: Whether it is unfolded as long as the person has not said so.
+    is_open_at_first: bool = False
 
 
 class PaletteModel(QStandardItemModel):
-    """What a person may add, again after each :meth:`show_matches`."""
+    """What a person may add, as it was shown last."""
 
-    def __init__(self, grouped: bool, parent: QObject | None = None) -> None:
-        """``grouped`` puts them under their families while nothing is searched for."""
-        super().__init__(parent)
-        self._grouped = grouped
-
-    def show_matches(self, entries: Iterable[PaletteEntry], query: str) -> None:
-        """Shows what ``query`` finds among the entries, the best first; all of them when it is empty."""
+    def show_list(self, findings: Iterable[Finding]) -> None:
+        """Shows what was found, in this order."""
         self.clear()
-        found = search(entries, query)
-        if not self._grouped or query.strip():
-            self._append(self.invisibleRootItem(), found)
-            return
-        for family in dict.fromkeys(entry.family for entry in found):
-            group = QStandardItem(family)
-            group.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            self._append(group, [entry for entry in found if entry.family == family])
-            self.appendRow(group)
+        self._append(self.invisibleRootItem(), findings)
+
+    def show_groups(self, groups: Iterable[Group]) -> None:
+        """Shows groups; an entry may stand in several."""
+        self.clear()
+        for group in groups:
+            heading = QStandardItem(f"{group.title}  {len(group.entries)}")
+            heading.setData(group.title, GROUP_ROLE)
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self._append(heading, map(Finding, group.entries))
+            self.appendRow(heading)
 
     def first_entry(self) -> QModelIndex:
         """The first row that can be chosen; an invalid index when there is none."""
@@ -58,10 +68,11 @@ class PaletteModel(QStandardItemModel):
         return mime
 
     @staticmethod
-    def _append(parent: QStandardItem, members: Sequence[PaletteEntry]) -> None:
-        for entry in members:
+    def _append(parent: QStandardItem, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            entry = finding.entry
             item = QStandardItem(entry.title)
-            item.setData(entry, ENTRY_ROLE)
+            item.setData(finding, FINDING_ROLE)
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled
                 | Qt.ItemFlag.ItemIsSelectable
@@ -73,7 +84,12 @@ class PaletteModel(QStandardItemModel):
             parent.appendRow(item)
 
 
+def finding_of(index: QModelIndex | QPersistentModelIndex) -> Finding | None:
+    value = index.data(FINDING_ROLE)
+    return value if isinstance(value, Finding) else None
+
+
 def entry_of(index: QModelIndex | QPersistentModelIndex) -> PaletteEntry | None:
     """The entry that a row stands for; None for a group or no row."""
-    value = index.data(ENTRY_ROLE)
-    return value if isinstance(value, PaletteEntry) else None
+    finding = finding_of(index)
+    return None if finding is None else finding.entry

@@ -312,6 +312,8 @@ def test_esc_ends_wiring_by_keyboard_with_nothing_changed(canvas: Canvas) -> Non
 
 
 def test_wiring_by_keyboard_says_when_it_cannot(canvas: Canvas) -> None:
+    wire = canvas.document.wires()[0]
+    canvas.view.graph_scene.select_only([], [wire])
     canvas.key(Qt.Key.Key_C)
     assert "Select a node first" in canvas.view._tools.status.text()
     canvas.document.add_node("Concat", (260, 300), "concat")

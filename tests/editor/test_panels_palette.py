@@ -1,19 +1,24 @@
 """The palette and its popup: finding an operation and choosing it."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from editor.adding.entry import PaletteEntries
 from editor.adding.operations import OperationEntry, operation_entries
+from editor.adding.preferences import Preferences
 from editor.adding.search import Match, match_text, search
+from editor.adding.typed import typed_entries
 from editor.marks import MarkKind
 from editor.palette_mime import PALETTE_MIME_TYPE
 from editor.panels.palette import Palette
 from editor.panels.palette_model import entry_of
-from editor.panels.palette_popup import PalettePopup
+from editor.panels.palette_popup import PalettePopup, PaletteRequest
+from editor.settings import Settings
 from engine.graph import Category, NodeKind, OpDeclaration, declarations
 from tests.editor.panels_kit import collect, show
 
@@ -25,7 +30,7 @@ def _declaration(index: QModelIndex) -> OpDeclaration:
 
 
 def found(query: str) -> list[str]:
-    return [entry.key for entry in search(operation_entries(), query)]
+    return [finding.entry.key for finding in search(operation_entries(), query, lambda entry: 0)]
 
 
 @pytest.fixture
@@ -33,7 +38,27 @@ def entries() -> PaletteEntries:
     """The operations."""
     result = PaletteEntries()
     result.add_source(operation_entries)
+    result.add_reader(typed_entries)
     return result
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
+
+
+@pytest.fixture
+def palette(qtbot: QtBot, entries: PaletteEntries, preferences: Preferences) -> Palette:
+    palette = Palette(entries, preferences)
+    show(qtbot, palette, 240)
+    return palette
+
+
+@pytest.fixture
+def popup(qtbot: QtBot, entries: PaletteEntries, preferences: Preferences) -> PalettePopup:
+    popup = PalettePopup(entries, preferences)
+    qtbot.addWidget(popup)
+    return popup
 
 
 @pytest.mark.parametrize(
@@ -72,7 +97,7 @@ def test_search_knows_tensorflows_spelling_the_symbol_and_the_description() -> N
 def test_every_operation_but_the_internal_ones_is_offered_family_by_family() -> None:
     """Nor are loops and branches, whose bodies only programs build."""
     offered = [entry.declaration for entry in operation_entries()]
-    assert search(operation_entries(), "") == list(operation_entries())
+    assert found("") == [entry.key for entry in operation_entries()]
     public = [op for op in declarations() if op.category is not Category.INTERNAL and not op.has_bodies]
     assert {op.type for op in offered} == {op.type for op in public}
     order = [list(Category).index(op.category) for op in offered]
@@ -80,36 +105,30 @@ def test_every_operation_but_the_internal_ones_is_offered_family_by_family() -> 
     assert offered[0].category is Category.INPUT
 
 
-def test_typing_and_enter_choose_from_the_palette(qtbot: QtBot, entries: PaletteEntries) -> None:
-    palette = Palette(entries)
-    show(qtbot, palette, 240)
+def test_typing_and_enter_choose_from_the_palette(palette: Palette) -> None:
     chosen = collect(palette.chosen)
     palette.search.setFocus()
     QTest.keyClicks(palette.search, "mul")
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
     QTest.keyClick(palette.search, Qt.Key.Key_Down)
     QTest.keyClick(palette.search, Qt.Key.Key_Return)
-    assert chosen == ["Multiply", found("mul")[1]]
+    assert [entry.key for entry in chosen] == ["Multiply", found("mul")[1]]
 
 
-def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(qtbot: QtBot, entries: PaletteEntries) -> None:
-    palette = Palette(entries)
-    show(qtbot, palette, 240)
+def test_a_double_click_chooses_and_a_click_on_a_family_folds_it(palette: Palette) -> None:
     chosen = collect(palette.chosen)
     view, model = palette.view, palette.view.model()
     family = model.index(0, 0)
     place = view.visualRect(model.index(0, 0, family)).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert chosen == []
+    assert [entry.key for entry in chosen] == []
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert chosen == [_declaration(model.index(0, 0, family)).type]
+    assert [entry.key for entry in chosen] == [_declaration(model.index(0, 0, family)).type]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(family).center())
     assert not view.isExpanded(family)
 
 
-def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot, entries: PaletteEntries) -> None:
-    palette = Palette(entries)
-    show(qtbot, palette, 240)
+def test_escape_empties_the_search_and_shows_the_families_again(palette: Palette) -> None:
     families = palette.view.model().rowCount()
     QTest.keyClicks(palette.search, "zzzzz")
     assert palette.view.model().rowCount() == 0
@@ -120,9 +139,7 @@ def test_escape_empties_the_search_and_shows_the_families_again(qtbot: QtBot, en
     assert palette.view.isVisible()
 
 
-def test_what_is_dragged_names_the_operation(qtbot: QtBot, entries: PaletteEntries) -> None:
-    palette = Palette(entries)
-    qtbot.addWidget(palette)
+def test_what_is_dragged_names_the_operation(palette: Palette) -> None:
     model = palette.view.model()
     index = model.index(0, 0, model.index(0, 0))
     mime = model.mimeData([index])
@@ -132,40 +149,32 @@ def test_what_is_dragged_names_the_operation(qtbot: QtBot, entries: PaletteEntri
     assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
 
 
-def test_the_popup_chooses_by_typing(qtbot: QtBot, entries: PaletteEntries) -> None:
-    popup = PalettePopup(entries)
-    qtbot.addWidget(popup)
+def test_the_popup_chooses_by_typing(popup: PalettePopup) -> None:
     chosen = collect(popup.chosen)
     popup.choose(QPoint(100, 100))
     QTest.keyClicks(popup.search, "sigm")
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
-    assert chosen == ["Sigmoid"]
+    assert [entry.key for entry in chosen] == ["Sigmoid"]
     assert not popup.isVisible()
 
 
-def test_the_popup_moves_with_the_arrows_and_chooses_with_a_click(qtbot: QtBot, entries: PaletteEntries) -> None:
-    popup = PalettePopup(entries)
-    qtbot.addWidget(popup)
+def test_the_popup_moves_with_the_arrows_and_chooses_with_a_click(popup: PalettePopup) -> None:
     chosen = collect(popup.chosen)
     popup.choose(QPoint(100, 100))
     QTest.keyClick(popup.search, Qt.Key.Key_Down)
     QTest.keyClick(popup.search, Qt.Key.Key_Return)
     second = operation_entries()[1].key
-    assert chosen == [second]
+    assert [entry.key for entry in chosen] == [second]
     popup.choose(QPoint(100, 100))
     place = popup.view.visualRect(popup.view.model().index(2, 0)).center()
     QTest.mouseClick(popup.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert chosen == [second, operation_entries()[2].key]
+    assert [entry.key for entry in chosen] == [second, operation_entries()[2].key]
 
 
-def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(
-    qtbot: QtBot, entries: PaletteEntries
-) -> None:
-    popup = PalettePopup(entries)
-    qtbot.addWidget(popup)
+def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(popup: PalettePopup) -> None:
     chosen, dismissed = collect(popup.chosen), []
     popup.dismissed.connect(lambda: dismissed.append(True))
-    popup.choose(QPoint(100, 100), lambda entry: entry.mark is MarkKind.OPTIMIZER)
+    popup.choose(QPoint(100, 100), PaletteRequest(accepts=lambda entry: entry.mark is MarkKind.OPTIMIZER))
     model = popup.view.model()
     kinds = {_declaration(model.index(row, 0)).kind for row in range(model.rowCount())}
     assert kinds == {NodeKind.OPTIMIZER}
@@ -176,10 +185,8 @@ def test_the_popup_offers_what_the_filter_accepts_and_escape_dismisses_it(
 
 
 @pytest.mark.parametrize("corner", ["topLeft", "topRight", "bottomLeft", "bottomRight", "center"])
-def test_the_popup_is_whole_on_the_screen(qtbot: QtBot, entries: PaletteEntries, corner: str) -> None:
+def test_the_popup_is_whole_on_the_screen(popup: PalettePopup, corner: str) -> None:
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    popup = PalettePopup(entries)
-    qtbot.addWidget(popup)
     popup.choose(getattr(screen, corner)())
     assert screen.contains(popup.geometry())
     popup.close()

@@ -12,7 +12,10 @@ from editor.wire_id import WireId
 
 
 class RubberBand(Gesture):
-    """Selects the nodes in a rectangle, and the wires whose both ends are; shift or ctrl adds to what was selected."""
+    """Selects the nodes in a rectangle, and the wires whose both ends are; shift adds them to what was selected.
+
+    With ctrl what was selected and lies in the rectangle is selected no more, and what was not, is.
+    """
 
     scrolls_at_edge = True
 
@@ -21,14 +24,13 @@ class RubberBand(Gesture):
         self._anchor = QPointF()
         self._rect = QRectF()
         self._before: tuple[list[str], list[WireId]] = ([], [])
-        self._is_adding = False
+        self._keys = Qt.KeyboardModifier.NoModifier
 
     def start(self, pointer: Pointer) -> None:
         self._anchor = pointer.scene
         self._before = (self.tools.scene.selected_names(), self.tools.scene.selected_wires())
-        adding = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-        self._is_adding = bool(pointer.modifiers & adding)
-        if not self._is_adding:
+        self._keys = pointer.modifiers
+        if not self._keys & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
             self.tools.scene.select_only([])
 
     def move(self, pointer: Pointer) -> None:
@@ -38,9 +40,12 @@ class RubberBand(Gesture):
         items = self.tools.scene.node_items_in(self._rect)
         names = {name for item in items for name in item.members}
         wires = {wire for name in names for wire in self._inner_wires(name, names)}
-        if self._is_adding:
+        if self._keys & Qt.KeyboardModifier.ShiftModifier:
             names |= set(self._before[0])
             wires |= set(self._before[1])
+        elif self._keys & Qt.KeyboardModifier.ControlModifier:
+            names ^= set(self._before[0])
+            wires ^= set(self._before[1])
         self.tools.scene.select_only(names, wires)
 
     def _inner_wires(self, name: str, names: set[str]) -> list[WireId]:
