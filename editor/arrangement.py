@@ -11,7 +11,6 @@ from editor.canvas.geometry import (
     FRAME_PADDING,
     FRAME_TITLE,
     NODE_WIDTH,
-    STRIP_HEIGHT,
     NodeGeometry,
     PortKey,
     node_geometry,
@@ -78,18 +77,18 @@ class Arrangement:
         """The room of a node or block with its value strip, or of a frame with its title."""
         if not unit.is_scope:
             x, y = self.places.get(unit.name, (0.0, 0.0))
-            return Rect(x, y, NODE_WIDTH, self._node(unit.name).body_height + STRIP_HEIGHT)
+            return Rect(x, y, NODE_WIDTH, self._node(unit.name).full_height)
         rects = [self.rect(inner) for inner in self.units_in(unit.name)]
         left = min(rect.left for rect in rects) - FRAME_PADDING
         top = min(rect.top for rect in rects) - FRAME_PADDING - FRAME_TITLE
         if unit.name in self.folded:
-            return Rect(left, top, NODE_WIDTH, self._block(unit.name).geometry.body_height + STRIP_HEIGHT)
+            return Rect(left, top, NODE_WIDTH, self._block(unit.name).geometry.full_height)
         right = max(rect.right for rect in rects) + FRAME_PADDING
         return Rect(left, top, right - left, max(rect.bottom for rect in rects) + FRAME_PADDING - top)
 
     def _node(self, name: str) -> NodeGeometry:
         if name not in self._nodes:
-            self._nodes[name] = node_geometry(self._graph.operation(name))
+            self._nodes[name] = node_geometry(self._graph.operation(name), name in self._collapsed)
         return self._nodes[name]
 
     def _block(self, scope: str) -> BlockGeometry:
@@ -154,7 +153,7 @@ class Arrangement:
 
     def place_below(self, names: Sequence[str], left: float, top: float) -> None:
         """Lays out nodes, whatever scopes they are in, from a corner on."""
-        sizes = [Size(NODE_WIDTH, self._node(name).body_height + STRIP_HEIGHT) for name in names]
+        sizes = [Size(NODE_WIDTH, self._node(name).full_height) for name in names]
         number = {name: index for index, name in enumerate(names)}
         links = [
             Link(number[wire.source.op.name], number[wire.target.name], sizes[0].height / 4, sizes[0].height / 4)

@@ -80,5 +80,8 @@ class Docks:
 
     def bring(self, name: str) -> None:
         """Shows a dock, in front of those that share its place."""
-        self.by_name[name].show()
-        self.by_name[name].raise_()
+        dock = self.by_name[name]
+        dock.show()
+        dock.raise_()
+        # Who has it brought fills it at once, before Qt tells that it is seen.
+        dock.widget().show()

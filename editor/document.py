@@ -163,6 +163,11 @@ class Document(QObject):
         return self._model.positions.get(name, (0.0, 0.0))
 
     @property
+    def may_change(self) -> bool:
+        """Whether the document is more than only looked at."""
+        return not self._read_only_sentence
+
+    @property
     def scopes(self) -> Scopes:
         """The name scopes that there are now."""
         return Scopes(self.names())

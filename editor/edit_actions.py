@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -90,7 +92,7 @@ class EditActions(QObject):
         )
         self.arrange = make_action(
             window,
-            text(tr("A&rrange"), tr("Lays out the selected nodes, or all, from left to right without overlaps.")),
+            text(tr("&Lay out"), tr("Lays out the selected nodes, or all, from left to right without overlaps.")),
             on_canvas(GraphView.arrange),
             "layout",
             "Ctrl+L",
@@ -144,11 +146,12 @@ class EditActions(QObject):
 
     def update_enabled(self) -> None:
         """Only what can be done now can be chosen."""
-        names = self._canvas.selected_nodes()
-        some = bool(names)
+        names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()
+        some = bool(names or areas)
         for action in (self.cut, self.copy, self.duplicate):
             action.setEnabled(some)
-        self.rename.setEnabled(len(names) == 1 or self._canvas.selected_scope() is not None)
+        is_one_area = len(areas) == 1 and not names
+        self.rename.setEnabled(len(names) == 1 or is_one_area or self._canvas.selected_scope() is not None)
         self._update_enabled_views()
         self.delete.setEnabled(some or bool(self._canvas.selected_wires()))
         self.paste.setEnabled(self._bodies.current is self._canvas and bool(QGuiApplication.clipboard().text()))
@@ -165,14 +168,14 @@ class EditActions(QObject):
         self.unfold_all.setEnabled(bool(scopes.names))
 
     def _copy(self) -> None:
-        names = self._canvas.selected_nodes()
-        if names:
-            QGuiApplication.clipboard().setText(self._document.copy(names))
+        names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()
+        if names or areas:
+            QGuiApplication.clipboard().setText(self._document.copy(names, areas))
 
     def _cut(self) -> None:
-        names = self._canvas.selected_nodes()
-        if names:
-            QGuiApplication.clipboard().setText(self._document.cut(names))
+        names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()
+        if names or areas:
+            QGuiApplication.clipboard().setText(self._document.cut(names, areas))
 
     def _paste(self) -> None:
         position = self._canvas.scene_position_at_pointer()
@@ -182,17 +185,27 @@ class EditActions(QObject):
             self._status.show_refusal(self.tr("The clipboard holds no nodes to paste; copy some first."))
             return
         try:
-            names = self._document.paste(text, place)
+            self._select_copies(lambda: self._document.paste(text, place))
         except EngineError as error:
             self._status.show_refusal(str(error))
-            return
-        self._canvas.select(names)
 
     def _duplicate(self) -> None:
-        self._canvas.select(self._document.duplicate(self._canvas.selected_nodes()))
+        names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()
+        self._select_copies(lambda: self._document.duplicate(names, areas))
+
+    def _select_copies(self, make: Callable[[], list[str]]) -> None:
+        """Selects the nodes that ``make`` adds and names, and the frames and notes that it adds."""
+        model = self._document.model
+        frames, notes = len(model.frames), len(model.notes)
+        names = make()
+        scene = self._canvas.graph_scene
+        scene.select_only(names, (), scene.annotations.items_of([*model.frames[frames:], *model.notes[notes:]]))
 
     def _rename(self) -> None:
-        if self._inspector.node is not None:
+        areas = self._canvas.graph_scene.annotations.selected_items()
+        if len(areas) == 1 and not self._canvas.selected_nodes():
+            self._canvas.area_editor.open(areas[0])
+        elif self._inspector.node is not None:
             self._docks.bring("inspector")
             self._inspector.node.header.name_edit.setFocus()
             self._inspector.node.header.name_edit.selectAll()

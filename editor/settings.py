@@ -46,6 +46,8 @@ class Key(StrEnum):
     VALUES_ON_WIRES = "canvas/values_on_wires"
     GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
     ANIMATION = "canvas/animation"
+    SNAP_TO_GRID = "canvas/snap_to_grid"
+    SNAP_TO_NEIGHBOURS = "canvas/snap_to_neighbours"
     ANIMATION_SPEED = "canvas/animation_speed"
     PALETTE_FAVOURITES = "palette/favourites"
     PALETTE_USE = "palette/use"
@@ -165,6 +167,24 @@ class Settings:
     @animation.setter
     def animation(self, is_on: bool) -> None:
         self._write(Key.ANIMATION, is_on)
+
+    @property
+    def snap_to_grid(self) -> bool:
+        """Whether what is dragged stands on the grid."""
+        return self._flag(Key.SNAP_TO_GRID) is not False
+
+    @snap_to_grid.setter
+    def snap_to_grid(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_GRID, is_on)
+
+    @property
+    def snap_to_neighbours(self) -> bool:
+        """Whether what is dragged clings to its neighbours."""
+        return self._flag(Key.SNAP_TO_NEIGHBOURS) is not False
+
+    @snap_to_neighbours.setter
+    def snap_to_neighbours(self, is_on: bool) -> None:
+        self._write(Key.SNAP_TO_NEIGHBOURS, is_on)
 
     @property
     def animation_speed(self) -> float:

@@ -194,7 +194,12 @@ class BoxItem(QGraphicsItem):
 
     @property
     def height(self) -> float:
-        return self.geometry.body_height + (STRIP_HEIGHT if self.value is not None else 0.0)
+        return self.geometry.body_height + (STRIP_HEIGHT if self.has_strip else 0.0)
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether there is a value at the bottom."""
+        return self.value is not None and not self.geometry.is_collapsed
 
     @property
     def box(self) -> QRectF:
@@ -209,17 +214,18 @@ class BoxItem(QGraphicsItem):
     def port_at(self, scene_point: QPointF, reach: float = PORT_REACH) -> Port | None:
         """The port nearest to a point, if it is within reach."""
         point = scene_point - self.pos()
-        nearest, distance = None, reach
+        nearest, least = None, (reach, 2)
         for port in self.geometry.ports:
             offset = port.center - point
-            length = float(np.hypot(offset.x(), offset.y()))
-            if length <= distance:
-                nearest, distance = port, length
+            # Of ports that lie upon each other, a free one comes first.
+            order = (float(np.hypot(offset.x(), offset.y())), int(port.is_wired))
+            if order < least:
+                nearest, least = port, order
         return nearest
 
     def is_on_strip(self, scene_point: QPointF) -> bool:
         """Whether a point is on the value at the bottom."""
-        return self.value is not None and scene_point.y() - self.y() > self.geometry.body_height
+        return self.has_strip and scene_point.y() - self.y() > self.geometry.body_height
 
     def number_at(self, scene_point: QPointF, zoom: float) -> tuple[int, ...] | None:
         """The index of the element whose figure in the strip is at a point; None where no figure is."""
@@ -256,7 +262,7 @@ class BoxItem(QGraphicsItem):
             self._paint_header(painter, theme)
         else:
             self._paint_distant_header(painter, theme)
-        if self.value is not None:
+        if self.value is not None and self.has_strip:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
             self.value.paint(painter, strip, theme, is_distant=not has_small_text)
         for port in self.geometry.ports:
@@ -275,7 +281,7 @@ class BoxItem(QGraphicsItem):
         ground = theme.raised if self.is_dragged else theme.surface
         painter.setBrush(ground if self.heat is None else self.heat.ground(ground, theme))
         painter.drawPath(path)
-        if self.value is not None:
+        if self.has_strip:
             painter.setBrush(theme.canvas)
             painter.drawPath(strip_path(self.geometry.body_height, height))
         if self.has_bar:
@@ -306,15 +312,17 @@ class BoxItem(QGraphicsItem):
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
         texts = self._laid_out()
         _write(painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
-        _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
+        if not self.geometry.is_collapsed:
+            _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        paint_mark(painter, _DISTANT_MARK, self.mark, theme, self._symbol, self.color(theme))
+        middle = min(self.geometry.body_height, HEADER_HEIGHT) / 2
+        mark = _DISTANT_MARK.translated(0, middle - _DISTANT_MARK.center().y())
+        paint_mark(painter, mark, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        middle = QPointF(_DISTANT_NAME_LEFT, HEADER_HEIGHT / 2)
-        _write(painter, self._laid_out().distant_name, middle, bold, theme.text)
+        _write(painter, self._laid_out().distant_name, QPointF(_DISTANT_NAME_LEFT, middle), bold, theme.text)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 

@@ -17,6 +17,8 @@ from engine.graph import AFTER, DONE, OpDeclaration, Operation, OutputPort, Port
 NODE_WIDTH = 160.0
 #: Name and operation.
 HEADER_HEIGHT = 44.0
+#: The name alone.
+COLLAPSED_HEIGHT = 28.0
 ROW_HEIGHT = 20.0
 #: Under the last row of ports.
 ROWS_PADDING = 4.0
@@ -60,15 +62,18 @@ EVERYWHERE = QRectF(-200_000, -200_000, 400_000, 400_000)
 class Depth(enum.IntEnum):
     """What lies above what."""
 
+    #: From here on, the small ones before the large ones.
+    DRAWN_FRAME = -200
     #: An inner frame lies one above the one around it, from here on.
     FRAME = -100
     WIRE = 0
     ACTIVE_WIRE = 1
     WIRE_LABEL = 2
-    NODE = 3
-    SELECTED_NODE = 4
+    NOTE = 3
+    NODE = 4
+    SELECTED_NODE = 5
     #: What runs along wires.
-    FLOW = 5
+    FLOW = 6
 
 
 class PortKey(NamedTuple):
@@ -107,7 +112,14 @@ class NodeGeometry:
 
     ports: tuple[Port, ...]
     body_height: float
+    #: Whether only its title line is shown: no ports by themselves, and no value strip.
+    is_collapsed: bool = False
     _by_key: dict[PortKey, Port] = field(init=False, repr=False, compare=False)
+
+    @property
+    def full_height(self) -> float:
+        """With the value strip, whether there is a value yet or not."""
+        return self.body_height + (0.0 if self.is_collapsed else STRIP_HEIGHT)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_key", {port.key: port for port in self.ports})
@@ -116,11 +128,11 @@ class NodeGeometry:
         return self._by_key.get(key)
 
 
-def node_geometry(op: Operation) -> NodeGeometry:
+def node_geometry(op: Operation, is_collapsed: bool = False) -> NodeGeometry:
     """Where the ports of an operation stand.
 
     A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
-    under it, with their names.
+    under it, with their names. Those of a collapsed node lie upon each other in the middle of its title line.
     """
     declaration = op.declaration
     wired = {port: len(sources) for port, sources in op.wiring.items() if sources}
@@ -132,13 +144,13 @@ def node_geometry(op: Operation) -> NodeGeometry:
         if source.op is op
     )
     given = None if declaration.outputs_for is None else declaration.output_ports(op.attributes)
-    key = (id(declaration), given, op.phase, *wired.items(), wired_outputs)
+    key = (id(declaration), given, op.phase, is_collapsed, *wired.items(), wired_outputs)
     known = _geometries.get(key)
     if known is None:
         if len(_geometries) >= _MOST_GEOMETRIES:
             _geometries.clear()
         ports = declaration.outputs if given is None else given
-        known = declaration, _new_geometry(declaration, ports, op.phase, wired, wired_outputs)
+        known = declaration, _new_geometry(declaration, ports, op.phase, wired, wired_outputs, is_collapsed)
         _geometries[key] = known
     return known[1]
 
@@ -155,12 +167,15 @@ def _new_geometry(
     phase: str,
     wired: Mapping[str, int],
     wired_outputs: Collection[str],
+    is_collapsed: bool,
 ) -> NodeGeometry:
     inputs = _input_ports(declaration, wired)
     outputs = _output_ports(output_ports, declaration.gives_step, wired_outputs)
+    left, right = sides(phase)
+    if is_collapsed:
+        return NodeGeometry((*_merged(inputs, left), *_merged(outputs, right)), COLLAPSED_HEIGHT, True)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    left, right = sides(phase)
     ports = (*_placed(inputs, left), *_placed(outputs, right))
     return NodeGeometry(ports, height)
 
@@ -214,6 +229,14 @@ def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
             is_named,
         )
         for row, port in enumerate(ports)
+    ]
+
+
+def _merged(ports: list[_Unplaced], x: float) -> list[Port]:
+    center = QPointF(x, COLLAPSED_HEIGHT / 2)
+    return [
+        Port(port.key, port.kind, center, port.is_optional, port.is_variadic, port.is_wired, is_named=False)
+        for port in ports
     ]
 
 

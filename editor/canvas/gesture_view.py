@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
 
+from editor.canvas.area_editor import AreaEditor
 from editor.canvas.background import Background
 from editor.canvas.banded_repaint import BandedRepaint
 from editor.canvas.block_item import BlockItem
@@ -29,6 +30,7 @@ from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.overview import Overview
 from editor.canvas.pointing import Press, figure_at
 from editor.canvas.scene import GraphScene, Hit
+from editor.canvas.snapping import Snapping
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
 from editor.document import Document
@@ -73,6 +75,7 @@ class GestureView(QGraphicsView):
         self._bands = BandedRepaint(self.viewport())
         self._changes_constantly = False
         self._hover = Hover(self.graph_scene)
+        self.snapping = Snapping()
         self._tools = Tools(
             document,
             self.graph_scene,
@@ -82,7 +85,9 @@ class GestureView(QGraphicsView):
             self.refused.emit,
             self.palette_wanted.emit,
             self._repaint,
+            self.snapping,
         )
+        self.area_editor = AreaEditor(self, document)
         self._gesture: Gesture | None = None
         self._press: Press | None = None
         #: Where the pointer is; None while it is elsewhere.
@@ -253,7 +258,7 @@ class GestureView(QGraphicsView):
         elif event.button() == Qt.MouseButton.RightButton:
             # A menu is about what is under the pointer.
             hit = self._hit(pointer)
-            item = hit.node or hit.frame
+            item = hit.node or hit.frame or hit.area
             if item is not None and not item.isSelected():
                 self.graph_scene.select_items({item})
 
@@ -296,6 +301,8 @@ class GestureView(QGraphicsView):
             self.enter_wanted.emit(hit.node.name)
         elif hit.frame is not None:
             self.document.set_folded([hit.frame.name], True)
+        elif hit.area is not None and not hit.edges:
+            self.area_editor.open(hit.area)
         elif hit.wire is not None or (hit.node is not None and hit.node.is_on_strip(pointer.scene)):
             tensor = tensor_at(self.document, hit)
             if tensor is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from editor.canvas.area_item import edge_cursor
 from editor.canvas.block_item import BlockItem
 from editor.canvas.node_text import (
     ValueAge,
@@ -37,6 +38,10 @@ class Hover:
         old, self.hit = self.hit, hit
         if old.node is not None and old.node is not hit.node:
             old.node.set_hovered(False)
+        if old.area is not None and old.area is not hit.area:
+            old.area.set_hovered(False)
+        if hit.area is not None:
+            hit.area.set_hovered(True)
         if old.frame is not None and old.frame is not hit.frame:
             old.frame.set_hovered(False)
         if hit.frame is not None:
@@ -59,7 +64,9 @@ class Hover:
         """What a press would do."""
         if self.hit.port is not None:
             return Qt.CursorShape.CrossCursor
-        if self.hit.node is not None or self.hit.probe is not None or self.hit.frame is not None:
+        if self.hit.edges:
+            return edge_cursor(self.hit.edges)
+        if any(item is not None for item in (self.hit.node, self.hit.probe, self.hit.frame, self.hit.area)):
             return Qt.CursorShape.OpenHandCursor
         return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
 
@@ -86,7 +93,7 @@ class Hover:
 
     def _description(self) -> str:
         document = self._scene.document
-        node, port, wire, frame, probe = self.hit
+        node, port, wire, frame, probe = self.hit[:5]
         if probe is not None:
             return probe_tooltip(probe.tensor)
         if frame is not None:

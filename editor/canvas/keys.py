@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import GRID
 from editor.canvas.scene import GraphScene
+from editor.commands import AreaChange
 
 DIRECTIONS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
@@ -21,10 +24,15 @@ LARGE_NUDGE = 4 * GRID
 
 
 def nudge_selection(scene: GraphScene, direction: QPointF, distance: float) -> None:
-    """Moves the selected nodes; nudges that follow each other fast are undone together."""
-    places = {name: scene.nodes[name].pos() + direction * distance for name in scene.selected_names()}
-    if places:
-        scene.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()}, nudge=True)
+    """Moves the selection and what lies in selected frames; nudges that follow each other fast are undone together."""
+    offset = direction * distance
+    names, items = scene.annotations.carried()
+    places = {name: scene.nodes[name].pos() + offset for name in names}
+    areas: list[AreaChange] = [
+        (item.area, replace(item.area, left=item.area.left + offset.x(), top=item.area.top + offset.y()))
+        for item in items
+    ]
+    scene.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()}, True, areas)
 
 
 def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: BoxItem | None = None) -> BoxItem | None:

@@ -11,7 +11,9 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from editor.canvas.area_item import AreaItem, area_color
 from editor.canvas.box_item import BoxItem, box_color
+from editor.canvas.drawn_frame_item import frame_ground
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.plan import Look
@@ -49,6 +51,9 @@ class Overview:
         self._bars: dict[Look, internals.PrimitiveArray] = {}
         #: The boxes that have heat, by its phase and strength.
         self._hot: dict[tuple[int, int], internals.PrimitiveArray] = {}
+        #: Drawn frames and notes, by their colours.
+        self._drawn_frames: dict[str, internals.PrimitiveArray] = {}
+        self._notes: dict[str, internals.PrimitiveArray] = {}
         scene.pictured_changed.connect(self._grow_old)
 
     def _grow_old(self) -> None:
@@ -61,11 +66,17 @@ class Overview:
             self._is_old = False
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(_hairline(theme.line))
+        for color, frames in self._drawn_frames.items():
+            painter.setBrush(frame_ground(color, theme))
+            painter.drawRects(*frames.drawargs())
         painter.setBrush(mix(theme.canvas, theme.muted, 0.07))
         painter.drawRects(*self._frames.drawargs())
         painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
         painter.drawLines(*self._wires.drawargs())
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
+        for color, notes in self._notes.items():
+            painter.setBrush(mix(theme.surface, area_color(color, theme), 0.25))
+            painter.drawRects(*notes.drawargs())
         painter.setBrush(theme.surface)
         painter.drawRects(*self._boxes.drawargs())
         for (phase, step), boxes in self._hot.items():
@@ -110,6 +121,9 @@ class Overview:
         frames = sorted(scene.blocks.frames.values(), key=lambda frame: frame.zValue())
         corners = [(frame.x(), frame.y(), frame.size.width(), frame.size.height()) for frame in frames]
         _fill(self._frames, np.array(corners).reshape(-1, 4))
+        # Large ones first: a small frame is seen in a large one.
+        self._drawn_frames = _by_color(sorted(scene.annotations.frames, key=lambda item: item.zValue()))
+        self._notes = _by_color(scene.annotations.notes)
         _fill(self._wires, scene.wire_plan.seen_ends())
 
     def _gather_marks(self, made: Sequence[BoxItem]) -> None:
@@ -118,7 +132,9 @@ class Overview:
             if item.heat is not None:
                 heats[item.heat.phase, item.heat.distant_step].append(item)
         self._hot = {heat: _filled(_boxes(items)) for heat, items in heats.items()}
-        _fill(self._selected, _boxes([item for item in made if item.isSelected()]))
+        areas = [item.box.getRect() for item in self._scene.annotations.selected_items()]
+        selected = _boxes([item for item in made if item.isSelected()])
+        _fill(self._selected, np.concatenate([selected, np.array(areas).reshape(-1, 4)]))
         stopped = [(item, item.stop) for item in made if item.stop is not None]
         dots = _boxes([item for item, stop in stopped if stop.phases])
         _fill(self._dots, dots * (1, 1, 0, 0) + _DOT)
@@ -148,6 +164,13 @@ def _filled(boxes: Array) -> internals.PrimitiveArray:
     array = internals.PrimitiveArray(QRectF, 4)
     _fill(array, boxes)
     return array
+
+
+def _by_color(items: Sequence[AreaItem]) -> dict[str, internals.PrimitiveArray]:
+    groups = defaultdict(list)
+    for item in items:
+        groups[item.area.color].append(item.box.getRect())
+    return {color: _filled(np.array(boxes)) for color, boxes in groups.items()}
 
 
 def _hairline(color: QColor, width: float = 1) -> QPen:

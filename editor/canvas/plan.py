@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from editor.canvas.geometry import NODE_WIDTH, PAINT_MARGIN, STRIP_HEIGHT, WIRE_MARGIN, WIRE_SWING
+from editor.canvas.geometry import NODE_WIDTH, PAINT_MARGIN, WIRE_MARGIN, WIRE_SWING
 from editor.marks import MarkKind
 from editor.wire_id import WireId
 
@@ -109,8 +109,8 @@ class NodePlan(Rows[str]):
         super().__init__()
         #: float64 (rows, 4): left, top, width and height in scene coordinates.
         self.boxes = np.zeros((0, 4))
-        #: float64 (rows,): the height without the value strip.
-        self._bodies = np.zeros(0)
+        #: float64 (rows,): the height with the value strip, whether there is a value yet or not.
+        self._full_heights = np.zeros(0)
         #: The place of each row's look in :attr:`looks`.
         self.look = np.zeros(0, np.int64)
         self.looks: dict[Look, int] = {}
@@ -121,7 +121,7 @@ class NodePlan(Rows[str]):
     def grow(self) -> None:
         super().grow()
         self.boxes = _longer(self.boxes, self.capacity)
-        self._bodies = _longer(self._bodies, self.capacity)
+        self._full_heights = _longer(self._full_heights, self.capacity)
         self.look = _longer(self.look, self.capacity)
 
     def clear(self) -> None:
@@ -133,11 +133,11 @@ class NodePlan(Rows[str]):
         row = self.add(name)
         self.boxes[row] = (x, y, NODE_WIDTH, 0.0)
 
-    def set_look(self, name: str, body_height: float, height: float, look: Look) -> None:
-        """What is seen of a node: its height without and with its value strip, and its bar."""
+    def set_look(self, name: str, full_height: float, height: float, look: Look) -> None:
+        """What is seen of a node: its height with a value and now, and its bar."""
         row = self.of[name]
         self.boxes[row, 3] = height
-        self._bodies[row] = body_height
+        self._full_heights[row] = full_height
         self.look[row] = self.looks.setdefault(look, len(self.looks))
 
     def set_height(self, name: str, height: float) -> None:
@@ -172,8 +172,23 @@ class NodePlan(Rows[str]):
         """The rectangle around nodes, each with the room for its value strip; empty for none."""
         rows = self.rows(names)
         boxes = self.boxes[rows]
-        boxes[:, 3] = self._bodies[rows] + STRIP_HEIGHT
+        boxes[:, 3] = self._full_heights[rows]
         return _around(boxes)
+
+    def inside(self, rect: QRectF) -> list[str]:
+        """The nodes that are seen and lie in a rectangle as a whole."""
+        left, top, width, height = self.boxes.T
+        is_in = (left >= rect.left()) & (top >= rect.top())
+        is_in &= (left + width <= rect.right()) & (top + height <= rect.bottom())
+        return list(self._keys_at(is_in & self.is_seen))
+
+    def boxes_near(self, rect: QRectF, without: Iterable[str]) -> Array:
+        """float64 (nodes, 4): the boxes that are seen and touch a rectangle, without those of some nodes."""
+        left, top, width, height = self.boxes.T
+        is_near = (left <= rect.right()) & (top <= rect.bottom())
+        is_near &= (left + width >= rect.left()) & (top + height >= rect.top()) & self.is_seen
+        is_near[self.rows(without)] = False
+        return self.boxes[is_near]
 
     def touched_by(self, rect: QRectF) -> list[str]:
         """The nodes without an item that are painted in a rectangle."""

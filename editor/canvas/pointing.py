@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from editor.canvas.area_item import AreaItem
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import Port
-from editor.canvas.gestures import DragNodes, DragProbe, DragWire, Gesture, RubberBand
+from editor.canvas.gestures import DragNodes, DragProbe, DragWire, Gesture, ResizeArea, RubberBand
+from editor.canvas.note_item import NoteItem, open_link
 from editor.canvas.scene import Hit
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.wire_item import WireItem
@@ -25,7 +27,7 @@ class Press:
         self.pointer = pointer
         self._hit = hit
         self._is_adding = bool(pointer.modifiers & _ADDING)
-        item = (hit.node or hit.frame) if hit.port is None else None
+        item = self._box if hit.port is None else None
         self._was_selected = item is not None and item.isSelected()
         if item is not None and not self._was_selected:
             self._select()
@@ -36,9 +38,17 @@ class Press:
 
     def gesture(self) -> Gesture:
         """What dragging from here does."""
-        node, port, _, frame, probe = self._hit
+        node, port, frame, probe, area = (
+            self._hit.node,
+            self._hit.port,
+            self._hit.frame,
+            self._hit.probe,
+            self._hit.area,
+        )
         if probe is not None:
             return DragProbe(self._tools, probe)
+        if area is not None:
+            return ResizeArea(self._tools, area, self._hit.edges) if self._hit.edges else DragNodes(self._tools, area)
         if node is None:
             return RubberBand(self._tools) if frame is None else DragNodes(self._tools, frame)
         if port is None:
@@ -63,6 +73,8 @@ class Press:
             self._select()
         elif self._hit.frame is not None and self._hit.frame.button_box.contains(self.pointer.scene):
             self._tools.document.set_folded([self._hit.frame.name], True)
+        elif self._clicked_link:
+            open_link(self._clicked_link)
         elif self._box is None:
             if not self._is_adding:
                 scene.select_only([])
@@ -73,13 +85,20 @@ class Press:
                 scene.select_items({self._box})
 
     @property
+    def _clicked_link(self) -> str:
+        """The link in a note that was clicked with Ctrl; "" for none."""
+        has_ctrl = bool(self.pointer.modifiers & Qt.KeyboardModifier.ControlModifier)
+        area = self._hit.area
+        return area.link_at(self.pointer.scene) if has_ctrl and isinstance(area, NoteItem) else ""
+
+    @property
     def clicked_number(self) -> tuple[str, tuple[int, ...]] | None:
         """The node, and the index of the element, whose figure was clicked to look at it, not to add to a selection."""
         return None if self._is_adding else figure_at(self._hit, self.pointer, self._tools.camera.zoom)
 
     @property
-    def _box(self) -> BoxItem | FrameItem | None:
-        return self._hit.node or self._hit.frame
+    def _box(self) -> BoxItem | FrameItem | AreaItem | None:
+        return self._hit.node or self._hit.frame or self._hit.area
 
     def _select(self) -> None:
         scene = self._tools.scene

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Qt, QVariantAnimati
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
+from editor.canvas.annotations import Annotations
+from editor.canvas.area_item import NO_EDGE, AreaItem, Edge
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
@@ -45,6 +47,9 @@ class Hit(NamedTuple):
     wire: WireItem | None = None
     frame: FrameItem | None = None
     probe: ProbeItem | None = None
+    #: A note, or a drawn frame's title or edge; and the edges of it that are taken hold of.
+    area: AreaItem | None = None
+    edges: Edge = NO_EDGE
 
 
 class GraphScene(QGraphicsScene):
@@ -98,8 +103,10 @@ class GraphScene(QGraphicsScene):
         document.nodes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
         document.edited.connect(self._follow_blocks)
+        document.field_changed.connect(self._follow_field)
         document.problems_changed.connect(self._show_problems)
         document.replaced.connect(self.rebuild)
+        self.annotations = Annotations(self)
         self.rebuild()
         self.probes = Probes(self)
 
@@ -120,6 +127,9 @@ class GraphScene(QGraphicsScene):
                     return Hit(item, port)
                 if item.box.contains(point):
                     return Hit(item)
+        note, edges = self.annotations.note_at(point, zoom)
+        if note is not None:
+            return Hit(area=note, edges=edges)
         # The band around a wire is as wide on the screen at every zoom.
         half = max(0.0, 5 / zoom - 5)
         band = QRectF(point.x() - half, point.y() - half, 2 * half + 0.1, 2 * half + 0.1)
@@ -128,7 +138,11 @@ class GraphScene(QGraphicsScene):
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
                 return Hit(wire=item)
-        return Hit(frame=self.blocks.frame_at(point))
+        frame = self.blocks.frame_at(point)
+        if frame is not None:
+            return Hit(frame=frame)
+        drawn, edges = self.annotations.frame_at(point, zoom)
+        return Hit(area=drawn, edges=edges)
 
     def node_at(self, point: QPointF) -> BoxItem | None:
         """The topmost node or block whose box holds a point."""
@@ -175,7 +189,11 @@ class GraphScene(QGraphicsScene):
         """The rectangle around nodes (around their blocks, where they are folded), or all; empty for none."""
         if names is None:
             rect = self.node_plan.around()
-            others: Iterable[BoxItem | FrameItem] = [*self.blocks.items.values(), *self.blocks.frames.values()]
+            others: Iterable[BoxItem | FrameItem | AreaItem] = [
+                *self.blocks.items.values(),
+                *self.blocks.frames.values(),
+                *self.annotations.all(),
+            ]
         else:
             hidden_in = {name: self.blocks.standing_for(name) for name in names}
             rect = self.node_plan.around(name for name, block in hidden_in.items() if block is None)
@@ -199,10 +217,11 @@ class GraphScene(QGraphicsScene):
     def selected_wires(self) -> list[WireId]:
         return [item.wire for item in self.selectedItems() if isinstance(item, WireItem)]
 
-    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = ()) -> None:
+    def select_only(self, names: Iterable[str], wires: Iterable[WireId] = (), areas: Iterable[AreaItem] = ()) -> None:
         """Selects these and nothing else; names that are not there are passed over."""
         wanted: set[QGraphicsItem] = {self.item_showing(name) for name in names if name in self.nodes}
         wanted.update(self.wires[wire] for wire in wires if wire in self.wires)
+        wanted.update(areas)
         self.select_items(wanted)
 
     def mark_hovered(self, names: Iterable[str]) -> None:
@@ -283,13 +302,14 @@ class GraphScene(QGraphicsScene):
     def _read_geometry(self, name: str) -> bool:
         """Takes over what is seen of a node. Returns whether its ports stand elsewhere than before."""
         op = self.document.operation(name)
-        before, geometry = self._geometries.get(name), node_geometry(op)
+        before = self._geometries.get(name)
+        geometry = node_geometry(op, name in self.document.model.collapsed)
         self._geometries[name] = geometry
         item = self.nodes.made.get(name)
         if item is not None:
             item.refresh(op, geometry)
         height = geometry.body_height if item is None else item.height
-        self.node_plan.set_look(name, geometry.body_height, height, Look(MarkKind(op.kind.value), op.phase))
+        self.node_plan.set_look(name, geometry.full_height, height, Look(MarkKind(op.kind.value), op.phase))
         return geometry is not before
 
     def _keep_order(self) -> None:
@@ -414,6 +434,17 @@ class GraphScene(QGraphicsScene):
             # While several changes are told one after another, a name may be known only later.
             if name in self.nodes and name in self.document.graph and self._read_geometry(name):
                 self._plan_wires(self._wires_of[name])
+
+    def _follow_field(self, field: str) -> None:
+        if field == "collapsed":
+            collapsed = self.document.model.collapsed
+            drawn = {name for name, geometry in self._geometries.items() if geometry.is_collapsed}
+            names = (drawn ^ collapsed) & self._geometries.keys()
+            self._refresh_ports(names)
+            self.blocks.place(names)
+            self._forget_label_places()
+            self._fit_index()
+            self.pictured_changed.emit()
 
     def _show_problems(self) -> None:
         before, self._problems = self._problems, {}

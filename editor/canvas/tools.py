@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from editor.canvas.camera import Camera
 from editor.canvas.hints import Hint
 from editor.canvas.scene import GraphScene
+from editor.canvas.snapping import Snapping
 from editor.document import Document
 
 
@@ -43,3 +44,4 @@ class Tools:
     ask_palette: Callable[[QPoint, QPointF, tuple[str, str, bool] | None], None]
     #: Paints a rectangle of the scene again; for what a gesture paints over it.
     repaint: Callable[[QRectF], None]
+    snapping: Snapping

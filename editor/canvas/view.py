@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.flow_item import FlowAnimation
@@ -37,6 +38,7 @@ from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
 from editor.canvas.wire_item import WireItem
+from editor.commands import Area
 from editor.document import Document
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
@@ -176,7 +178,7 @@ class GraphView(GestureView):
 
     def select_all(self) -> None:
         scene = self.graph_scene
-        scene.select_only(scene.nodes, scene.wire_plan.seen())
+        scene.select_only(scene.nodes, scene.wire_plan.seen(), scene.annotations.all())
 
     def selected_nodes(self) -> list[str]:
         return self.graph_scene.selected_names()
@@ -242,7 +244,11 @@ class GraphView(GestureView):
     def delete_selection(self) -> None:
         """Deletes the selected nodes and wires, as one undo step."""
         self.cancel_gesture()
-        self.document.delete(self.selected_nodes(), self.selected_wires())
+        self.document.delete(self.selected_nodes(), self.selected_wires(), self.selected_areas())
+
+    def selected_areas(self) -> list[Area]:
+        """The frames and notes that are selected."""
+        return self.graph_scene.annotations.selected()
 
     def _tell_selection(self) -> None:
         self.selection_changed.emit(self.selected_nodes())
@@ -308,7 +314,7 @@ class GraphView(GestureView):
         return op_drop.free_place(scene, position) if op_drop.is_on_a_node(scene, position) else position
 
     def _show_emptiness(self) -> None:
-        self._empty_message.setVisible(not self.graph_scene.nodes)
+        self._empty_message.setVisible(not self.graph_scene.nodes and not self.graph_scene.annotations.all())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -392,6 +398,8 @@ class GraphView(GestureView):
                 self.look_wanted.emit(*tensor)
         elif key == Qt.Key.Key_C and self.graph_scene.selectedItems():
             self._begin_keyboard_wire()
+        elif key == Qt.Key.Key_H and self.selected_nodes():
+            toggle_collapsed(self.graph_scene)
         elif key == Qt.Key.Key_Space:
             self._is_space_down = True
             self._update_cursor()
@@ -414,7 +422,7 @@ class GraphView(GestureView):
 
     def _press_arrow(self, direction: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         selected = self.selected_nodes()
-        if selected and not modifiers & Qt.KeyboardModifier.ControlModifier:
+        if (selected or self.selected_areas()) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             is_large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             keys.nudge_selection(self.graph_scene, direction, keys.LARGE_NUDGE if is_large else keys.NUDGE)
             return

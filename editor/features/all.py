@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from editor.features.arranging import Arranging
 from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
@@ -30,6 +31,7 @@ class Features:
     """Makes every feature and connects those that work together."""
 
     def __init__(self, bench: Workbench) -> None:
+        self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
@@ -54,6 +56,7 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.outlining,
             self.connecting,
+            self.arranging,
             self.selecting,
             self.finding,
             self.stepping,

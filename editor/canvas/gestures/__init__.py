@@ -6,6 +6,7 @@ from .drag_wire import DragWire
 from .gesture import Gesture
 from .keyboard_wire import KeyboardWire
 from .pan import Pan
+from .resize_area import ResizeArea
 from .rubber_band import RubberBand
 
-__all__ = ["DragNodes", "DragProbe", "DragWire", "Gesture", "KeyboardWire", "Pan", "RubberBand"]
+__all__ = ["DragNodes", "DragProbe", "DragWire", "Gesture", "KeyboardWire", "Pan", "ResizeArea", "RubberBand"]

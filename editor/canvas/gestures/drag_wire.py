@@ -148,7 +148,14 @@ class DragWire(Gesture):
     def _find_landing(self, pointer: Pointer) -> _Landing:
         assert self._ports is not None
         snap = SNAP_DISTANCE / self.tools.camera.zoom
-        for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=lambda found: found[2]):
+        ports = self._ports
+
+        def order(found: tuple[BoxItem, Port, float]) -> tuple[float, bool, bool]:
+            item, port, distance = found
+            # Of ports that lie upon each other, one that is legal and free comes first.
+            return distance, not ports.verdict(item, port), port.is_wired
+
+        for item, port, distance in sorted(self._ports_near(pointer.scene, snap), key=order):
             verdict = self._ports.verdict(item, port)
             if verdict:
                 return _Landing(item, port)
