@@ -33,7 +33,11 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(widget)
-        # To Qt a panel behind another tab is visible; it has no need to follow the document until it is seen.
+        # To Qt a panel behind another tab is visible. It is hidden, so that it follows the document only while it can
+        # be seen; its place keeps the size that it needs.
+        policy = widget.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        widget.setSizePolicy(policy)
         dock.visibilityChanged.connect(widget.setVisible)
         self.by_name[name] = dock
         self.icons[name] = icon
