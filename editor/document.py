@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QUndoStack
 
 from editor import commands
-from editor.arrangement import Unit
 from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
@@ -265,10 +264,6 @@ class Document(QObject):
         """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
         self.do(commands.FoldBlocks(self, scopes, is_folded))
 
-    def arrange(self, units: Iterable[Unit] | None = None) -> None:
-        """Lays nodes and blocks out anew: these, or all."""
-        self.do(commands.ArrangeNodes(self, units))
-
     def rename_block(self, scope: str, new: str) -> Verdict:
         """Gives a scope, and so all its nodes, another name."""
         return self._try(lambda: commands.RenameBlock(self, scope, new, self.scopes.by_name[scope].members))
@@ -362,6 +357,13 @@ class Document(QObject):
             self._replace(model, None)
         else:
             self._replace(model, location)
+
+    def recover(self, model: Model, path: Path | None) -> None:
+        """Shows what was recovered after a crash: as the file ``path``, not saved yet."""
+        place_nodes(model)
+        sort_as_nodes(model)
+        self._replace(model, path)
+        self.undo_stack.resetClean()
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.

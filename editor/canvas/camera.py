@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import (
+    QAbstractAnimation,
+    QEasingCurve,
+    QObject,
+    QPoint,
+    QPointF,
+    QRectF,
+    Qt,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QGraphicsView
 
@@ -57,6 +67,10 @@ class Camera(QObject):
         inverse = self._view.viewportTransform().inverted()[0]
         return inverse.mapRect(QRectF(self._view.viewport().rect()))
 
+    def to_screen(self, point: QPointF) -> QPoint:
+        """Where a scene point is on the screen."""
+        return self._view.viewport().mapToGlobal(self._view.mapFromScene(point))
+
     def pan_by(self, x: float, y: float) -> None:
         """Moves what is seen by so many pixels, as the hand moves paper."""
         self._flight.stop()
@@ -79,6 +93,12 @@ class Camera(QObject):
         horizontal, vertical = self._view.horizontalScrollBar(), self._view.verticalScrollBar()
         horizontal.setValue(horizontal.value() + round(way.x()))
         vertical.setValue(vertical.value() + round(way.y()))
+
+    def jump_to(self, point: QPointF) -> None:
+        """Brings a scene point to the middle of the view, without a way there."""
+        self._flight.stop()
+        self._fitted = None
+        self._jump(point, self.zoom)
 
     def zoom_to(self, zoom: float) -> None:
         """Zooms around the middle of the view."""

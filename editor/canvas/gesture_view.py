@@ -8,7 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
     QHelpEvent,
+    QInputEvent,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -24,15 +27,18 @@ from editor.canvas.banded_repaint import BandedRepaint
 from editor.canvas.block_item import BlockItem
 from editor.canvas.camera import Camera
 from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
-from editor.canvas.gestures import Gesture, KeyboardWire, Pan
+from editor.canvas.gestures import CutWires, Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
+from editor.canvas.moving import Moving
 from editor.canvas.overview import Overview
 from editor.canvas.pointing import Press, figure_at
+from editor.canvas.repairs import Repairs
 from editor.canvas.scene import GraphScene, Hit
 from editor.canvas.snapping import Snapping
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
+from editor.commands import ProposedWire
 from editor.document import Document
 from editor.theme import Theme, ThemeManager
 
@@ -75,6 +81,7 @@ class GestureView(QGraphicsView):
         self._bands = BandedRepaint(self.viewport())
         self._changes_constantly = False
         self._hover = Hover(self.graph_scene)
+        self.repairs = Repairs(document, self, theme_manager)
         self.snapping = Snapping()
         self._tools = Tools(
             document,
@@ -83,16 +90,19 @@ class GestureView(QGraphicsView):
             Hint(self, theme_manager, edge="error"),
             Hint(self, theme_manager),
             self.refused.emit,
+            self._refuse_wire,
             self.palette_wanted.emit,
             self._repaint,
             self.snapping,
         )
         self.area_editor = AreaEditor(self, document)
+        self.moving = Moving(self.graph_scene, lambda: self.camera.is_motion_reduced)
         self._gesture: Gesture | None = None
         self._press: Press | None = None
         #: Where the pointer is; None while it is elsewhere.
         self._pointer: Pointer | None = None
         self._is_space_down = False
+        self._has_knife = False
         self._edge_timer = QTimer(self, interval=16)
         self._edge_timer.timeout.connect(self._scroll_at_edge)
 
@@ -112,6 +122,7 @@ class GestureView(QGraphicsView):
         # What comes between a gesture's start and its end ends it.
         document.undo_stack.indexChanged.connect(self.cancel_gesture)
         document.replaced.connect(self.cancel_gesture)
+        self.repairs.refused.connect(lambda reason: self.refused.emit(reason, QCursor.pos()))
 
     @property
     def zoom(self) -> float:
@@ -123,6 +134,11 @@ class GestureView(QGraphicsView):
         self._preview.end()
         self.resetCachedContent()
         self.viewport().update()
+
+    def _refuse_wire(self, reason: str, place: QPoint, wire: ProposedWire) -> None:
+        """Tells why a wire is refused, and offers what would make it legal."""
+        self.refused.emit(reason, place)
+        self.repairs.offer_for_wire(wire, reason, self.mapFromGlobal(place))
 
     def _repaint(self, rect: QRectF) -> None:
         self.viewport().update(self._area_of(rect))
@@ -166,11 +182,15 @@ class GestureView(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.canvas)
         painter.setTransform(self.viewportTransform())
-        self._overview.paint(painter, self._theme)
+        self.paint_overview(painter)
         if not is_far:
             self._preview.paint(painter)
         self.drawForeground(painter, self.camera.visible_rect)
         painter.end()
+
+    def paint_overview(self, painter: QPainter) -> None:
+        """Paints all of the graph as it is seen from far away, in scene coordinates."""
+        self._overview.paint(painter, self._theme)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
         self._background.paint(painter, QRectF(rect), self.zoom, self._theme)
@@ -234,6 +254,8 @@ class GestureView(QGraphicsView):
     def _update_cursor(self) -> None:
         if self._gesture is not None and self._gesture.cursor is not None:
             self.viewport().setCursor(self._gesture.cursor)
+        elif self._has_knife:
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor)
         elif self._is_space_down:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         else:
@@ -245,10 +267,14 @@ class GestureView(QGraphicsView):
     # --- the mouse -----------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.moving.finish()
+        self.repairs.card.close_card()
         pointer = self._pointer = self._pointer_of(event)
         if isinstance(self._gesture, KeyboardWire) or event.button() == Qt.MouseButton.RightButton:
             self.cancel_gesture()
         if self._gesture is not None or self._press is not None:
+            return
+        if self._begin_cutting(event, pointer):
             return
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._is_space_down):
@@ -261,6 +287,30 @@ class GestureView(QGraphicsView):
             item = hit.node or hit.frame or hit.area
             if item is not None and not item.isSelected():
                 self.graph_scene.select_items({item})
+
+    def take_knife(self) -> None:
+        """The next drag cuts the wires that it crosses; Esc puts the knife away."""
+        self.cancel_gesture()
+        self._has_knife = True
+        self._tools.status.show_below(self.tr("Drag across wires to cut them. Esc puts the knife away."))
+        self._update_cursor()
+
+    def put_knife_away(self) -> bool:
+        """Returns whether it was in the hand."""
+        had_knife, self._has_knife = self._has_knife, False
+        if had_knife:
+            self._tools.status.hide()
+            self._update_cursor()
+        return had_knife
+
+    def _begin_cutting(self, event: QMouseEvent, pointer: Pointer) -> bool:
+        """Cuts with the knife in the hand, or with the right button and ctrl. Returns whether it does."""
+        is_right = event.button() == Qt.MouseButton.RightButton
+        if not (self._has_knife if event.button() == Qt.MouseButton.LeftButton else is_right and _has_ctrl(event)):
+            return False
+        self.put_knife_away()
+        self._begin(CutWires(self._tools), pointer)
+        return True
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self._pointer = self._pointer_of(event)
@@ -330,6 +380,10 @@ class GestureView(QGraphicsView):
                 self._hover.show_tooltip(event.globalPos(), self.viewport())
                 self.figures_wanted.emit()
             return True
+        if isinstance(event, QContextMenuEvent) and _has_ctrl(event):
+            # The right button with ctrl cuts wires.
+            event.accept()
+            return True
         if event.type() == QEvent.Type.Leave:
             self._pointer = None if self._gesture is None else self._pointer
             self._hover.set_hit(Hit())
@@ -352,6 +406,10 @@ class GestureView(QGraphicsView):
             return False
         self.camera.zoom_at(event.position(), 1 + event.value())
         return True
+
+
+def _has_ctrl(event: QInputEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _push(before: float, behind: float) -> float:

@@ -11,6 +11,7 @@ from editor.canvas.camera import Camera
 from editor.canvas.hints import Hint
 from editor.canvas.scene import GraphScene
 from editor.canvas.snapping import Snapping
+from editor.commands import ProposedWire
 from editor.document import Document
 
 
@@ -39,6 +40,8 @@ class Tools:
     status: Hint
     #: Tells a refusal that came when a gesture was finished.
     refuse: Callable[[str, QPoint], None]
+    #: The same of a wire, for which repairs are offered where there are some.
+    refuse_wire: Callable[[str, QPoint, ProposedWire], None]
     #: Asks for the palette: place on the screen, place for the new node in the scene, and where a wire
     #: was begun: the node, its port, and whether that is an input.
     ask_palette: Callable[[QPoint, QPointF, tuple[str, str, bool] | None], None]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -26,18 +26,21 @@ from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
 from editor.canvas.flow_item import FlowAnimation
-from editor.canvas.geometry import snapped
+from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
+from editor.canvas.gestures.wire_under import wires_under
 from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
+from editor.canvas.laying_out import LayingOut
 from editor.canvas.scene import Hit
 from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
-from editor.canvas.wire_item import WireItem
+from editor.canvas.wire_highlight import WireHighlight
+from editor.canvas.wire_item import WireItem, WireMark
 from editor.commands import Area
 from editor.document import Document
 from editor.run.step_view import StepOperation
@@ -59,10 +62,14 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
+    #: The selected nodes are to be deleted, and what flowed through them joined.
+    heal_wanted = Signal()
     #: What was typed where nothing else takes it: the palette is to be opened with it.
     typed = Signal(str)
     #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
     entry_dropped = Signal(str, QPointF)
+    #: The key of any entry of the palette, the place in the scene at which it was dropped, and the WireId there.
+    entry_dropped_on_wire = Signal(str, QPointF, object)
 
     def __init__(self, document: Document, theme_manager: ThemeManager, parent: QWidget | None = None) -> None:
         super().__init__(document, theme_manager, parent)
@@ -73,16 +80,22 @@ class GraphView(GestureView):
         self._step_marks = StepMarks(self.graph_scene)
         self.stop_marks = StopMarks(self.graph_scene)
         self.spotlight = Spotlight(self.graph_scene)
+        self._highlight = WireHighlight(self.graph_scene)
         self._empty_message = EmptyMessage(self)
+        #: The wire that something from the palette is held over.
+        self._drop_wire: WireItem | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Graph"))
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes."
+                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes, "
+                "Ctrl and Delete joins what flowed through, K takes a knife for wires."
             )
         )
+        self.laying_out = LayingOut(document, self.moving, self)
+        self.laying_out.whole_placed.connect(self.fit)
         self.camera.zoom_changed.connect(self.zoom_changed)
         self.graph_scene.selection_changed.connect(self._tell_selection)
         self.graph_scene.pictured_changed.connect(self._show_emptiness)
@@ -170,6 +183,11 @@ class GraphView(GestureView):
         self.spotlight.paint(painter, self.camera.visible_rect, self.zoom, self._theme)
         super().drawForeground(painter, rect)
 
+    def offer_repairs(self, name: str) -> bool:
+        """Offers what would mend a node whose inputs do not fit each other; False where nothing would."""
+        item = self.graph_scene.item_showing(name)
+        return self.repairs.offer_for_node(name, self.mapFromScene(item.box.bottomLeft()))
+
     # --- selection -----------------------------------------------------------------------------------------------
 
     def select(self, names: Iterable[str]) -> None:
@@ -206,10 +224,7 @@ class GraphView(GestureView):
     def arrange(self) -> None:
         """Lays out the selection anew, or the whole graph when nothing is selected."""
         self.cancel_gesture()
-        units = self.selected_units()
-        self.document.arrange(units or None)
-        if not units:
-            self.fit()
+        self.laying_out.arrange(self.selected_units() or None)
 
     def toggle_fold(self) -> None:
         """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
@@ -240,6 +255,15 @@ class GraphView(GestureView):
 
     def selected_wires(self) -> list[WireId]:
         return self.graph_scene.selected_wires()
+
+    def lone_wire(self) -> WireId | None:
+        """The wire that is selected, when nothing else is."""
+        items = self.graph_scene.selectedItems()
+        return items[0].wire if len(items) == 1 and isinstance(items[0], WireItem) else None
+
+    def middle_of(self, wire: WireId) -> QPointF:
+        """Where the middle of a wire is in the scene."""
+        return self.graph_scene.wires[wire].path.pointAtPercent(0.5)
 
     def delete_selection(self) -> None:
         """Deletes the selected nodes and wires, as one undo step."""
@@ -354,7 +378,9 @@ class GraphView(GestureView):
         if key == Qt.Key.Key_Escape:
             if self._gesture is not None or self._press is not None:
                 self.cancel_gesture()
-            else:
+            elif self.laying_out.is_running:
+                self.laying_out.cancel()
+            elif not self.put_knife_away():
                 self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
@@ -380,6 +406,8 @@ class GraphView(GestureView):
             self.zoom_out()
         elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.zoom_reset()
+        elif key == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.heal_wanted.emit()
         elif not plain:
             return False
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -464,9 +492,24 @@ class GraphView(GestureView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         self._accept_operation(event)
+        self._mark_drop_wire(self._wire_at(event) if event.isAccepted() else None)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark_drop_wire(None)
         event.accept()
+
+    def _wire_at(self, event: QDropEvent) -> WireItem | None:
+        """The wire into which what is dropped would be put."""
+        place = op_drop.place_under(self.mapToScene(event.position().toPoint()))
+        return next(wires_under(self.graph_scene, QRectF(place, QSizeF(NODE_WIDTH, HEADER_HEIGHT))), None)
+
+    def _mark_drop_wire(self, wire: WireItem | None) -> None:
+        """Lights up the wire into which what is dragged would be put."""
+        if self._drop_wire is not None:
+            self._drop_wire.set_mark(WireMark.NONE)
+        if wire is not None:
+            wire.set_mark(WireMark.TARGET)
+        self._drop_wire = wire
 
     def _accept_operation(self, event: QDropEvent) -> None:
         if op_drop.entry_in(event.mimeData()) is not None:
@@ -483,6 +526,11 @@ class GraphView(GestureView):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         place = op_drop.place_under(self.mapToScene(event.position().toPoint()))
+        wire = self._wire_at(event)
+        self._mark_drop_wire(None)
+        if wire is not None:
+            self.entry_dropped_on_wire.emit(key, place, wire.wire)
+            return
         if ":" in key:
             self.entry_dropped.emit(key, place)
             return

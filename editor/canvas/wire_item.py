@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -30,6 +32,16 @@ FindTensors = Callable[[WireId], tuple[TensorPicture | None, TensorPicture | Non
 FindPlace = Callable[["WireItem"], LabelPlace | None]
 
 
+class WireMark(enum.Enum):
+    """What would become of a wire if the button were released now."""
+
+    NONE = enum.auto()
+    #: The node being dragged would go into it.
+    TARGET = enum.auto()
+    #: It would be cut.
+    DOOMED = enum.auto()
+
+
 class WireItem(QGraphicsItem):
     """Shows a wire. Lives in scene coordinates; the scene tells it where its ends are."""
 
@@ -40,6 +52,9 @@ class WireItem(QGraphicsItem):
         self.setZValue(Depth.WIRE)
         self.wire = wire
         self.is_hovered = False
+        #: Whether it is brought out because it is at the node that is hovered or selected.
+        self.is_bright = False
+        self.mark = WireMark.NONE
         self.start = QPointF()
         self.end = QPointF()
         self._ends = (0.0, 0.0, 0.0, 0.0)
@@ -132,6 +147,16 @@ class WireItem(QGraphicsItem):
             self.set_lifted(is_hovered or self.isSelected())
             self.update()
 
+    def set_bright(self, is_bright: bool) -> None:
+        if is_bright != self.is_bright:
+            self.is_bright = is_bright
+            self.update()
+
+    def set_mark(self, mark: WireMark) -> None:
+        if mark is not self.mark:
+            self.mark = mark
+            self.update()
+
     def set_on_path(self, is_on_path: bool) -> None:
         if is_on_path != self.is_on_path:
             self.is_on_path = is_on_path
@@ -153,6 +178,13 @@ class WireItem(QGraphicsItem):
         x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self._may_carry else (HIT_WIDTH / 2, HIT_WIDTH / 2)
         self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(self._label_box)
 
+    def is_crossed_by(self, first: QPointF, last: QPointF) -> bool:
+        """Whether a straight line in the scene crosses the curve."""
+        cut = QLineF(first, last)
+        points = [point for polygon in self._path.toSubpathPolygons() for point in polygon.toList()]
+        crossing = QLineF.IntersectionType.BoundedIntersection
+        return any(QLineF(a, b).intersects(cut)[0] is crossing for a, b in pairwise(points))
+
     def boundingRect(self) -> QRectF:
         return self._bounds
 
@@ -167,7 +199,8 @@ class WireItem(QGraphicsItem):
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(theme, self.isSelected(), self.is_hovered, self.is_step, self.phase, self.is_on_path))
+        is_bright = self.is_hovered or self.is_bright
+        painter.setPen(_pen(theme, self.isSelected(), is_bright, self.is_step, self.phase, self.is_on_path, self.mark))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom < WIRE_SHAPE_ZOOM:
@@ -202,10 +235,16 @@ def _label(label: TensorLabel | None, picture: TensorPicture | None, is_gradient
 
 
 @cache
-def _pen(theme: Theme, is_selected: bool, is_hovered: bool, is_step: bool, phase: str, is_on_path: bool) -> QPen:
+def _pen(
+    theme: Theme, is_selected: bool, is_bright: bool, is_step: bool, phase: str, is_on_path: bool, mark: WireMark
+) -> QPen:
     own = theme.muted if phase == "forward" else phase_color(phase, theme)
-    color = theme.text if is_hovered else mix(theme.canvas, own, 0.75)
+    color = theme.text if is_bright else mix(theme.canvas, own, 0.75)
     if is_on_path:
         color = theme.error
     style = Qt.PenStyle.DotLine if is_step else Qt.PenStyle.SolidLine
+    if mark is WireMark.DOOMED:
+        return QPen(theme.error, _WIDTH, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap)
+    if mark is WireMark.TARGET:
+        return QPen(theme.accent, 2 * _WIDTH, style, Qt.PenCapStyle.RoundCap)
     return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from editor.canvas.block_geometry import End
 from editor.canvas.geometry import PortKey
+from editor.commands import ProposedWire
 from editor.document import Document
 from editor.wire_id import WireId
 from engine.graph import AFTER, Verdict
@@ -47,6 +48,14 @@ def rewire_ends(document: Document, wire: WireId, targets: Sequence[End]) -> Ver
     with document.one_step(_step_text(_source(wire))):
         verdict = document.rewire(wire, first.node, first.key.name, _slot(document, first))
         return verdict and connect_ends(document, _source(wire), others)
+
+
+def proposed_wire(document: Document, source: End, targets: Sequence[End], moved: WireId | None) -> ProposedWire | None:
+    """The wire that a person wants, new or ``moved``; None where a port stands for several."""
+    if len(targets) != 1:
+        return None
+    target = targets[0]
+    return ProposedWire(*_arguments(document, source, target), moved)
 
 
 def _source(wire: WireId) -> End:

@@ -6,13 +6,18 @@ from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
+from .healing import DeleteAndHeal, Unjoined
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
+from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
+from .splicing import InsertIntoWire, Splice
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
     "AddNode",
+    "ApplyRepair",
     "Area",
     "AreaChange",
     "ArrangeNodes",
@@ -20,17 +25,24 @@ __all__ = [
     "Changes",
     "CollapseNodes",
     "Connect",
+    "DeleteAndHeal",
     "DeleteNodes",
     "Disconnect",
     "DocumentCommand",
     "FoldBlocks",
+    "InsertIntoWire",
     "MoveNodes",
     "PasteNodes",
+    "RemoveView",
+    "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",
+    "SaveView",
     "SetAttribute",
     "SetDirection",
     "SetData",
     "SetRunSettings",
+    "Splice",
+    "Unjoined",
 ]

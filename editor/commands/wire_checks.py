@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from editor.wire_id import WireId
 from engine.graph import AFTER, DONE, EngineError, Graph, Verdict, check_connect
 from engine.graph.connect import ALLOWED
+from engine.repairs import Repair, repairs_of_wire
 
-from .edits import Edit, Editable, SourceName, output_of, rewired
-from .tracker import Tracker
+from .edits import Editable, SourceName, output_of, rewired
+from .repairing import ProposedWire
+from .trial import tried
 from .wires import without_wire
 
 
@@ -30,17 +32,29 @@ def check_moved(document: Editable, wire: WireId, target: str, target_port: str,
         return ALLOWED
     op = graph.operation(wire.target)
     removal = rewired(op, wire.target_port, without_wire(op, wire))
-    _carry_out(document, removal)
-    try:
+    with tried(document, [removal]):
         return check_new(graph, (wire.source, wire.source_port), target, target_port, slot)
-    finally:
-        _carry_out(document, removal.inverse())
 
 
-def _carry_out(document: Editable, edit: Edit) -> None:
-    tracker = Tracker(document.model.graph)
-    edit.apply(document, tracker)
-    tracker.changes()
+def repairs_for(document: Editable, wire: ProposedWire) -> list[Repair]:
+    """What would make a wire legal that is refused for shapes or dtypes; nothing where it is not."""
+    graph = document.model.graph
+    if wire.moved is None:
+        return _repairs(graph, wire)
+    if not exists(graph, wire.moved):
+        return []
+    op = graph.operation(wire.moved.target)
+    removal = rewired(op, wire.moved.target_port, without_wire(op, wire.moved))
+    with tried(document, [removal]):
+        return _repairs(graph, wire)
+
+
+def _repairs(graph: Graph, wire: ProposedWire) -> list[Repair]:
+    try:
+        source, target = output_of(graph, (wire.source, wire.source_port)), graph.operation(wire.target)
+    except EngineError:
+        return []
+    return repairs_of_wire(graph, source, target, wire.target_port, wire.slot)
 
 
 def free_port(graph: Graph, source: SourceName, target: str) -> str | None:

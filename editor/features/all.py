@@ -7,12 +7,14 @@ from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
+from editor.features.expressions import Expressions
 from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
+from editor.features.mapping import Mapping
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -23,8 +25,10 @@ from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
 from editor.features.tensors import Tensors
+from editor.features.viewing import Viewing
 from editor.features.why import Why
 from editor.features.wire_tensors import WireTensors
+from editor.features.wiring import Wiring
 
 
 class Features:
@@ -33,6 +37,7 @@ class Features:
     def __init__(self, bench: Workbench) -> None:
         self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
+        self.wiring = Wiring(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
@@ -47,8 +52,11 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.expressions = Expressions(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
+        self.mapping = Mapping(bench)
+        self.viewing = Viewing(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -58,7 +66,11 @@ class Features:
             self.connecting,
             self.arranging,
             self.selecting,
+            self.expressions,
             self.finding,
+            self.mapping,
+            self.viewing,
+            self.wiring,
             self.stepping,
             self.stopping,
             self.run_keeping,

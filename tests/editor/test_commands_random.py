@@ -9,13 +9,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from editor.commands import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
+from editor.arrangement import Arrangement
+from editor.commands import (
+    ApplyRepair,
+    Area,
+    AreaChange,
+    ChangeAreas,
+    CollapseNodes,
+    DeleteAndHeal,
+    InsertIntoWire,
+    ProposedWire,
+    RemoveView,
+    SaveView,
+    SetDirection,
+)
+from editor.commands.splicing import find_splice
+from editor.commands.wire_checks import repairs_for
 from editor.document import Document
 from editor.wire_id import WireId
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
-from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
+from engine.repairs import repairs_of_node
 from tests.editor.document_mirror import Mirror, face
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -49,6 +65,7 @@ class RandomPerson:
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
+            self.change_views,
         ]
 
     def act(self) -> None:
@@ -157,8 +174,46 @@ class RandomPerson:
     def collapse(self) -> None:
         self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
 
+    def change_views(self) -> None:
+        name = self.random.choice(["Loss", "All", "여기"])
+        view = SavedView(name, *self.place(), self.random.choice([0.5, 1.0]))
+        command = SaveView(self.document, view) if self.random.random() < 0.7 else RemoveView(self.document, name)
+        self.document.do(command)
+
     def set_direction(self) -> None:
-        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
+
+    def repair(self) -> None:
+        """Of a wire that is refused, or of a node that has a problem."""
+        wire = ProposedWire(*self.ends()) if self.random.random() < 0.7 else None
+        op = self.document.operation(self.name())
+        repairs = repairs_of_node(op) if wire is None else repairs_for(self.document, wire)
+        if repairs:
+            had = sum(problem is not None for problem in self.shape_problems())
+            self.document.do(ApplyRepair(self.document, self.random.choice(repairs), wire))
+            assert sum(problem is not None for problem in self.shape_problems()) <= had
+
+    def shape_problems(self) -> list[object]:
+        return [op.problem for op in self.document.graph.get_operations()]
+
+    def insert_into_wire(self) -> None:
+        wire = self.wire()
+        splice = None if wire is None else find_splice(self.document, self.name(), wire)
+        if splice is not None:
+            had = sum(problem is not None for problem in self.shape_problems())
+            self.document.do(InsertIntoWire(self.document, splice, {splice.name: self.place()}))
+            assert sum(problem is not None for problem in self.shape_problems()) <= had
+
+    def delete_and_heal(self) -> None:
+        names = self.some()
+        if names:
+            before = model_to_bytes(self.document.model)
+            command = DeleteAndHeal(self.document, names)
+            assert model_to_bytes(self.document.model) == before
+            self.document.do(command)
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):

@@ -1,5 +1,6 @@
 """One class per gesture, each with start, move, finish and cancel, and one undo step."""
 
+from .cut_wires import CutWires
 from .drag_nodes import DragNodes
 from .drag_probe import DragProbe
 from .drag_wire import DragWire
@@ -9,4 +10,14 @@ from .pan import Pan
 from .resize_area import ResizeArea
 from .rubber_band import RubberBand
 
-__all__ = ["DragNodes", "DragProbe", "DragWire", "Gesture", "KeyboardWire", "Pan", "ResizeArea", "RubberBand"]
+__all__ = [
+    "CutWires",
+    "DragNodes",
+    "DragProbe",
+    "DragWire",
+    "Gesture",
+    "KeyboardWire",
+    "Pan",
+    "ResizeArea",
+    "RubberBand",
+]

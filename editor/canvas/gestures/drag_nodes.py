@@ -11,9 +11,11 @@ from editor.canvas.area_item import AreaItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.gestures.gesture import Gesture
+from editor.canvas.gestures.wire_under import WireUnder
 from editor.canvas.snapping import REACH, Neighbours, cling
 from editor.canvas.tools import Pointer, Tools
-from editor.commands import AreaChange
+from editor.commands import AreaChange, InsertIntoWire
+from editor.commands.splicing import find_splice
 from editor.theme import Theme
 
 
@@ -21,7 +23,8 @@ class DragNodes(Gesture):
     """Moves what is selected, and what lies in selected frames as the drag begins.
 
     What was grabbed clings to its neighbours, with guides that show it, and to the grid: Alt suspends both, Ctrl the
-    grid. The scene shows the move; the document is told once, at the end.
+    grid. A single node that is let go on a wire into which it fits is put into the wire. The scene shows the move; the
+    document is told once, at the end.
     """
 
     cursor = Qt.CursorShape.ClosedHandCursor
@@ -35,6 +38,7 @@ class DragNodes(Gesture):
         self._origins: dict[str, QPointF] = {}
         self._areas: dict[AreaItem, QRectF] = {}
         self._offset = QPointF()
+        self._wire: WireUnder | None = None
         self._neighbours: Neighbours | None = None
         self._guides: list[QLineF] = []
 
@@ -47,6 +51,9 @@ class DragNodes(Gesture):
         moving = self._shown()
         for item in moving:
             item.set_dragged(True)
+        if len(self._origins) == 1 and not self._areas:
+            (name,) = self._origins
+            self._wire = WireUnder(scene, lambda wire: find_splice(self.tools.document, name, wire))
         if self.tools.snapping.to_neighbours:
             near = scene.node_plan.boxes_near(self.tools.camera.visible_rect, names)
             others: list[BoxItem | AreaItem] = [item for item in scene.blocks.items.values() if item not in moving]
@@ -70,6 +77,9 @@ class DragNodes(Gesture):
         if offset != self._offset:
             self._offset = offset
             self._show(offset)
+            if self._wire is not None:
+                (item,) = self._shown()
+                self._wire.look_under(item.box)
 
     def _show(self, offset: QPointF) -> None:
         for item, box in self._areas.items():
@@ -91,10 +101,15 @@ class DragNodes(Gesture):
         painter.drawLines(self._guides)
 
     def finish(self, pointer: Pointer) -> None:
+        splice = None if self._wire is None else self._wire.splice
         self._put_down()
-        if not self._offset.isNull():
-            dx, dy = self._offset.x(), self._offset.y()
-            places = {name: (point.x() + dx, point.y() + dy) for name, point in self._origins.items()}
+        if self._offset.isNull():
+            return
+        dx, dy = self._offset.x(), self._offset.y()
+        places = {name: (point.x() + dx, point.y() + dy) for name, point in self._origins.items()}
+        if splice is not None:
+            self.tools.document.do(InsertIntoWire(self.tools.document, splice, places))
+        else:
             areas: list[AreaChange] = [
                 (item.area, replace(item.area, left=item.area.left + dx, top=item.area.top + dy))
                 for item in self._areas
@@ -109,6 +124,8 @@ class DragNodes(Gesture):
         self._show_guides([])
         for item in self._shown():
             item.set_dragged(False)
+        if self._wire is not None:
+            self._wire.close()
 
 
 def _numbers(box: QRectF) -> tuple[float, float, float, float]:

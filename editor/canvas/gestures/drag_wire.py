@@ -15,7 +15,8 @@ from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.wire_item import WireItem
-from editor.canvas.wiring import check_ends, check_rewire_ends, connect_ends, rewire_ends
+from editor.canvas.wiring import check_ends, check_rewire_ends, connect_ends, proposed_wire, rewire_ends
+from editor.commands import ProposedWire
 from editor.theme import Theme, mix
 from engine.graph import Verdict
 
@@ -32,6 +33,8 @@ class _Landing:
     node: BoxItem | None = None
     port: Port | None = None
     reason: str = ""
+    #: The port that was refused, with its node; None where that is not one.
+    refused: tuple[BoxItem, Port] | None = None
 
 
 class DragWire(Gesture):
@@ -87,7 +90,11 @@ class DragWire(Gesture):
         landing = self._landing
         self._end()
         if landing.reason:
-            self.tools.refuse(landing.reason, pointer.screen)
+            wire = None if landing.refused is None else self._proposed(*landing.refused)
+            if wire is None:
+                self.tools.refuse(landing.reason, pointer.screen)
+            else:
+                self.tools.refuse_wire(landing.reason, pointer.screen, wire)
         elif landing.node is not None and landing.port is not None:
             verdict = self._connect(landing.node, landing.port)
             if not verdict:
@@ -143,6 +150,14 @@ class DragWire(Gesture):
             return connect_ends(document, self._held[0], ends)
         return connect_ends(document, ends[0], self._held)
 
+    def _proposed(self, item: BoxItem, port: Port) -> ProposedWire | None:
+        """The wire that would end at a port."""
+        document, ends = self.tools.document, item.ends_of(port)
+        moved = None if self._picked_up is None else self._picked_up.wire
+        if self._wants_input:
+            return proposed_wire(document, self._held[0], ends, moved)
+        return proposed_wire(document, ends[0], self._held, moved) if len(ends) == 1 else None
+
     # --- landing -------------------------------------------------------------------------------------------------
 
     def _find_landing(self, pointer: Pointer) -> _Landing:
@@ -161,7 +176,7 @@ class DragWire(Gesture):
                 return _Landing(item, port)
             # Right on an illegal port, a legal one beside it is not what is meant.
             if distance <= _REASON_DISTANCE / self.tools.camera.zoom:
-                return _Landing(reason=verdict.reason)
+                return _Landing(reason=verdict.reason, refused=(item, port))
         below = self.tools.scene.node_at(pointer.scene)
         return _Landing() if below is None or below is self._begin else self._landing_in(below)
 
@@ -197,14 +212,15 @@ class DragWire(Gesture):
             fitting = [port for port in candidates if self._ports.verdict(item, port)]
             if fitting:
                 return _Landing(item, fitting[0])
-        return _Landing(reason=self._why_not(item, candidates))
+        return self._why_not(item, candidates)
 
-    def _why_not(self, item: BoxItem, candidates: list[Port]) -> str:
+    def _why_not(self, item: BoxItem, candidates: list[Port]) -> _Landing:
         assert self._ports is not None
-        for port in candidates:
+        # Of several ports, a free one is what is meant.
+        for port in sorted(candidates, key=lambda port: port.is_wired):
             verdict = self._ports.verdict(item, port)
             if not verdict:
-                return verdict.reason
+                return _Landing(reason=verdict.reason, refused=(item, port))
         if not candidates:
             text = (
                 QCoreApplication.translate("DragWire", "{name} has no inputs.")
@@ -215,7 +231,7 @@ class DragWire(Gesture):
             text = QCoreApplication.translate(
                 "DragWire", "All inputs of {name} are wired; drop the wire on the one that it shall replace."
             )
-        return text.format(name=item.name)
+        return _Landing(reason=text.format(name=item.name))
 
     # --- where ---------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from editor.canvas.geometry import Port, wire_path
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.port_painter import PortLook
 from editor.canvas.tools import Tools
-from editor.canvas.wiring import check_ends, connect_ends
+from editor.canvas.wiring import check_ends, connect_ends, proposed_wire
+from editor.commands.wire_checks import repairs_for
 from editor.theme import Theme
 
 _NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Right, Qt.Key.Key_Down)
@@ -22,7 +23,7 @@ _FINISH = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class KeyboardWire(Gesture):
     """Goes through the inputs that an output may be wired to, the nearest first; Enter makes the wire.
 
-    C goes on to the next output of the node.
+    C goes on to the next output of the node; R goes through the inputs that a repair would make fit.
     """
 
     def __init__(self, tools: Tools, node: BoxItem) -> None:
@@ -32,6 +33,8 @@ class KeyboardWire(Gesture):
         self._output = 0
         self._targets: list[tuple[BoxItem, Port]] = []
         self._chosen = -1
+        #: Why the chosen input is refused as it is; "" for one that may be wired.
+        self._refusal = ""
         self._painted = QRectF()
 
     @property
@@ -51,6 +54,8 @@ class KeyboardWire(Gesture):
             self._step(1)
         elif key in _PREVIOUS:
             self._step(-1)
+        elif key == Qt.Key.Key_R:
+            self._step(1, repairs=True)
         elif key == Qt.Key.Key_C:
             self._choose_output(self._output + 1)
         return False
@@ -89,15 +94,18 @@ class KeyboardWire(Gesture):
     def _source(self) -> End:
         return self._node.ends_of(self._port)[0]
 
-    def _step(self, direction: int) -> None:
-        """On to the next port that is legal; the document is asked only about those on the way."""
+    def _step(self, direction: int, repairs: bool = False) -> None:
+        """On to the next port that is legal, or would be with a repair; only those on the way are asked about."""
         self._show_target(PortLook.NORMAL)
+        self._refusal = ""
         count = len(self._targets)
         index = self._chosen
         for _ in range(count):
             index = (index + direction) % count
-            if self._is_legal(*self._targets[index]):
-                self._chosen = index
+            item, port = self._targets[index]
+            verdict = check_ends(self.tools.document, self._source, item.ends_of(port))
+            if (self._can_be_repaired(item, port) and not verdict) if repairs else verdict:
+                self._chosen, self._refusal = index, verdict.reason
                 break
         self._show_target(PortLook.TARGET)
         self._announce()
@@ -106,8 +114,9 @@ class KeyboardWire(Gesture):
         self.tools.repaint(bounds.united(self._painted))
         self._painted = bounds
 
-    def _is_legal(self, item: BoxItem, port: Port) -> bool:
-        return bool(check_ends(self.tools.document, self._source, item.ends_of(port)))
+    def _can_be_repaired(self, item: BoxItem, port: Port) -> bool:
+        wire = proposed_wire(self.tools.document, self._source, item.ends_of(port), None)
+        return wire is not None and bool(repairs_for(self.tools.document, wire))
 
     def _show_target(self, look: PortLook) -> None:
         if self._chosen >= 0:
@@ -120,10 +129,18 @@ class KeyboardWire(Gesture):
             text = QCoreApplication.translate(
                 "KeyboardWire", "There is nothing that {output} could be wired to. Esc ends this."
             ).format(output=output)
+        elif self._refusal:
+            item, port = self._targets[self._chosen]
+            text = QCoreApplication.translate(
+                "KeyboardWire",
+                "{output} does not fit {target} {port} yet. Enter offers repairs, R goes on, Esc ends this.",
+            ).format(output=output, target=item.name, port=port.label or port.key.name)
         else:
             item, port = self._targets[self._chosen]
             text = QCoreApplication.translate(
-                "KeyboardWire", "Wire {output} to {target} {port}? Enter connects, Tab goes on, Esc ends this."
+                "KeyboardWire",
+                "Wire {output} to {target} {port}? Enter connects, Tab goes on, R shows what a repair would make fit, "
+                "Esc ends this.",
             ).format(output=output, target=item.name, port=port.label or port.key.name)
         self.tools.status.show_below(text)
         if self._chosen >= 0:
@@ -138,7 +155,11 @@ class KeyboardWire(Gesture):
         self.cancel()
         if target is not None:
             item, port = target
-            connect_ends(self.tools.document, self._source, item.ends_of(port))
+            wire = proposed_wire(self.tools.document, self._source, item.ends_of(port), None)
+            if self._refusal and wire is not None:
+                self.tools.refuse_wire(self._refusal, self.tools.camera.to_screen(item.pos() + port.center), wire)
+            else:
+                connect_ends(self.tools.document, self._source, item.ends_of(port))
 
     def _ends(self) -> tuple[QPointF, QPointF] | None:
         if self._chosen < 0:
