@@ -90,6 +90,18 @@ class Note:
     color: str = ""
 
 
+@dataclass(frozen=True)
+class SavedView:
+    """A place on the canvas that a person comes back to."""
+
+    name: str
+    #: What is in the middle, in pixels at 100 %.
+    x: float
+    y: float
+    #: Pixels on the screen for each at 100 %.
+    zoom: float
+
+
 class FlowDirection(StrEnum):
     """Where values flow on the canvas, from the placeholders to the loss."""
 
@@ -122,5 +134,7 @@ class Model:
     #: Nodes that are shown as their title line only.
     collapsed: frozenset[str] = frozenset()
     direction: FlowDirection = FlowDirection.RIGHT
+    #: In the order in which they are listed; each name once.
+    views: tuple[SavedView, ...] = ()
     #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.
     extra: dict[str, str] = field(default_factory=dict)

@@ -180,11 +180,15 @@ class GestureView(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.canvas)
         painter.setTransform(self.viewportTransform())
-        self._overview.paint(painter, self._theme)
+        self.paint_overview(painter)
         if not is_far:
             self._preview.paint(painter)
         self.drawForeground(painter, self.camera.visible_rect)
         painter.end()
+
+    def paint_overview(self, painter: QPainter) -> None:
+        """Paints all of the graph as it is seen from far away, in scene coordinates."""
+        self._overview.paint(painter, self._theme)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
         self._background.paint(painter, QRectF(rect), self.zoom, self._theme)

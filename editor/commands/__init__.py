@@ -12,6 +12,7 @@ from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Rewire
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "InsertIntoWire",
     "MoveNodes",
     "PasteNodes",
+    "RemoveView",
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Rewire",
+    "SaveView",
     "SetAttribute",
     "SetDirection",
     "SetData",
