@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.arrangement import Arrangement
 from editor.commands import (
     ApplyRepair,
     Area,
@@ -180,7 +181,10 @@ class RandomPerson:
         self.document.do(command)
 
     def set_direction(self) -> None:
-        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
 
     def repair(self) -> None:
         """Of a wire that is refused, or of a node that has a problem."""
