@@ -16,6 +16,8 @@ from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
 from editor.features.mapping import Mapping
+from editor.features.muting import Muting
+from editor.features.operation_help import OperationHelp
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -55,8 +57,10 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.expressions = Expressions(bench)
+        self.muting = Muting(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
+        self.operation_help = OperationHelp(bench)
         self.mapping = Mapping(bench)
         self.viewing = Viewing(bench)
         self.tensors = Tensors(bench)
@@ -66,6 +70,7 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.arranging,
             self.selecting,
+            self.muting,
             self.expressions,
             self.finding,
             self.mapping,
@@ -91,6 +96,7 @@ class Features:
             self.commanding,
             self.comparing,
             self.exporting,
+            self.operation_help,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)
