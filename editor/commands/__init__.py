@@ -12,7 +12,7 @@ from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
-from .wires import Connect, Disconnect, Rewire
+from .wires import Connect, Disconnect, Reroute, Rewire
 
 __all__ = [
     "AddNode",
@@ -35,6 +35,7 @@ __all__ = [
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "Reroute",
     "Rewire",
     "SetAttribute",
     "SetDirection",

@@ -10,6 +10,7 @@ from engine.model import FlowDirection, Frame, Model, Note
 
 from .command import DocumentCommand, Host
 from .edits import Edit, SetField, field_edit, place_edits
+from .routes import without_routes_at
 from .words import translate
 
 Area = Frame | Note
@@ -44,6 +45,7 @@ class SetDirection(DocumentCommand):
             arrangement = Arrangement(host.model, direction)
             arrangement.arrange()
             edits += place_edits(host.model, arrangement.places)
+            edits += without_routes_at(host.model, arrangement.places)
         text = (
             translate("Commands", "Lay out from top to bottom")
             if direction is FlowDirection.DOWN

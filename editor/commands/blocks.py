@@ -10,7 +10,8 @@ from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetName, field_edit, place_edits
+from .edits import Edit, SetName, SetPosition, field_edit, place_edits
+from .routes import without_routes_at
 from .words import translate
 
 
@@ -48,7 +49,9 @@ class ArrangeNodes(DocumentCommand):
         else:
             arrangement.arrange_some(list(units))
             text = translate("Commands", "Arrange the selection")
-        super().__init__(host, text, place_edits(host.model, arrangement.places))
+        edits = place_edits(host.model, arrangement.places)
+        moved = [edit.name for edit in edits if isinstance(edit, SetPosition)]
+        super().__init__(host, text, [*edits, *without_routes_at(host.model, moved)])
 
 
 class RenameBlock(DocumentCommand):

@@ -15,6 +15,7 @@ from ..graph.attributes import array_to_json
 from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
 from .annotations import frame_fields, note_fields
 from .migrations import VERSION
+from .routes import via
 from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 
 
@@ -60,7 +61,7 @@ def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) 
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
     present = set(ops)
     wires = [
-        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"})
+        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"} | via(model, wire))
         for op in ops
         for wire in model.graph.wires_into(op)
         if wire.source.op in present

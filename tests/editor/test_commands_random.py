@@ -18,6 +18,7 @@ from editor.commands import (
     DeleteAndHeal,
     InsertIntoWire,
     ProposedWire,
+    Reroute,
     SetDirection,
 )
 from editor.commands.splicing import find_splice
@@ -59,6 +60,10 @@ class RandomPerson:
             self.cut,
             self.duplicate,
             self.several_in_one_step,
+            self.repair,
+            self.insert_into_wire,
+            self.delete_and_heal,
+            *[self.reroute] * 3,
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
@@ -202,6 +207,13 @@ class RandomPerson:
             assert model_to_bytes(self.document.model) == before
             self.document.do(command)
 
+    def reroute(self) -> None:
+        wire = self.wire()
+        if wire is not None:
+            points = [self.place() for _ in range(self.random.randint(0, 3))]
+            self.document.do(Reroute(self.document, wire, points))
+            assert self.document.model.routes.get(wire, ()) == tuple(points)
+
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
             for _ in range(self.random.randint(0, 3)):
@@ -225,6 +237,11 @@ def assert_inferred_as_when_loaded(document: Document) -> None:
     names = document.names()
     assert [op.name for op in loaded.get_operations()] == names
     assert {name: face(loaded, name) for name in names} == {name: face(document.graph, name) for name in names}
+
+
+def assert_routes_are_of_wires(document: Document) -> None:
+    assert set(document.wires()).issuperset(document.model.routes)
+    assert all(document.model.routes.values())
 
 
 def check_sequence(seed: int, length: int) -> None:
@@ -255,6 +272,7 @@ def check_sequence(seed: int, length: int) -> None:
         person.act()
         note_state(stack.index())
         mirror.check()
+        assert_routes_are_of_wires(document)
         if stack.canUndo() and person.random.random() < 0.1:
             go_to(stack.index() - 1)
     assert_mirrors_nx(document)

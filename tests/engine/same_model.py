@@ -20,6 +20,7 @@ def contents(model: Model) -> dict[str, Any]:
         "notes": model.notes,
         "collapsed": model.collapsed,
         "direction": model.direction,
+        "routes": model.routes,
         "data": model.data,
         "run": model.run,
         "values": {name: (value.dtype, value.shape, _elements(value)) for name, value in model.values.items()},
