@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from editor.errors import install_exception_hook
 from editor.icons import application_icon
+from editor.recovery.offer import RecoveryOffer
+from editor.recovery.places import state_folder
 from editor.settings import APPLICATION, ORGANIZATION, Settings
 from editor.theme import ThemeManager
 from editor.translation import install_translator
@@ -29,7 +31,7 @@ def run_editor(paths: Sequence[Path]) -> int:
     window.show()
     QTimer.singleShot(0, window, window.controller.warm_up)
     wanted = paths or ([Path(name) for name in settings.open_files] if settings.reopens_files else [])
-    QTimer.singleShot(0, window, lambda: open_all(window, wanted))
+    QTimer.singleShot(0, window, lambda: begin(window, wanted))
     status = app.exec()
     for left in window.windows.all:
         left.shut_down()
@@ -47,9 +49,18 @@ def build_window(app: QApplication, path: Path | None = None, settings: Settings
     windows = Windows(settings, lambda windows: MainWindow(settings, windows), app)
     window = windows.make_window()
     assert isinstance(window, MainWindow)
+    RecoveryOffer(windows, state_folder())
     if path is not None:
         QTimer.singleShot(0, window, lambda: open_all(window, [path]))
     return window
+
+
+def begin(window: MainWindow, paths: Sequence[Path]) -> None:
+    """Opens files in a program that has just started, and offers what a crash left."""
+    offer = window.windows.findChild(RecoveryOffer)
+    assert offer is not None
+    offer.offer_left(window)
+    open_all(window, paths)
 
 
 def open_all(window: MainWindow, paths: Sequence[Path]) -> None:

@@ -363,6 +363,13 @@ class Document(QObject):
         else:
             self._replace(model, location)
 
+    def recover(self, model: Model, path: Path | None) -> None:
+        """Shows what was recovered after a crash: as the file ``path``, not saved yet."""
+        place_nodes(model)
+        sort_as_nodes(model)
+        self._replace(model, path)
+        self.undo_stack.resetClean()
+
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
         """Saves the document, under another path when one is given.
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from editor.actions import ActionText, make_action
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
+from editor.commands.expression import paste_text
 from editor.docks import Docks
 from editor.document import Document
 from editor.icons import bind_icon
 from editor.node_adder import NodeAdder
 from editor.panels.inspector import Inspector
 from editor.status import StatusBar
-from engine.formats.structure import FORMAT
 from engine.graph import EngineError
 
 
@@ -62,7 +62,13 @@ class EditActions(QObject):
             window, text(tr("&Copy"), tr("Copies the selected nodes to the clipboard.")), self._copy, "copy", Keys.Copy
         )
         self.paste = make_action(
-            window, text(tr("&Paste"), tr("Adds the nodes on the clipboard.")), self._paste, "paste", Keys.Paste
+            window,
+            text(
+                tr("&Paste"), tr("Adds the nodes on the clipboard, or those of an expression such as relu(x @ W + b).")
+            ),
+            self._paste,
+            "paste",
+            Keys.Paste,
         )
         self.duplicate = make_action(
             window,
@@ -141,7 +147,6 @@ class EditActions(QObject):
         bodies.level_changed.connect(self.update_enabled)
         bodies.selection_changed.connect(self._update_enabled_views)
         self._canvas.selection_changed.connect(self.update_enabled)
-        QGuiApplication.clipboard().dataChanged.connect(self.update_enabled)
         self.update_enabled()
 
     def update_enabled(self) -> None:
@@ -154,7 +159,8 @@ class EditActions(QObject):
         self.rename.setEnabled(len(names) == 1 or is_one_area or self._canvas.selected_scope() is not None)
         self._update_enabled_views()
         self.delete.setEnabled(some or bool(self._canvas.selected_wires()))
-        self.paste.setEnabled(self._bodies.current is self._canvas and bool(QGuiApplication.clipboard().text()))
+        # What cannot be pasted is told when it is tried: nobody learns from a grey line why it is grey.
+        self.paste.setEnabled(self._bodies.current is self._canvas)
 
     def _update_enabled_views(self) -> None:
         """What looks at the canvas that is seen, which may be an entered body."""
@@ -178,16 +184,21 @@ class EditActions(QObject):
             QGuiApplication.clipboard().setText(self._document.cut(names, areas))
 
     def _paste(self) -> None:
-        position = self._canvas.scene_position_at_pointer()
-        place = None if position is None else (position.x(), position.y())
+        pointer, free = self._canvas.scene_position_at_pointer(), self._canvas.free_place_in_view()
+        place = None if pointer is None else (pointer.x(), pointer.y())
         text = QGuiApplication.clipboard().text()
-        if FORMAT not in text:
-            self._status.show_refusal(self.tr("The clipboard holds no nodes to paste; copy some first."))
-            return
         try:
-            self._select_copies(lambda: self._document.paste(text, place))
+            command = paste_text(self._document, text, place, (free.x(), free.y()))
         except EngineError as error:
             self._status.show_refusal(str(error))
+            return
+
+        def paste() -> list[str]:
+            self._document.do(command)
+            return command.names
+
+        self._select_copies(paste)
+        self._canvas.bring_all_into_view(command.names)
 
     def _duplicate(self) -> None:
         names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
+from editor.examples import EXAMPLES, is_example
 from editor.run.controller import RunController
 from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.windows import DocumentWindow, Windows
 from engine.graph import EngineError
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "resources" / "examples"
 SUFFIX = ".graph"
 
 
@@ -107,7 +107,7 @@ class FileActions(QObject):
     def open_path(self, path: Path) -> None:
         """Opens a file in this window. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
         self._document.open(path)
-        if not path.resolve().is_relative_to(EXAMPLES):
+        if not is_example(path):
             self.settings.add_recent_file(path)
             self.settings.last_folder = path.parent
         self._opened()
@@ -115,7 +115,7 @@ class FileActions(QObject):
     def save_document(self) -> bool:
         """Saves under the document's name, or asks for one. False when it was not saved."""
         path = self._document.path
-        if path is None or path.resolve().is_relative_to(EXAMPLES):
+        if path is None or is_example(path):
             return self.save_document_as()
         return self._save_to(path)
 

@@ -32,6 +32,8 @@ from editor.panels.palette_popup import PalettePopup
 from editor.panels.plot_panel import PlotPanel
 from editor.panels.problems_panel import ProblemsPanel
 from editor.panels.values_table import ValuesTable
+from editor.recovery.keeper import JournalKeeper
+from editor.recovery.places import state_folder
 from editor.reduced_motion import system_reduces_motion
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
@@ -41,6 +43,8 @@ from editor.transport import Transport
 from editor.view_actions import ViewActions
 from editor.window_menu import WindowMenu
 from editor.windows import DocumentWindow, Windows
+from engine.formats.graph_file import model_from_bytes
+from engine.formats.journal import Recovered
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
@@ -75,6 +79,7 @@ class MainWindow(DocumentWindow):
         self._make_docks()
         self.files = FileActions(self.document, self.controller, settings, self, windows, self._document_opened)
         self.window_menu = WindowMenu(self, windows)
+        self.journal = JournalKeeper(self.document, state_folder(), self)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
@@ -237,6 +242,7 @@ class MainWindow(DocumentWindow):
         self.features.outlining.inspector_wanted.connect(self.edit.rename.trigger)
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
+        self.journal.failed.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.problems.activated.connect(self.features.wiring.mend)
@@ -260,6 +266,15 @@ class MainWindow(DocumentWindow):
     def open_path(self, path: Path) -> None:
         """Opens a file. Raises EngineError or OSError, with nothing changed, when it cannot be read."""
         self.files.open_path(path)
+
+    def show_recovered(self, found: Recovered) -> None:
+        """Shows what a journal holds, not saved yet. Raises EngineError, with nothing changed."""
+        path = Path(found.header.path) if found.header.path else None
+        assert found.data is not None
+        model = model_from_bytes(found.data, self.tr("The recovery journal"))
+        self.document.recover(model, path)
+        self.journal.take_over(found)
+        self._document_opened()
 
     def _document_opened(self) -> None:
         self.canvas.fit()
@@ -361,6 +376,7 @@ class MainWindow(DocumentWindow):
             return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.saveState(LAYOUT_VERSION)
+        self.journal.end()
         self.shut_down()
         self.windows.leave(self)
         event.accept()

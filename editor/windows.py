@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from editor.document import Document
 from editor.settings import Settings
+from engine.formats.journal import Recovered
 
 #: How far a further window stands from the one it was opened from, in pixels to the right and down.
 _STEP = 32
@@ -26,6 +27,10 @@ class DocumentWindow(QMainWindow):
 
     def may_close(self) -> bool:
         """Whether the document may go; asks when it has unsaved changes."""
+        raise NotImplementedError
+
+    def show_recovered(self, found: Recovered) -> None:
+        """Shows what a journal holds, not saved yet. Raises EngineError, with nothing changed."""
         raise NotImplementedError
 
     def close_without_asking(self) -> None:
@@ -48,6 +53,8 @@ class Windows(QObject):
 
     #: A window was opened or closed.
     changed = Signal()
+    #: A DocumentWindow in which a file was opened just now.
+    opened = Signal(object)
 
     def __init__(
         self, settings: Settings, make: Callable[[Windows], DocumentWindow], parent: QObject | None = None
@@ -96,6 +103,7 @@ class Windows(QObject):
             return window
         if asking.is_untouched:
             asking.open_path(path)
+            self.opened.emit(asking)
             return asking
         window = self.make_window()
         try:
@@ -104,6 +112,7 @@ class Windows(QObject):
             window.close_without_asking()
             raise
         self._show(window, asking)
+        self.opened.emit(window)
         return window
 
     def quit(self) -> bool:

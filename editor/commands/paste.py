@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from editor.placement import place_nodes
+from engine.formats.expression import OutsideWire
 from engine.graph import record_of
 from engine.model import NODE_SETS, Model
 from engine.training.paths import moved_source
 
 from .annotations import area_edits, areas_of
 from .command import DocumentCommand, Host
-from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, source_names
+from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, SourceName, source_names
 from .names import FreeNames
 from .routes import route_edits
 
@@ -25,7 +26,7 @@ class PasteNodes(DocumentCommand):
     """Adds what another model holds: nodes with their wires and data, under names that are free, frames and notes.
 
     ``position`` is where their middle comes to lie; None puts them beside where they were copied from. ``words``
-    names the step after the nodes that are copied.
+    names the step after the nodes that are copied. ``outside`` are wires from nodes of the document.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class PasteNodes(DocumentCommand):
         fragment_folder: Path | None,
         position: Position | None,
         words: Callable[[Sequence[str]], str],
+        outside: Sequence[OutsideWire] = (),
     ) -> None:
         place_nodes(fragment, folds=False)
         dx, dy = _offset(fragment, position, set(host.model.positions.values()))
@@ -54,9 +56,12 @@ class PasteNodes(DocumentCommand):
             x, y = fragment.positions[op.name]
             sets = tuple(field for field in NODE_SETS if op.name in getattr(fragment, field))
             nodes.append(NodeState(record, (x + dx, y + dy), source, sets=sets))
-            for port, sources in op.connected_ports():
-                wired = tuple((new_names[name], output) for name, output in source_names(sources))
-                edits.append(SetInputs(record.name, port, (), wired))
+            inside = {
+                port: [(new_names[name], output) for name, output in source_names(sources)]
+                for port, sources in op.connected_ports()
+            }
+            for port, wired in _with_outside(inside, [wire for wire in outside if wire.target == op.name]).items():
+                edits.append(SetInputs(record.name, port, (), tuple(wired)))
         if nodes:
             edits.insert(0, InsertNodes(tuple(nodes), host.folder))
         edits += area_edits(host.model, ((None, area) for area in areas))
@@ -68,6 +73,13 @@ class PasteNodes(DocumentCommand):
             },
         )
         super().__init__(host, words(list(new_names)), edits)
+
+
+def _with_outside(inside: dict[str, list[SourceName]], wires: Sequence[OutsideWire]) -> dict[str, list[SourceName]]:
+    """What is wired to each port of a node once the wires from outside are in their places, too."""
+    for wire in sorted(wires, key=lambda wire: wire.slot):
+        inside.setdefault(wire.target_port, []).insert(wire.slot, (wire.source, wire.source_port))
+    return inside
 
 
 def _offset(fragment: Model, position: Position | None, occupied: set[Position]) -> Position:

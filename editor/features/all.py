@@ -7,6 +7,7 @@ from editor.features.backward_graph import BackwardGraph
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
+from editor.features.expressions import Expressions
 from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
@@ -49,6 +50,7 @@ class Features:
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
+        self.expressions = Expressions(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.tensors = Tensors(bench)
@@ -60,6 +62,7 @@ class Features:
             self.connecting,
             self.arranging,
             self.selecting,
+            self.expressions,
             self.finding,
             self.wiring,
             self.stepping,

@@ -61,21 +61,30 @@ def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) 
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
     present = set(ops)
     wires = [
-        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"} | via(model, wire))
+        text
         for op in ops
-        for wire in model.graph.wires_into(op)
+        for wire, text in zip(model.graph.wires_into(op), wire_texts(model, op), strict=True)
         if wire.source.op in present
     ]
     return {
         "format": _json(FORMAT),
         "version": _json(VERSION),
-        "nodes": _block("[", [_node_text(model, op) for op in ops], "]"),
+        "nodes": _block("[", [node_text(model, op) for op in ops], "]"),
         "wires": _block("[", wires, "]"),
         "data": _block_of_fields({name: msgspec.to_builtins(_data_entry(source)) for name, source in data.items()}),
     }
 
 
-def _node_text(model: Model, op: Operation) -> str:
+def wire_texts(model: Model, op: Operation) -> list[str]:
+    """The wires that end at an operation, each as it stands in the file."""
+    return [
+        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"} | via(model, wire))
+        for wire in model.graph.wires_into(op)
+    ]
+
+
+def node_text(model: Model, op: Operation) -> str:
+    """An operation as it stands in the file, without its wires."""
     fields = dict(op.extra) if op.is_unknown else {}
     _put(fields, "name", op.name)
     _put(fields, "type", op.type)

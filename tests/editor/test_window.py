@@ -257,7 +257,7 @@ def test_text_that_is_no_graph_is_not_pasted(window: MainWindow) -> None:
     QApplication.clipboard().setText("a line of a letter")
     window.edit.paste.trigger()
     assert window.document.names() == ["Placeholder"]
-    assert window.status.refusal == "The clipboard holds no nodes to paste; copy some first."
+    assert window.status.refusal.startswith("The clipboard holds neither nodes nor an expression. Line 1, column 3: ")
     window.canvas.select(["Placeholder"])
     window.edit.copy.trigger()
     window.edit.paste.trigger()
