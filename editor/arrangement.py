@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import NamedTuple
 
 from editor.canvas.block_geometry import BlockGeometry, End, block_geometry
@@ -15,12 +15,17 @@ from editor.canvas.geometry import (
     PortKey,
     node_geometry,
 )
-from editor.layout import Link, Size, layered_layout
+from editor.layout import Link, Place, Size
+from editor.layout_task import LayoutTask
 from editor.scopes import WHOLE, Scopes
 from engine.graph import Wire
 from engine.model import FlowDirection, Model
 
 Position = tuple[float, float]
+
+
+#: Work that is done in steps: each yields what is to be laid out, and is sent the places.
+Steps = Generator[LayoutTask, list[Place], None]
 
 
 class Unit(NamedTuple):
@@ -54,7 +59,7 @@ class Arrangement:
     def __init__(self, model: Model, direction: FlowDirection | None = None) -> None:
         """``direction`` stands in the place of the model's own."""
         self._graph = model.graph
-        self._direction = model.direction if direction is None else direction
+        self._is_down = (model.direction if direction is None else direction) is FlowDirection.DOWN
         self._collapsed = model.collapsed
         self.places: dict[str, Position] = dict(model.positions)
         self.folded = set(model.folded)
@@ -138,6 +143,10 @@ class Arrangement:
 
         The upper left corner stays where it is. ``with_blocks`` lays out the insides of folded blocks, too.
         """
+        self.carry_out(self.arranging(scope, units, with_blocks))
+
+    def arranging(self, scope: str = WHOLE, units: Iterable[Unit] | None = None, with_blocks: bool = False) -> Steps:
+        """As :meth:`arrange`, step by step: what is to be laid out is yielded, and the places are sent back."""
         chosen = self.units_in(scope) if units is None else list(units)
         if not chosen:
             return
@@ -145,11 +154,23 @@ class Arrangement:
         left, top = min((rect.left for rect in old), default=0.0), min((rect.top for rect in old), default=0.0)
         for unit in chosen:
             if unit.is_scope and (with_blocks or unit.name not in self.folded):
-                self.arrange(unit.name, with_blocks=with_blocks)
+                yield from self.arranging(unit.name, with_blocks=with_blocks)
         rects = [self.rect(unit) for unit in chosen]
-        places = layered_layout([Size(rect.width, rect.height) for rect in rects], self._links_among(chosen, rects))
+        places = yield LayoutTask(
+            [Size(rect.width, rect.height) for rect in rects], self._links_among(chosen, rects), self._is_down
+        )
         for unit, rect, (x, y) in zip(chosen, rects, places, strict=True):
             self.move(unit, left + x - rect.left, top + y - rect.top)
+
+    @staticmethod
+    def carry_out(steps: Steps) -> None:
+        """Does all of the work here and now."""
+        try:
+            task = next(steps)
+            while True:
+                task = steps.send(task.places())
+        except StopIteration:
+            return
 
     def place_below(self, names: Sequence[str], left: float, top: float) -> None:
         """Lays out nodes, whatever scopes they are in, from a corner on."""
@@ -160,7 +181,8 @@ class Arrangement:
             for wire in self._graph.wires()
             if wire.source.op.name in number and wire.target.name in number
         ]
-        for name, (x, y) in zip(names, layered_layout(sizes, links), strict=True):
+        places = LayoutTask(sizes, links, self._is_down).places()
+        for name, (x, y) in zip(names, places, strict=True):
             self.places[name] = (left + x, top + y)
 
     def _is_placed(self, unit: Unit) -> bool:
@@ -168,14 +190,18 @@ class Arrangement:
 
     def arrange_some(self, units: Sequence[Unit]) -> None:
         """Lays out some units, those of each scope by themselves; a single one is a frame to be laid out inside."""
+        self.carry_out(self.arranging_some(units))
+
+    def arranging_some(self, units: Sequence[Unit]) -> Steps:
+        """As :meth:`arrange_some`, step by step."""
         groups: defaultdict[str, list[Unit]] = defaultdict(list)
         for unit in units:
             groups[self._parent(unit)].append(unit)
         for scope, group in groups.items():
             if len(group) > 1:
-                self.arrange(scope, group)
+                yield from self.arranging(scope, group)
             elif group[0].is_scope and group[0].name not in self.folded:
-                self.arrange(group[0].name)
+                yield from self.arranging(group[0].name)
 
     def _links_among(self, units: Sequence[Unit], rects: Sequence[Rect]) -> list[Link]:
         number = {unit: index for index, unit in enumerate(units)}

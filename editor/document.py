@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QUndoStack
 
 from editor import commands
-from editor.arrangement import Unit
 from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
@@ -264,10 +263,6 @@ class Document(QObject):
     def set_folded(self, scopes: Sequence[str], is_folded: bool) -> None:
         """Shows each of these scopes as one block, or with all its nodes; what stands around it makes room."""
         self.do(commands.FoldBlocks(self, scopes, is_folded))
-
-    def arrange(self, units: Iterable[Unit] | None = None) -> None:
-        """Lays nodes and blocks out anew: these, or all."""
-        self.do(commands.ArrangeNodes(self, units))
 
     def rename_block(self, scope: str, new: str) -> Verdict:
         """Gives a scope, and so all its nodes, another name."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 Place = tuple[float, float]
@@ -23,6 +24,7 @@ _LONGEST_LANE = 4
 _LANE_HEIGHT = 10.0
 _SWEEPS = 10
 _HEIGHT_ROUNDS = 6
+_STEPS = _SWEEPS + _HEIGHT_ROUNDS
 #: How much more it counts that what computes stands where it should than that parameters and lanes do.
 _FLOW_WEIGHT = 20.0
 #: Boxes without wires stand in rows at least this wide.
@@ -43,20 +45,37 @@ class Link(NamedTuple):
     target_y: float
 
 
-def layered_layout(sizes: Sequence[Size], links: Sequence[Link]) -> list[Place]:
+def layered_layout(
+    sizes: Sequence[Size], links: Sequence[Link], report: Callable[[float], None] | None = None
+) -> list[Place]:
     """The top left corners of the boxes, the leftmost and the topmost at 0. No boxes overlap.
 
-    Wires that close a circle are allowed; those that would lead back are drawn back.
+    Wires that close a circle are allowed; those that would lead back are drawn back. ``report`` is told now and then
+    what share of the work is done, 0 to 1.
     """
+    steps = 0.0
+
+    def advance(count: int) -> None:
+        """A step of the work on so many boxes is done."""
+        nonlocal steps
+        steps += count / (len(sizes) * _STEPS)
+        if report is not None:
+            report(min(steps, 1.0))
+
     links = [link for link in links if link.source != link.target]
     places: list[Place] = [(0.0, 0.0)] * len(sizes)
     top, widest = 0.0, _LEAST_ROW_WIDTH
     loose: list[int] = []
-    for members in _components(len(sizes), links):
+    groups = _components(len(sizes), links)
+    group_of = {box: place for place, members in enumerate(groups) for box in members}
+    links_of: list[list[Link]] = [[] for _ in groups]
+    for link in links:
+        links_of[group_of[link.source]].append(link)
+    for members, inner in zip(groups, links_of, strict=True):
         if len(members) == 1:
             loose += members
             continue
-        part = _Part(members, sizes, links)
+        part = _Part(members, sizes, inner, partial(advance, len(members)))
         width, height = part.arrange()
         for box, (x, y) in zip(members, part.places, strict=True):
             places[box] = (x, y + top)
@@ -70,6 +89,8 @@ def layered_layout(sizes: Sequence[Size], links: Sequence[Link]) -> list[Place]:
         places[box] = (left, top)
         left += width + COLUMN_GAP
         row_height = max(row_height, height)
+    if report is not None:
+        report(1.0)
     return places
 
 
@@ -108,13 +129,13 @@ class _Slot:
 class _Part:
     """Boxes that hang together."""
 
-    def __init__(self, members: Sequence[int], sizes: Sequence[Size], links: Sequence[Link]) -> None:
+    def __init__(
+        self, members: Sequence[int], sizes: Sequence[Size], links: Sequence[Link], advance: Callable[[], None]
+    ) -> None:
+        """``advance`` is called after each sweep."""
+        self._advance = advance
         number = {box: index for index, box in enumerate(members)}
-        inner = [
-            link._replace(source=number[link.source], target=number[link.target])
-            for link in links
-            if link.source in number
-        ]
+        inner = [link._replace(source=number[link.source], target=number[link.target]) for link in links]
         self._links = _without_circles(len(members), inner)
         layers = _layers(len(members), self._links)
         self._slots = [_Slot(*sizes[box], layers[index], [], []) for index, box in enumerate(members)]
@@ -170,6 +191,7 @@ class _Part:
             crossings = self._crossings(rank)
             if crossings < fewest:
                 best, fewest = [list(column) for column in self._columns], crossings
+            self._advance()
         self._columns = best
 
     def _sort_column(self, column: list[int], rank: list[float], by_left: bool) -> None:
@@ -219,6 +241,7 @@ class _Part:
             to_right = sweep % 2 == 0
             for column in self._columns if to_right else reversed(self._columns):
                 self._level_column(column, to_right, sweep >= _HEIGHT_ROUNDS - 2)
+            self._advance()
 
     def _level_column(self, column: list[int], by_left: bool, by_both: bool) -> None:
         """Brings each slot as near as the others of its column allow to the heights of its neighbours."""

@@ -45,6 +45,7 @@ class Key(StrEnum):
     HISTORY_MEMORY = "run/history_memory"
     VALUES_ON_WIRES = "canvas/values_on_wires"
     GRADIENTS_ON_WIRES = "canvas/gradients_on_wires"
+    MINIMAP = "canvas/minimap"
     ANIMATION = "canvas/animation"
     SNAP_TO_GRID = "canvas/snap_to_grid"
     SNAP_TO_NEIGHBOURS = "canvas/snap_to_neighbours"
@@ -158,6 +159,15 @@ class Settings:
     @gradients_on_wires.setter
     def gradients_on_wires(self, shown: bool) -> None:
         self._write(Key.GRADIENTS_ON_WIRES, shown)
+
+    @property
+    def minimap(self) -> bool:
+        """Whether the whole graph is shown small in a corner of the canvas."""
+        return self._flag(Key.MINIMAP) is not False
+
+    @minimap.setter
+    def minimap(self, shown: bool) -> None:
+        self._write(Key.MINIMAP, shown)
 
     @property
     def animation(self) -> bool:

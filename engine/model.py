@@ -91,6 +91,18 @@ class Note:
     color: str = ""
 
 
+@dataclass(frozen=True)
+class SavedView:
+    """A place on the canvas that a person comes back to."""
+
+    name: str
+    #: What is in the middle, in pixels at 100 %.
+    x: float
+    y: float
+    #: Pixels on the screen for each at 100 %.
+    zoom: float
+
+
 class FlowDirection(StrEnum):
     """Where values flow on the canvas, from the placeholders to the loss."""
 
@@ -131,5 +143,7 @@ class Model:
     #: The points that wires are drawn through, from source to target, in pixels at 100 %. Never changed in place:
     #: another mapping takes its place.
     routes: Mapping[WireKey, tuple[Point, ...]] = field(default_factory=dict)
+    #: In the order in which they are listed; each name once.
+    views: tuple[SavedView, ...] = ()
     #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.
     extra: dict[str, str] = field(default_factory=dict)

@@ -94,6 +94,12 @@ class Camera(QObject):
         horizontal.setValue(horizontal.value() + round(way.x()))
         vertical.setValue(vertical.value() + round(way.y()))
 
+    def jump_to(self, point: QPointF) -> None:
+        """Brings a scene point to the middle of the view, without a way there."""
+        self._flight.stop()
+        self._fitted = None
+        self._jump(point, self.zoom)
+
     def zoom_to(self, zoom: float) -> None:
         """Zooms around the middle of the view."""
         self.show(self.center, zoom)

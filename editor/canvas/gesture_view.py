@@ -30,6 +30,7 @@ from editor.canvas.geometry import FAINT_ZOOM, FEW_NODES, OVERVIEW_ZOOM, snapped
 from editor.canvas.gestures import CutWires, Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
+from editor.canvas.moving import Moving
 from editor.canvas.overview import Overview
 from editor.canvas.pointing import Press, figure_at
 from editor.canvas.repairs import Repairs
@@ -95,6 +96,7 @@ class GestureView(QGraphicsView):
             self.snapping,
         )
         self.area_editor = AreaEditor(self, document)
+        self.moving = Moving(self.graph_scene, lambda: self.camera.is_motion_reduced)
         self._gesture: Gesture | None = None
         self._press: Press | None = None
         #: Where the pointer is; None while it is elsewhere.
@@ -180,11 +182,15 @@ class GestureView(QGraphicsView):
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.canvas)
         painter.setTransform(self.viewportTransform())
-        self._overview.paint(painter, self._theme)
+        self.paint_overview(painter)
         if not is_far:
             self._preview.paint(painter)
         self.drawForeground(painter, self.camera.visible_rect)
         painter.end()
+
+    def paint_overview(self, painter: QPainter) -> None:
+        """Paints all of the graph as it is seen from far away, in scene coordinates."""
+        self._overview.paint(painter, self._theme)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | Any) -> None:
         self._background.paint(painter, QRectF(rect), self.zoom, self._theme)
@@ -261,6 +267,7 @@ class GestureView(QGraphicsView):
     # --- the mouse -----------------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.moving.finish()
         self.repairs.card.close_card()
         pointer = self._pointer = self._pointer_of(event)
         if isinstance(self._gesture, KeyboardWire) or event.button() == Qt.MouseButton.RightButton:

@@ -25,7 +25,9 @@ from editor.theme import RADIUS, TEXT_BODY, TEXT_HEADING, TEXT_TITLE, Theme, cur
 from engine.model import Frame, Note
 
 #: The sizes of headings, the first level first; deeper ones are as large as the text.
-_HEADINGS = (TEXT_HEADING, TEXT_TITLE)
+_HEADINGS = (TEXT_TITLE, TEXT_HEADING)
+_INDENT = 20
+_PARAGRAPH_GAP = 8
 #: Markdown without HTML.
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 #: The kinds of links that are opened.
@@ -41,13 +43,18 @@ class NoteText(QTextDocument):
     def show_markdown(self, text: str) -> None:
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
+        self.setIndentWidth(_INDENT)
         self.setDefaultFont(canvas_font())
         self.setMarkdown(text, _FEATURES)
         block = self.begin()
         while block.isValid():
-            level = block.blockFormat().headingLevel()
+            cursor = QTextCursor(block)
+            spacing = block.blockFormat()
+            level = spacing.headingLevel()
+            if block.textList() is None:
+                spacing.setBottomMargin(_PARAGRAPH_GAP)
+                cursor.setBlockFormat(spacing)
             if level:
-                cursor = QTextCursor(block)
                 cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
                 format = cursor.charFormat()
                 format.clearProperty(QTextFormat.Property.FontSizeAdjustment)

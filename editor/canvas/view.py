@@ -35,6 +35,7 @@ from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
+from editor.canvas.laying_out import LayingOut
 from editor.canvas.scene import Hit
 from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
@@ -94,6 +95,8 @@ class GraphView(GestureView):
                 "Ctrl and Delete joins what flowed through, K takes a knife for wires."
             )
         )
+        self.laying_out = LayingOut(document, self.moving, self)
+        self.laying_out.whole_placed.connect(self.fit)
         self.camera.zoom_changed.connect(self.zoom_changed)
         self.graph_scene.selection_changed.connect(self._tell_selection)
         self.graph_scene.pictured_changed.connect(self._show_emptiness)
@@ -222,10 +225,7 @@ class GraphView(GestureView):
     def arrange(self) -> None:
         """Lays out the selection anew, or the whole graph when nothing is selected."""
         self.cancel_gesture()
-        units = self.selected_units()
-        self.document.arrange(units or None)
-        if not units:
-            self.fit()
+        self.laying_out.arrange(self.selected_units() or None)
 
     def toggle_fold(self) -> None:
         """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
@@ -396,6 +396,8 @@ class GraphView(GestureView):
         if key == Qt.Key.Key_Escape:
             if self._gesture is not None or self._press is not None:
                 self.cancel_gesture()
+            elif self.laying_out.is_running:
+                self.laying_out.cancel()
             elif not self.put_knife_away():
                 self.select([])
         elif isinstance(self._gesture, KeyboardWire):

@@ -12,6 +12,7 @@ from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
+from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Reroute, Rewire
 
 __all__ = [
@@ -32,11 +33,13 @@ __all__ = [
     "InsertIntoWire",
     "MoveNodes",
     "PasteNodes",
+    "RemoveView",
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
     "Reroute",
     "Rewire",
+    "SaveView",
     "SetAttribute",
     "SetDirection",
     "SetData",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from editor.arrangement import Arrangement
 from engine.model import FlowDirection, Frame, Model, Note
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetField, field_edit, place_edits
+from .edits import Edit, Position, SetField, field_edit, place_edits
 from .routes import without_routes_at
 from .words import translate
 
@@ -37,15 +36,13 @@ class CollapseNodes(DocumentCommand):
 
 
 class SetDirection(DocumentCommand):
-    """Lets values flow to the right or down, and lays the nodes out anew in that direction."""
+    """Lets values flow to the right or down; ``places`` are where an :class:`Arrangement` has laid the nodes out."""
 
-    def __init__(self, host: Host, direction: FlowDirection) -> None:
+    def __init__(self, host: Host, direction: FlowDirection, places: Mapping[str, Position]) -> None:
         edits: list[Edit] = [*field_edit(host.model, "direction", direction)]
         if edits:
-            arrangement = Arrangement(host.model, direction)
-            arrangement.arrange()
-            edits += place_edits(host.model, arrangement.places)
-            edits += without_routes_at(host.model, arrangement.places)
+            edits += place_edits(host.model, places)
+            edits += without_routes_at(host.model, places)
         text = (
             translate("Commands", "Lay out from top to bottom")
             if direction is FlowDirection.DOWN

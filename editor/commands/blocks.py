@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from editor.arrangement import Arrangement, Unit
+from editor.arrangement import Arrangement
 from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, SetName, SetPosition, field_edit, place_edits
+from .edits import Edit, Position, SetName, SetPosition, field_edit, place_edits
 from .routes import without_routes_at
 from .words import translate
 
@@ -39,17 +39,13 @@ def _fold_words(scopes: Sequence[str], is_folded: bool) -> str:
 
 
 class ArrangeNodes(DocumentCommand):
-    """Lays out the whole picture, or the units among ``units`` that stand together in a scope."""
+    """Puts nodes where an :class:`Arrangement` of the document has laid them out."""
 
-    def __init__(self, host: Host, units: Iterable[Unit] | None) -> None:
-        arrangement = Arrangement(host.model)
-        if units is None:
-            arrangement.arrange()
-            text = translate("Commands", "Arrange the graph")
-        else:
-            arrangement.arrange_some(list(units))
-            text = translate("Commands", "Arrange the selection")
-        edits = place_edits(host.model, arrangement.places)
+    def __init__(self, host: Host, places: Mapping[str, Position], is_whole: bool) -> None:
+        text = (
+            translate("Commands", "Arrange the graph") if is_whole else translate("Commands", "Arrange the selection")
+        )
+        edits = place_edits(host.model, places)
         moved = [edit.name for edit in edits if isinstance(edit, SetPosition)]
         super().__init__(host, text, [*edits, *without_routes_at(host.model, moved)])
 

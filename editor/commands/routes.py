@@ -16,7 +16,8 @@ Routes = Mapping[WireKey, tuple[Point, ...]]
 
 def route_edits(model: Model, routes: Mapping[WireKey, Sequence[Point]]) -> list[SetField]:
     """The edits that lead wires through other points; an empty sequence leads one straight again."""
-    after = {**model.routes, **{WireId(*wire): tuple(points) for wire, points in routes.items()}}
+    after = dict(model.routes)
+    after.update((WireId(*wire), tuple(points)) for wire, points in routes.items())
     return field_edit(model, "routes", {wire: points for wire, points in after.items() if points})
 
 
@@ -40,7 +41,11 @@ def followed(routes: Routes, changes: Changes, edits: Iterable[Edit]) -> Routes:
     moves = {edit.name: _way(edit) for edit in edits if isinstance(edit, SetPosition)}
     if moves:
         kept = {wire: _moved(points, moves.get(wire.source), moves.get(wire.target)) for wire, points in kept.items()}
-    return routes if kept == routes else kept
+    if kept == routes:
+        return routes
+    after: dict[WireKey, tuple[Point, ...]] = {}
+    after.update(kept.items())
+    return after
 
 
 def without_routes_at(model: Model, names: Iterable[str]) -> list[SetField]:

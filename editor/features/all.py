@@ -14,6 +14,7 @@ from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
+from editor.features.mapping import Mapping
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -24,6 +25,7 @@ from editor.features.set_value import SetValue
 from editor.features.stepping import Stepping
 from editor.features.stopping import Stopping
 from editor.features.tensors import Tensors
+from editor.features.viewing import Viewing
 from editor.features.why import Why
 from editor.features.wire_tensors import WireTensors
 from editor.features.wiring import Wiring
@@ -53,6 +55,8 @@ class Features:
         self.expressions = Expressions(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
+        self.mapping = Mapping(bench)
+        self.viewing = Viewing(bench)
         self.tensors = Tensors(bench)
         self.why = Why(bench)
         self.probing = Probing(bench)
@@ -64,6 +68,8 @@ class Features:
             self.selecting,
             self.expressions,
             self.finding,
+            self.mapping,
+            self.viewing,
             self.wiring,
             self.stepping,
             self.stopping,

@@ -16,7 +16,9 @@ from editor.canvas.arranging import Axis, align, color_areas, distribute, frame_
 from editor.canvas.movables import selected_movables
 from editor.canvas.node_item import NodeItem
 from editor.features.feature import Feature, Place, Workbench
+from editor.layout_progress import LayoutProgress
 from editor.theme import ICON_SIZE, ThemeManager, current_theme
+from engine.model import FlowDirection
 
 
 class Arranging(Feature):
@@ -41,6 +43,18 @@ class Arranging(Feature):
         self.add_actions(Place.NODE, self.frame, self.collapse, self.colors.menuAction())
         self.snap_to_grid, self.snap_to_neighbours = self._snapping()
         self.add_actions(Place.VIEW, self.snap_to_grid, self.snap_to_neighbours)
+        self.top_to_bottom = self._direction()
+        self.add_actions(Place.VIEW, self.top_to_bottom)
+        self.progress = LayoutProgress(bench.window)
+        bench.status.addWidget(self.progress)
+        laying_out = bench.canvas.laying_out
+        laying_out.began.connect(self.progress.begin)
+        laying_out.progressed.connect(self.progress.show_share)
+        laying_out.ended.connect(self.progress.hide)
+        laying_out.discarded.connect(bench.status.show_refusal)
+        self.progress.cancel_wanted.connect(laying_out.cancel)
+        bench.document.field_changed.connect(self._show_direction)
+        bench.document.replaced.connect(self._show_direction)
         ThemeManager.instance().changed.connect(self._fill_colors)
         self._scene.selection_changed.connect(self._update_enabled)
         bench.document.edited.connect(self._update_enabled)
@@ -132,6 +146,29 @@ class Arranging(Feature):
         # The canvas takes the key itself: in a field it is a letter. The menu only tells of it.
         collapse.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         return frame, note, collapse
+
+    def _direction(self) -> QAction:
+        action = make_action(
+            self.bench.window,
+            ActionText(
+                self.tr("&Top to bottom"),
+                self.tr("Lets values flow from top to bottom instead of left to right, and lays the graph out so."),
+            ),
+            self._turn,
+            shortcut="Ctrl+Alt+L",
+        )
+        action.setCheckable(True)
+        action.setChecked(self.bench.document.model.direction is FlowDirection.DOWN)
+        return action
+
+    def _turn(self) -> None:
+        is_down = self.top_to_bottom.isChecked()
+        self.bench.canvas.laying_out.set_direction(FlowDirection.DOWN if is_down else FlowDirection.RIGHT)
+        self._show_direction()
+
+    def _show_direction(self, *_: object) -> None:
+        """The check mark says what is the case, while a layout may still be on its way."""
+        self.top_to_bottom.setChecked(self.bench.document.model.direction is FlowDirection.DOWN)
 
     def _snapping(self) -> tuple[QAction, QAction]:
         settings, snapping = self.bench.settings, self.bench.canvas.snapping

@@ -26,13 +26,13 @@ class Selecting(Feature):
             tr("Select &upstream"),
             tr("Adds all that the selected nodes are computed from to the selection."),
             selection.upstream,
-            "Ctrl+Shift+Left",
+            "Ctrl+[",
         )
         self.downstream = self._action(
             tr("Select &downstream"),
             tr("Adds all that is computed from the selected nodes to the selection."),
             selection.downstream,
-            "Ctrl+Shift+Right",
+            "Ctrl+]",
         )
         self.connected = self._action(
             tr("Select conn&ected"),

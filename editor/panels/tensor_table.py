@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
+from editor.panels.copying_table import CopyingTable
 from editor.panels.tensor_model import TensorModel
 from editor.theme import SPACE_S, ThemeManager
 from engine.debugger.tensors.excerpts import Excerpt, Region, plane_shape
@@ -21,25 +22,6 @@ _LEAST_WIDTH, _GREATEST_WIDTH = 56, 240
 #: Planes of at most so many elements come whole; of larger ones what is seen, and as much around it.
 WHOLE_ELEMENTS = 1 << 14
 _FIRST = Region(rows=64, columns=32)
-
-
-class ElementsView(QTableView):
-    """Takes the key for copying itself: the window has the same one for nodes."""
-
-    copy_pressed = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        is_key = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Copy)
-        if is_key and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_pressed.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class TensorTable(QWidget):
@@ -55,7 +37,7 @@ class TensorTable(QWidget):
         self.leading: tuple[int, ...] = ()
         self._shape: tuple[int, ...] | None = None
         self.model = TensorModel(self)
-        self.view = ElementsView(self)
+        self.view = CopyingTable(self)
         self.view.setModel(self.model)
         self.view.setAccessibleName(self.tr("Elements of the tensor"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)

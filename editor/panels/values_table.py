@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QStackedLayout,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from editor.icons import bind_icon
+from editor.panels.copying_table import CopyingTable
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.values_model import ValuesModel
@@ -42,7 +42,8 @@ class ValuesTable(QWidget):
         self._controller = controller
         self._is_stale = True
         self.model = ValuesModel(self)
-        self.view = QTableView(self)
+        self.view = CopyingTable(self)
+        self.view.copy_pressed.connect(self.copy)
         self.view.setModel(self.model)
         self.view.setAccessibleName(self.tr("Values of each epoch"))
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -63,8 +64,6 @@ class ValuesTable(QWidget):
         self._body.addWidget(self.view)
 
         self.copy_action = QAction(self.tr("Copy"), self)
-        self.copy_action.setShortcut(QKeySequence.StandardKey.Copy)
-        self.copy_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.copy_action.setToolTip(self.tr("Copy: the selected cells as text, with tabs between them (Ctrl+C)"))
         bind_icon(self.copy_action, "copy")
         self.copy_action.triggered.connect(self.copy)

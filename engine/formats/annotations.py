@@ -1,11 +1,12 @@
-"""Frames and notes, from and to their entries in a ``.graph`` file."""
+"""Frames, notes and saved views, from and to their entries in a ``.graph`` file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from ..model import Frame, Note
-from .structure import FrameEntry, NoteEntry
+from ..model import Frame, Note, SavedView
+from .structure import FrameEntry, NoteEntry, ViewEntry
 
 
 def read_frame(entry: FrameEntry) -> Frame:
@@ -14,6 +15,15 @@ def read_frame(entry: FrameEntry) -> Frame:
 
 def read_note(entry: NoteEntry) -> Note:
     return Note(*entry.position, *entry.size, entry.text, entry.color)
+
+
+def read_views(entries: Iterable[ViewEntry]) -> tuple[SavedView, ...]:
+    """The views, of several with one name the last."""
+    return tuple({entry.name: SavedView(entry.name, *entry.center, entry.zoom) for entry in entries}.values())
+
+
+def view_fields(view: SavedView) -> dict[str, Any]:
+    return {"name": view.name, "center": _plain(view.x, view.y), "zoom": _plain(view.zoom)[0]}
 
 
 def frame_fields(frame: Frame) -> dict[str, Any]:

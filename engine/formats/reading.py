@@ -12,7 +12,7 @@ from ..graph import AttributeValueError, FileFormatError
 from ..graph.attributes import array_from_json
 from ..graph.literals import Array
 from ..model import CsvColumns, DataSource, FlowDirection, Model, NumpyArray, RunSettings, TypedValues
-from .annotations import read_frame, read_note
+from .annotations import read_frame, read_note, read_views
 from .building import build_graph, raw_text
 from .migrations import FIRST_VERSION, VERSION, migrate
 from .routes import read_routes
@@ -55,6 +55,7 @@ def read_model(data: bytes, place: str) -> Model:
         collapsed=frozenset(name for name in file.collapsed if name in graph),
         direction=FlowDirection(file.direction),
         routes=read_routes(file.wires),
+        views=read_views(file.views),
         extra={key: raw_text(raw) for key, raw in texts.items() if key not in _KNOWN_KEYS},
     )
 

@@ -108,6 +108,14 @@ class NoteEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     color: ColorName = ""
 
 
+class ViewEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A place on the canvas that a person comes back to."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    center: Annotated[tuple[float, float], Meta(description="What is in the middle, in pixels at 100 %.")]
+    zoom: Annotated[float, Meta(gt=0, description="Pixels on the screen for each at 100 %.")]
+
+
 class GraphFile(msgspec.Struct, kw_only=True):
     """A Chainrule graph."""
 
@@ -136,6 +144,7 @@ class GraphFile(msgspec.Struct, kw_only=True):
     direction: Annotated[
         Literal["right", "down"], Meta(description="Where values flow on the canvas: left to right, or top to bottom.")
     ] = "right"
+    views: Annotated[list[ViewEntry], Meta(description="Saved places on the canvas; each name once.")] = []
 
 
 def schema() -> dict[str, Any]:

@@ -13,7 +13,7 @@ import msgspec
 from ..graph import FileFormatError, Operation
 from ..graph.attributes import array_to_json
 from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
-from .annotations import frame_fields, note_fields
+from .annotations import frame_fields, note_fields, view_fields
 from .migrations import VERSION
 from .routes import via
 from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
@@ -32,6 +32,8 @@ def model_text(model: Model) -> str:
     sections |= _picture_sections((*model.frames, *model.notes), model.collapsed)
     if model.direction is not FlowDirection.RIGHT:
         sections["direction"] = _json(model.direction.value)
+    if model.views:
+        sections["views"] = _block("[", [_json(view_fields(view)) for view in model.views], "]")
     return _document(sections | model.extra)
 
 

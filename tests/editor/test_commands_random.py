@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.arrangement import Arrangement
 from editor.commands import (
     ApplyRepair,
     Area,
@@ -18,7 +19,9 @@ from editor.commands import (
     DeleteAndHeal,
     InsertIntoWire,
     ProposedWire,
+    RemoveView,
     Reroute,
+    SaveView,
     SetDirection,
 )
 from editor.commands.splicing import find_splice
@@ -28,7 +31,7 @@ from editor.wire_id import WireId
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
-from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
 from engine.repairs import repairs_of_node
 from tests.editor.document_mirror import Mirror, face
 
@@ -67,6 +70,7 @@ class RandomPerson:
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
+            self.change_views,
         ]
 
     def act(self) -> None:
@@ -175,8 +179,17 @@ class RandomPerson:
     def collapse(self) -> None:
         self.document.do(CollapseNodes(self.document, self.some(), self.random.random() < 0.7))
 
+    def change_views(self) -> None:
+        name = self.random.choice(["Loss", "All", "여기"])
+        view = SavedView(name, *self.place(), self.random.choice([0.5, 1.0]))
+        command = SaveView(self.document, view) if self.random.random() < 0.7 else RemoveView(self.document, name)
+        self.document.do(command)
+
     def set_direction(self) -> None:
-        self.document.do(SetDirection(self.document, self.random.choice(list(FlowDirection))))
+        direction = self.random.choice(list(FlowDirection))
+        arrangement = Arrangement(self.document.model, direction)
+        arrangement.arrange()
+        self.document.do(SetDirection(self.document, direction, arrangement.places))
 
     def repair(self) -> None:
         """Of a wire that is refused, or of a node that has a problem."""

@@ -157,7 +157,8 @@ def test_what_was_found_stands_out(window, qtbot):
         )
 
     canvas.camera.show(canvas.graph_scene.nodes["logits"].box.center(), 1.0)
-    assert names_colour("logits")
+    # While it zooms, a preview is painted.
+    qtbot.waitUntil(lambda: names_colour("logits"))
     assert names_colour("product2")
     window.features.finding.open()
     QTest.keyClicks(window.features.finding.bar.field, "logits")

@@ -2,7 +2,12 @@
 
 import random
 
+import pytest
+
+from benchmarks.layout import backward, crossings, local_graph, multipartite_layout
+from benchmarks.layout import overlaps as count_overlaps
 from editor.layout import Link, Size, layered_layout
+from editor.layout_task import LayoutTask
 
 
 def overlaps(places, sizes):
@@ -60,3 +65,38 @@ def test_circles_are_allowed_and_nothing_is_nothing():
     assert places[0][0] < places[1][0]
     assert layered_layout([], []) == []
     assert layered_layout([Size(160, 68)] * 2, []) == [(0.0, 0.0), (240.0, 0.0)]
+
+
+def test_a_thousand_boxes_lead_forward_without_overlaps_and_cross_half_as_often_as_networkx():
+    sizes, links = local_graph(1000)
+    places = layered_layout(sizes, links)
+    assert count_overlaps(places, sizes) == 0
+    assert backward(places, links) == 0
+    assert crossings(places, links) <= crossings(multipartite_layout(sizes, links), links) / 2
+
+
+def test_what_the_benchmark_counts_is_what_is_there():
+    square = [(0.0, 0.0), (0.0, 10.0), (10.0, 0.0), (10.0, 10.0)]
+    crossing = [Link(0, 3, 0, 0), Link(1, 2, 0, 0)]
+    assert crossings(square, crossing) == 1
+    assert crossings(square, [Link(0, 2, 0, 0), Link(1, 3, 0, 0)]) == 0
+    assert crossings(square, [Link(0, 3, 0, 0), Link(0, 2, 0, 0)]) == 0, "they share an end"
+    assert backward(square, [Link(3, 0, 0, 0), Link(0, 1, 0, 0), Link(0, 2, 0, 0)]) == 2
+    assert count_overlaps([(0, 0), (5, 5), (20, 20)], [Size(10, 10)] * 3) == 1
+    assert count_overlaps([(0, 0), (10, 0)], [Size(10, 10)] * 2) == 0, "they touch"
+
+
+def test_downwards_every_box_stands_below_what_flows_into_it():
+    sizes, links = local_graph(200)
+    places = LayoutTask(sizes, links, is_down=True).places()
+    assert count_overlaps(places, sizes) == 0
+    for source, target, *_ in links:
+        assert places[source][1] + sizes[source].height < places[target][1]
+
+
+def test_the_share_that_is_done_grows_to_the_whole():
+    sizes, links = local_graph(300)
+    shares: list[float] = []
+    assert layered_layout(sizes, links, shares.append) == layered_layout(sizes, links)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == pytest.approx(1.0)

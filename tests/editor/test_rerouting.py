@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.commands import DocumentCommand, Reroute, SetDirection
+from editor.arrangement import Arrangement
+from editor.commands import ArrangeNodes, Reroute, SetDirection
 from editor.document import Document
 from editor.recovery.keeper import JournalKeeper
 from editor.wire_id import WireId
@@ -194,11 +195,12 @@ def test_points_are_in_the_recovery_journal(qapp: QApplication, tmp_path: Path) 
 
 def test_nodes_that_are_laid_out_anew_have_straight_wires(qapp: QApplication) -> None:
     document = routed(chain_document())
-    commands: list[DocumentCommand] = [SetDirection(document, FlowDirection.DOWN)]
-    document.do(commands[0])
+    arrangement = Arrangement(document.model)
+    arrangement.arrange()
+    document.do(SetDirection(document, FlowDirection.DOWN, arrangement.places))
     assert document.model.routes == {}
     document.undo_stack.undo()
-    document.arrange()
+    document.do(ArrangeNodes(document, arrangement.places, is_whole=True))
     assert document.model.routes == {}
     document.undo_stack.undo()
     assert document.model.routes == {WIRE: POINTS}

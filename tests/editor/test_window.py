@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -321,3 +322,13 @@ def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -
     window.canvas.setFocus()
     QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
     assert window.document.names() == []
+
+
+def test_no_two_actions_have_the_same_key(window):
+    """Of two that do, Qt would do neither, not even where one of them belongs to a part of the window."""
+    taken: dict[str, str] = {}
+    for action in window.findChildren(QAction):
+        for key in action.shortcuts():
+            assert key.toString() not in taken, f"{key.toString()}: {taken[key.toString()]} and {action.text()}"
+            taken[key.toString()] = action.text()
+    assert len(taken) > 60

@@ -18,6 +18,7 @@ def contents(model: Model) -> dict[str, Any]:
         "folded": model.folded,
         "frames": model.frames,
         "notes": model.notes,
+        "views": model.views,
         "collapsed": model.collapsed,
         "direction": model.direction,
         "routes": model.routes,

@@ -9,7 +9,7 @@ import pytest
 from engine.formats import fragment_from_text, fragment_to_text, load_graph_file, model_from_bytes, model_to_bytes
 from engine.formats.migrations import MIGRATIONS, VERSION, migrate
 from engine.graph import FileFormatError, Graph, NodeKind, PortKind
-from engine.model import CsvColumns, FlowDirection, Frame, Model, Note, NumpyArray, RunSettings, TypedValues
+from engine.model import CsvColumns, FlowDirection, Frame, Model, Note, NumpyArray, RunSettings, SavedView, TypedValues
 from tests.engine.same_model import contents
 
 DATA = Path(__file__).parents[1] / "data"
@@ -173,6 +173,12 @@ def test_frames_notes_collapsed_nodes_and_the_direction_are_read_and_written_bac
     assert model.collapsed == {"total"}
     assert model.direction is FlowDirection.DOWN
     assert model_to_bytes(model) == (DATA / "version_1_picture.graph").read_bytes()
+
+
+def test_saved_views_are_read_and_written_back():
+    model = load_graph_file(DATA / "version_1_views.graph")
+    assert model.views == (SavedView("Loss", 640.0, 120.5, 1.25), SavedView("전체", 0.0, 0.0, 0.2))
+    assert model_to_bytes(model) == (DATA / "version_1_views.graph").read_bytes()
 
 
 def test_a_piece_for_the_clipboard_has_the_frames_and_notes_that_are_asked_for():
