@@ -26,11 +26,12 @@ from engine.graph.output import Output
 def stand_in(graph: Graph, output: Output) -> Output:
     """An output of ``graph`` with the kind and the spec of another graph's output."""
     if not isinstance(output, Tensor):
-        return graph.add(_source(TensorSpec(), PortKind.TENSOR)).done
-    return graph.add(_source(output.spec, output.kind)).outputs[0]
+        return graph.add(source_declaration(TensorSpec(), PortKind.TENSOR)).done
+    return graph.add(source_declaration(output.spec, output.kind)).outputs[0]
 
 
-def _source(spec: TensorSpec, kind: PortKind) -> OpDeclaration:
+def source_declaration(spec: TensorSpec, kind: PortKind) -> OpDeclaration:
+    """Declares an operation without inputs whose output has this kind and this spec."""
     return OpDeclaration(
         type="StandIn",
         category=Category.INTERNAL,

@@ -80,12 +80,16 @@ def _find_word(entry: PaletteEntry, word: str) -> tuple[int, Finding] | None:
     # description comes before letters scattered over a name. Of two that match equally, the title says more.
     found: list[tuple[int, Finding]] = []
     match = match_text(entry.title, word)
+    is_in_title = match is not None and match < Match.SUBSEQUENCE
+    titled = Finding(entry, letters=matched_letters(entry.title, word))
     if match is not None:
-        found.append((6 * match, Finding(entry, letters=matched_letters(entry.title, word))))
+        found.append((6 * match, titled))
     for name in entry.names:
         match = match_text(name, word)
         if match is not None:
-            found.append((6 * match + 2, Finding(entry, name, matched_letters(name, word))))
+            # Where the title shows the letters together, it need not be told by which other name it was found.
+            shown = Finding(entry, name, matched_letters(name, word)) if not is_in_title else titled
+            found.append((6 * match + 2, shown))
     described = match_text(entry.description, word)
     if described is not None and described < Match.SUBSEQUENCE:
         found.append((6 * max(described, Match.WORD_START) + 4, Finding(entry)))

@@ -15,6 +15,7 @@ from editor.features.gradient_checking import GradientChecking
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
 from editor.features.mapping import Mapping
+from editor.features.operation_help import OperationHelp
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
@@ -55,6 +56,7 @@ class Features:
         self.expressions = Expressions(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
+        self.operation_help = OperationHelp(bench)
         self.mapping = Mapping(bench)
         self.viewing = Viewing(bench)
         self.tensors = Tensors(bench)
@@ -88,6 +90,7 @@ class Features:
             self.gradient_checking,
             self.comparing,
             self.exporting,
+            self.operation_help,
         )
         self.probing.look_wanted.connect(self.tensors.look_at_tensor)
         self.tensors.element_chosen.connect(self.why.show_element)

@@ -134,11 +134,13 @@ class JournalKeeper(QObject):
     def _follow_location(self) -> None:
         if self._document.is_clean:
             self._drop()
-        elif self._document.path != self._path and self._file is not None:
+            return
+        if self._document.path != self._path and self._file is not None:
             # Paths of data are written as seen from the folder.
             edits = self._edits
             self._drop()
             self._edits = edits
+        if self._file is None and not self._timer.isActive():
             self._timer.start(_DELAY)
 
     def _drop(self) -> None:

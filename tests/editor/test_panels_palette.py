@@ -8,15 +8,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from editor.adding.entry import PaletteEntries
+from editor.adding.entry import PaletteEntries, PaletteEntry
+from editor.adding.open_wire import OpenWire
 from editor.adding.operations import OperationEntry, operation_entries
 from editor.adding.preferences import Preferences
 from editor.adding.search import Match, match_text, search
 from editor.adding.typed import typed_entries
+from editor.document import Document, Position
 from editor.marks import MarkKind
 from editor.palette_mime import PALETTE_MIME_TYPE
 from editor.panels.palette import Palette
-from editor.panels.palette_model import entry_of
+from editor.panels.palette_delegate import star_rect
+from editor.panels.palette_model import GROUP_ROLE, entry_of
 from editor.panels.palette_popup import PalettePopup, PaletteRequest
 from editor.settings import Settings
 from engine.graph import Category, NodeKind, OpDeclaration, declarations
@@ -190,3 +193,110 @@ def test_the_popup_is_whole_on_the_screen(popup: PalettePopup, corner: str) -> N
     popup.choose(getattr(screen, corner)())
     assert screen.contains(popup.geometry())
     popup.close()
+
+
+# --- favourites, groups, help ------------------------------------------------------------------------------------
+
+
+def _groups(palette: Palette) -> list[str]:
+    model = palette.view.model()
+    return [model.index(row, 0).data(GROUP_ROLE) for row in range(model.rowCount())]
+
+
+def _members(palette: Palette, group: int) -> list[str]:
+    model = palette.view.model()
+    parent = model.index(group, 0)
+    return [_declaration(model.index(row, 0, parent)).type for row in range(model.rowCount(parent))]
+
+
+def test_a_press_on_the_star_makes_a_favourite_and_does_not_choose(palette: Palette, preferences: Preferences) -> None:
+    chosen = collect(palette.chosen)
+    model = palette.view.model()
+    row = palette.view.visualRect(model.index(1, 0, model.index(0, 0)))
+    name = _declaration(model.index(1, 0, model.index(0, 0))).type
+    QTest.mouseClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=star_rect(row).center())
+    assert preferences.favourites == [name]
+    assert _groups(palette)[0] == "Favourites"
+    assert _members(palette, 0) == [name]
+    row = palette.view.visualRect(model.index(0, 0, model.index(0, 0)))
+    QTest.mouseDClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=star_rect(row).center())
+    assert preferences.favourites == []
+    assert "Favourites" not in _groups(palette)
+    assert chosen == []
+
+
+def test_the_key_makes_a_favourite_which_the_popup_lists_first(popup: PalettePopup, preferences: Preferences) -> None:
+    popup.choose(QPoint(100, 100))
+    QTest.keyClicks(popup.search, "tanh")
+    control_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(popup.search, Qt.Key.Key_D, control_shift)
+    assert preferences.favourites == ["Tanh"]
+    assert popup.isVisible()
+    popup.close()
+    preferences.note_use("Add")
+    popup.choose(QPoint(100, 100))
+    model = popup.view.model()
+    assert [_declaration(model.index(row, 0)).type for row in range(2)] == ["Tanh", "Add"]
+
+
+def test_f1_asks_for_help_on_the_row_and_the_popup_stays(
+    popup: PalettePopup, palette: Palette, entries: PaletteEntries
+) -> None:
+    wanted = collect(entries.help_wanted)
+    popup.choose(QPoint(100, 100))
+    QTest.keyClicks(popup.search, "tanh")
+    QTest.keyClick(popup.search, Qt.Key.Key_F1)
+    assert popup.isVisible()
+    model = palette.view.model()
+    palette.view.setCurrentIndex(model.index(0, 0, model.index(0, 0)))
+    QTest.keyClick(palette.view, Qt.Key.Key_F1)
+    assert wanted == ["Tanh", "Placeholder"]
+
+
+def test_folded_groups_stay_folded(qtbot: QtBot, entries: PaletteEntries, preferences: Preferences) -> None:
+    palette = Palette(entries, preferences)
+    show(qtbot, palette, 240)
+    first, third = palette.view.model().index(0, 0), palette.view.model().index(2, 0)
+    assert palette.view.isExpanded(first)
+    assert not palette.view.isExpanded(third)
+    for group in (first, third):
+        place = palette.view.visualRect(group).center()
+        QTest.mouseClick(palette.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClicks(palette.search, "relu")
+    QTest.keyClick(palette.search, Qt.Key.Key_Escape)
+    again = Palette(entries, preferences)
+    qtbot.addWidget(again)
+    for shown in (palette, again):
+        assert not shown.view.isExpanded(shown.view.model().index(0, 0))
+        assert shown.view.isExpanded(shown.view.model().index(2, 0))
+
+
+def test_what_was_used_is_listed_under_used_recently(palette: Palette, preferences: Preferences) -> None:
+    for key in ("Add", "Tanh", "block:gone"):
+        preferences.note_use(key)
+    assert _groups(palette)[0] == "Used recently"
+    assert _members(palette, 0) == ["Tanh", "Add"]
+
+
+def test_other_parts_of_the_editor_add_entries(
+    qtbot: QtBot, palette: Palette, popup: PalettePopup, entries: PaletteEntries
+) -> None:
+    blocks = [_Block(key="block:Dense", title="Dense", description="A layer.", family="Blocks", mark=MarkKind.BLOCK)]
+    entries.add_source(lambda: blocks)
+    assert _groups(palette)[-1] == "Blocks"
+    chosen = collect(popup.chosen)
+    popup.choose(QPoint(100, 100))
+    QTest.keyClicks(popup.search, "dense")
+    QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert chosen == blocks
+    blocks.clear()
+    entries.refresh()
+    assert "Blocks" not in _groups(palette)
+
+
+class _Block(PaletteEntry):
+    def fits(self, wire: OpenWire) -> bool:
+        return True
+
+    def add(self, document: Document, position: Position, wire: OpenWire | None) -> list[str]:
+        return [document.add_node("Relu", position)]
