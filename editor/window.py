@@ -26,6 +26,7 @@ from editor.edit_actions import EditActions
 from editor.features.all import Features
 from editor.features.feature import Place, Workbench
 from editor.file_actions import FileActions
+from editor.file_drops import FileDrops
 from editor.file_watch import FileWatch, is_read_only
 from editor.icons import bind_icon
 from editor.node_adder import NodeAdder
@@ -53,7 +54,7 @@ from engine.formats.journal import Recovered
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 
 
 class MainWindow(DocumentWindow):
@@ -96,6 +97,7 @@ class MainWindow(DocumentWindow):
         DiskNotices(self, self.watch, self.files, self.notice, self.features.comparing.compare_with_saved)
         self.window_menu = WindowMenu(self, windows)
         self.journal = JournalKeeper(self.document, state_folder(), self)
+        self.drops = FileDrops(self, self.canvas, self.files.open_or_explain)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
@@ -278,6 +280,7 @@ class MainWindow(DocumentWindow):
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
         self.journal.failed.connect(self.status.show_refusal)
+        self.drops.refused.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.problems.activated.connect(self.features.wiring.mend)

@@ -14,7 +14,7 @@ from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
 from .views import RemoveView, SaveView
-from .wires import Connect, Disconnect, Rewire
+from .wires import Connect, Disconnect, Reroute, Rewire
 
 __all__ = [
     "AddNode",
@@ -39,6 +39,7 @@ __all__ = [
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "Reroute",
     "Rewire",
     "SaveView",
     "SetAttribute",

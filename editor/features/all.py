@@ -13,6 +13,7 @@ from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
+from editor.features.history import History
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
 from editor.features.mapping import Mapping
@@ -57,6 +58,7 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.expressions = Expressions(bench)
+        self.history = History(bench)
         self.muting = Muting(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
@@ -70,6 +72,7 @@ class Features:
         self.all: tuple[Feature, ...] = (
             self.arranging,
             self.selecting,
+            self.history,
             self.muting,
             self.expressions,
             self.finding,
