@@ -64,6 +64,8 @@ class ViewActions(QObject):
             Appearance.SYSTEM: (tr("As the &system"), "system"),
             Appearance.LIGHT: (tr("&Light"), "sun"),
             Appearance.DARK: (tr("&Dark"), "moon"),
+            Appearance.CONTRAST_LIGHT: (tr("Light, &high contrast"), "sun"),
+            Appearance.CONTRAST_DARK: (tr("Dark, high &contrast"), "moon"),
         }
         for appearance, (name, icon) in names.items():
             action = QAction(name, window, checkable=True)
