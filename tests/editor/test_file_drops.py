@@ -114,7 +114,7 @@ def test_data_is_named_as_seen_from_the_document(window: MainWindow, tmp_path: P
         ("words.csv", b"a,b\nx,y\n", "no column of numbers"),
         ("broken.npy", b"nonsense", "broken.npy"),
         ("empty.csv", b"", "empty.csv"),
-        ("empty.npz", b"PK\x05\x06" + 18 * b"\0", "no array"),
+        ("empty.npz", b"PK\x05\x06" + 18 * b"\0", "empty.npz"),
     ],
 )
 def test_what_cannot_be_taken_is_refused_in_a_sentence(
