@@ -62,7 +62,7 @@ def test_different_values_are_told_and_one_edit_sets_all_of_them(inspector: Insp
     assert document.undo_stack.undoText() == "Set initial value of 2 nodes to [7]"
     assert initial.field.edit.text() == "[7]"
     document.undo_stack.undo()
-    assert values(inspector, "initial_value", "W", "b") == ["[1.]", "[2.]"]
+    assert values(inspector, "initial_value", "W", "b") == ["[1]", "[2]"]
     assert initial.field.edit.text() == ""
 
 
