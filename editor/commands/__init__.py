@@ -7,6 +7,7 @@ from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
 from .healing import DeleteAndHeal, Unjoined
+from .muting import MuteNodes
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
@@ -32,6 +33,7 @@ __all__ = [
     "FoldBlocks",
     "InsertIntoWire",
     "MoveNodes",
+    "MuteNodes",
     "PasteNodes",
     "RemoveView",
     "ProposedWire",

@@ -32,6 +32,7 @@ class NodeEntry(msgspec.Struct, kw_only=True):
     gradient: Annotated[
         str, Meta(description="The registered gradient that stands in the place of the operation's own.")
     ] = ""
+    muted: Annotated[bool, Meta(description="Whether it passes an input on instead of computing anything.")] = False
 
 
 class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):

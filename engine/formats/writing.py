@@ -94,6 +94,8 @@ def node_text(model: Model, op: Operation) -> str:
         _put(fields, "attributes", attributes)
     if op.gradient_name:
         _put(fields, "gradient", op.gradient_name)
+    if op.is_muted:
+        _put(fields, "muted", True)
     position = _position(model.positions.get(op.name))
     if position is not None:
         _put(fields, "position", position)

@@ -10,6 +10,7 @@ import numpy as np
 
 from .dtypes import DType
 from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
+from .muting import first_fitting, type_refusal
 from .operation import Operation, Tensor
 from .output import Output
 from .problems import Problem
@@ -51,6 +52,17 @@ class Inference:
     def specs(self, port: str) -> list[TensorSpec]:
         """What is known of each tensor at a variadic port."""
         return [self._lookup(source) for source in self._wiring.get(port, ()) if isinstance(source, Tensor)]
+
+    def spec_of(self, tensor: Tensor) -> TensorSpec:
+        return self._lookup(tensor)
+
+    def wired_specs(self) -> list[tuple[Output, TensorSpec]]:
+        """All that is wired to the declared ports, in their order, with what is known of it."""
+        return [
+            (source, self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC)
+            for port in self.op.declaration.inputs
+            for source in self._wiring.get(port.name, ())
+        ]
 
     def value(self, port: str) -> np.ndarray[Any, Any] | None:
         """The static value of the tensor at a port: float64, NaN for unknown elements; None when nothing is known."""
@@ -138,6 +150,27 @@ def infer_specs(
 
 def inferred(node: Inference) -> list[TensorSpec]:
     """The specs of an operation's outputs. Raises GraphError or DTypeError where its inputs do not fit."""
+    if node.op.is_muted:
+        passed = passed_on(node)
+        return [UNKNOWN_SPEC] if passed is None else [node.spec_of(passed)]
+    return _declared(node)
+
+
+def passed_on(node: Inference) -> Tensor | None:
+    """The input that a muted operation passes on; None where nothing is wired to it. Raises GraphError for no such."""
+    refusal = type_refusal(node.op)
+    if refusal:
+        raise GraphError(refusal, node.op.name)
+    try:
+        output = _declared(node)[0]
+    except (GraphError, DTypeError, AttributeValueError):
+        # What it cannot compute is no reason not to pass something on: that may be why it is muted.
+        output = UNKNOWN_SPEC
+    return first_fitting(node.op, node.wired_specs(), output)
+
+
+def _declared(node: Inference) -> list[TensorSpec]:
+    """The specs of an operation's outputs by its type's own rule."""
     declaration = node.op.declaration
     result = declaration.infer(node)
     specs = [result] if isinstance(result, TensorSpec) else list(result)

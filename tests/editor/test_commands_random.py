@@ -18,15 +18,18 @@ from editor.commands import (
     CollapseNodes,
     DeleteAndHeal,
     InsertIntoWire,
+    MuteNodes,
     ProposedWire,
     RemoveView,
     SaveView,
     SetDirection,
 )
+from editor.commands.expression import AddExpression
 from editor.commands.splicing import find_splice
 from editor.commands.wire_checks import repairs_for
 from editor.document import Document
 from editor.wire_id import WireId
+from engine.formats.expression import ExpressionError
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
@@ -39,6 +42,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 COMMON = ("Placeholder", "Variable", "Constant", "MatMul", "Add", "Multiply", "Concat", "GradientDescent", "Group")
 TYPES = tuple(declared.type for declared in declarations() if declared.category is not Category.INTERNAL)
 VALUES = ("0.5", "1", "3", "true", "float64", "int32", "[?, 3]", "2, 2", "[]", "unknown", "1, 2, 3", "", "nonsense")
+
+EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
 
 class RandomPerson:
@@ -65,6 +70,8 @@ class RandomPerson:
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
+            *[self.mute] * 3,
+            *[self.add_expression] * 2,
             self.change_views,
         ]
 
@@ -214,6 +221,21 @@ class RandomPerson:
             command = DeleteAndHeal(self.document, names)
             assert model_to_bytes(self.document.model) == before
             self.document.do(command)
+
+    def mute(self) -> None:
+        before = model_to_bytes(self.document.model)
+        command = MuteNodes(self.document, self.some(), self.random.random() < 0.7)
+        assert model_to_bytes(self.document.model) == before
+        self.document.do(command)
+
+    def add_expression(self) -> None:
+        names = [name for name in self.document.names() if name.isidentifier()] or ["x"]
+        before = model_to_bytes(self.document.model)
+        text = self.random.choice(EXPRESSIONS).format(x=self.random.choice(names), y=self.random.choice(names))
+        try:
+            self.document.do(AddExpression(self.document, text, self.place()))
+        except ExpressionError:
+            assert model_to_bytes(self.document.model) == before
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
