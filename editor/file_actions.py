@@ -129,7 +129,8 @@ class FileActions(QObject):
     def save_document(self) -> bool:
         """Saves under the document's name, or asks for one. False when it was not saved."""
         path = self._document.path
-        if path is None or is_example(path):
+        # A picture stays a picture: the graph that was in it is saved beside it.
+        if path is None or is_example(path) or path.suffix.lower() == ".png":
             return self.save_document_as()
         answer = SaveAnswer.REPLACE
         if is_read_only(path):

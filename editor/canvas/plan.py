@@ -238,9 +238,11 @@ class WirePlan(Rows[WireId]):
         x1, y1, x2, y2 = self._offsets[row].tolist()
         return QPointF(source[0] + x1, source[1] + y1), QPointF(target[0] + x2, target[1] + y2)
 
-    def seen_ends(self) -> Array:
-        """float64 (wires, 4): x and y of both ends of every wire that is seen, in scene coordinates."""
-        return self._ends(np.flatnonzero(self.is_seen))
+    def seen_ends(self, without: Iterable[WireId] = ()) -> Array:
+        """float64 (wires, 4): x and y of both ends of every wire that is seen, without some, in scene coordinates."""
+        is_wanted = self.is_seen.copy()
+        is_wanted[[self.of[wire] for wire in without]] = False
+        return self._ends(np.flatnonzero(is_wanted))
 
     def _ends(self, rows: Array | slice) -> Array:
         corners = self._nodes.boxes[self._joined[rows], :2]

@@ -25,6 +25,7 @@ from editor.canvas.node_text import shape_text
 from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
+from editor.canvas.routes import SceneRoutes
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
@@ -50,6 +51,8 @@ class Hit(NamedTuple):
     #: A note, or a drawn frame's title or edge; and the edges of it that are taken hold of.
     area: AreaItem | None = None
     edges: Edge = NO_EDGE
+    #: The number of the wire's point that is there.
+    point: int | None = None
 
 
 class GraphScene(QGraphicsScene):
@@ -87,6 +90,7 @@ class GraphScene(QGraphicsScene):
         self._newest: set[str] = set()
         self._lifted: list[BoxItem | WireItem] = []
         self.values = SceneValues(self)
+        self.routes = SceneRoutes(self)
         self._places = WirePlaces(self)
         #: What is brought out because the pointer is elsewhere on what it belongs to.
         self._marked: set[BoxItem] = set()
@@ -137,7 +141,7 @@ class GraphScene(QGraphicsScene):
             self.make_items_in(band)
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
-                return Hit(wire=item)
+                return Hit(wire=item, point=item.point_at(point, zoom))
         frame = self.blocks.frame_at(point)
         if frame is not None:
             return Hit(frame=frame)
@@ -484,7 +488,7 @@ class GraphScene(QGraphicsScene):
             item = self.wires.made[wire]
             item.setVisible(shown[wire])
             if wire in ends:
-                self._place_wire(item)
+                self.place_wire(item)
 
     def _end_of(self, name: str, key: PortKey) -> WireEnd | None:
         """Where a wire ends; None while the node has no such port (any more)."""
@@ -494,10 +498,12 @@ class GraphScene(QGraphicsScene):
         port = self._geometries[name].port(key)
         return None if port is None else WireEnd(self.node_plan.of[name], port.center.x(), port.center.y())
 
-    def _place_wire(self, item: WireItem) -> None:
+    def place_wire(self, item: WireItem) -> None:
+        """Draws a wire from where to where it goes now."""
         wire = item.wire
         start, end = self.wire_plan.ends_of(wire)
         item.set_ends(start, end, self._is_at_left(wire.source, start), not self._is_at_left(wire.target, end))
+        item.set_points(self.routes.points_of(wire))
 
     def _is_at_left(self, name: str, point: QPointF) -> bool:
         """Whether a wire's end stands at the left of the box that it is at."""
@@ -519,6 +525,7 @@ class GraphScene(QGraphicsScene):
         self._make_nodes_in(rect)
         for wire in self.wire_plan.touched_by(rect):
             self.wires[wire]
+        self.routes.make_items_in(rect)
 
     def _make_nodes_in(self, rect: QRectF) -> None:
         for name in self.node_plan.touched_by(rect):
@@ -539,7 +546,7 @@ class GraphScene(QGraphicsScene):
         item.is_step = wire.source_port == DONE.name
         item.set_carrying(self.values.are_on_wires)
         item.phase = self.document.operation(wire.source).phase
-        self._place_wire(item)
+        self.place_wire(item)
         row = self.wire_plan.of[wire]
         item.setVisible(bool(self.wire_plan.is_seen[row]))
         self.wire_plan.has_item[row] = True
@@ -558,7 +565,7 @@ class GraphScene(QGraphicsScene):
                 item.setPos(position)
             touched.update(dict.fromkeys(self.made_wires_of(name)))
         for wire_item in touched:
-            self._place_wire(wire_item)
+            self.place_wire(wire_item)
         for block in self.blocks.place(positions):
             self._plan_wires({wire for name in block.members for wire in self._wires_of[name]})
         self.pictured_changed.emit()

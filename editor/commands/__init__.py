@@ -1,7 +1,7 @@
 """Every change a person can make to a document, as an undoable command."""
 
 from .annotations import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
-from .attributes import SetAttribute
+from .attributes import SetAttribute, SetAttributes
 from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
@@ -14,7 +14,7 @@ from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
 from .views import RemoveView, SaveView
-from .wires import Connect, Disconnect, Rewire
+from .wires import Connect, Disconnect, Reroute, Rewire
 
 __all__ = [
     "AddNode",
@@ -39,9 +39,11 @@ __all__ = [
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "Reroute",
     "Rewire",
     "SaveView",
     "SetAttribute",
+    "SetAttributes",
     "SetDirection",
     "SetData",
     "SetRunSettings",

@@ -10,7 +10,8 @@ from engine.graph import GraphError
 from engine.graph.names import check_name
 
 from .command import DocumentCommand, Host
-from .edits import Edit, Position, SetName, field_edit, place_edits
+from .edits import Edit, Position, SetName, SetPosition, field_edit, place_edits
+from .routes import without_routes_at
 from .words import translate
 
 
@@ -44,7 +45,9 @@ class ArrangeNodes(DocumentCommand):
         text = (
             translate("Commands", "Arrange the graph") if is_whole else translate("Commands", "Arrange the selection")
         )
-        super().__init__(host, text, place_edits(host.model, places))
+        edits = place_edits(host.model, places)
+        moved = [edit.name for edit in edits if isinstance(edit, SetPosition)]
+        super().__init__(host, text, [*edits, *without_routes_at(host.model, moved)])
 
 
 class RenameBlock(DocumentCommand):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from editor.features.arranging import Arranging
 from editor.features.backward_graph import BackwardGraph
+from editor.features.commanding import Commanding
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
@@ -12,6 +13,7 @@ from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
+from editor.features.history import History
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
 from editor.features.mapping import Mapping
@@ -50,11 +52,13 @@ class Features:
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
+        self.commanding = Commanding(bench)
         self.comparing = Comparing(bench)
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.expressions = Expressions(bench)
+        self.history = History(bench)
         self.muting = Muting(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
@@ -66,10 +70,9 @@ class Features:
         self.probing = Probing(bench)
         self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
-            self.outlining,
-            self.connecting,
             self.arranging,
             self.selecting,
+            self.history,
             self.muting,
             self.expressions,
             self.finding,
@@ -91,6 +94,9 @@ class Features:
             self.fit,
             self.backward_graph,
             self.gradient_checking,
+            self.outlining,
+            self.connecting,
+            self.commanding,
             self.comparing,
             self.exporting,
             self.operation_help,

@@ -40,6 +40,10 @@ class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename
 
     source: Annotated[str, Meta(description="Where it begins: node:port, for example product:output.")]
     target: Annotated[str, Meta(description="Where it ends: node:port, for example hypothesis:x.")]
+    via: Annotated[
+        list[tuple[float, float]],
+        Meta(description="The points that it is drawn through, from where it begins; in pixels at 100 %."),
+    ] = []
 
 
 class TypedEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="typed"):

@@ -27,6 +27,7 @@ from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_senten
 
 if TYPE_CHECKING:
     from ..encoding.graph_def import GraphDef
+    from .symbolic.dimensions import Dimensions
 
 
 class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
@@ -55,6 +56,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.seed: int | None = None
         #: How many random operations a program has made that have their seed from the graph's.
         self.seeds_given = 0
+        #: The names of unknown sizes, as they were solved for last; None before the first time.
+        self.dimensions: Dimensions | None = None
 
     # --- bodies of loops and branches ----------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from .tensorflow_types import tensorflow_type
 
 if TYPE_CHECKING:
     from .graph import Graph
+    from .symbolic.dimensions import Dimensions
 
 SpecLookup = Callable[[Tensor], TensorSpec]
 #: What is wired to each port.
@@ -37,10 +38,18 @@ class Inference:
     built.
     """
 
-    __slots__ = ("_lookup", "_wiring", "op")
+    __slots__ = ("_dimensions", "_lookup", "_wiring", "op")
 
-    def __init__(self, op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None) -> None:
+    def __init__(
+        self,
+        op: Operation,
+        lookup: SpecLookup = current_spec,
+        wiring: Wiring | None = None,
+        dimensions: Dimensions | None = None,
+    ) -> None:
+        """``dimensions`` are solved sizes, whose names errors use."""
         self.op = op
+        self._dimensions = dimensions
         self._lookup = lookup
         self._wiring: Wiring = op.wiring if wiring is None else wiring
 
@@ -91,7 +100,13 @@ class Inference:
         """A port's input in words: "W is (4, 2)"."""
         source = self.source(port)
         name = port if source is None else source.op.name
-        return f"{name} is {self.spec(port).shape}"
+        return f"{name} is {self._written_shape(source, self.spec(port).shape)}"
+
+    def _written_shape(self, source: Output | None, shape: TensorShape) -> str:
+        """A shape, with the names of its sizes where they are solved."""
+        if self._dimensions is None or not isinstance(source, Tensor):
+            return str(shape)
+        return self._dimensions.written_as(source, shape)
 
     def shape_error(self, message: str) -> ShapeError:
         return ShapeError(message, node=self.op.name)
@@ -138,10 +153,16 @@ class Inference:
 
 
 def infer_specs(
-    op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None
+    op: Operation,
+    lookup: SpecLookup = current_spec,
+    wiring: Wiring | None = None,
+    dimensions: Dimensions | None = None,
 ) -> tuple[list[TensorSpec], Problem | None]:
-    """The specs of an operation's outputs, or unknown ones and the problem that stands in the way."""
-    node = Inference(op, lookup, wiring)
+    """The specs of an operation's outputs, or unknown ones and the problem that stands in the way.
+
+    With ``dimensions`` the problem's sentence has the names of sizes in it.
+    """
+    node = Inference(op, lookup, wiring, dimensions)
     try:
         return inferred(node), None
     except (GraphError, DTypeError, AttributeValueError) as error:
@@ -208,6 +229,7 @@ def simulate_downstream(
 
     ``specs`` are those that other tensors would have then. Nothing is changed.
     """
+    dimensions = start.graph.dimensions
     given = specs or {}
     overlay: dict[Tensor, TensorSpec] = dict(given)
     starts = {start: None} | {op: None for tensor in overlay for op in tensor.consumers()}
@@ -219,7 +241,7 @@ def simulate_downstream(
     for op in pending:
         if op is not start and any(tensor in given for tensor in op.outputs):
             continue
-        found, problem = infer_specs(op, lookup, wiring if op is start else None)
+        found, problem = infer_specs(op, lookup, wiring if op is start else None, dimensions)
         if problem is not None:
             if op.problem is None or op is start:
                 return problem

@@ -21,7 +21,9 @@ from editor.commands import (
     MuteNodes,
     ProposedWire,
     RemoveView,
+    Reroute,
     SaveView,
+    SetAttributes,
     SetDirection,
 )
 from editor.commands.expression import AddExpression
@@ -67,10 +69,15 @@ class RandomPerson:
             self.cut,
             self.duplicate,
             self.several_in_one_step,
+            self.repair,
+            self.insert_into_wire,
+            self.delete_and_heal,
+            *[self.reroute] * 3,
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
             *[self.mute] * 3,
+            *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
         ]
@@ -222,6 +229,22 @@ class RandomPerson:
             assert model_to_bytes(self.document.model) == before
             self.document.do(command)
 
+    def reroute(self) -> None:
+        wire = self.wire()
+        if wire is not None:
+            points = [self.place() for _ in range(self.random.randint(0, 3))]
+            self.document.do(Reroute(self.document, wire, points))
+            assert self.document.model.routes.get(wire, ()) == tuple(points)
+
+    def set_attributes(self) -> None:
+        names = self.some()
+        attributes = [name for each in names for name in self.document.operation(each).attributes]
+        if attributes:
+            attribute, value = self.random.choice(attributes), self.random.choice(VALUES)
+            command = SetAttributes(self.document, names, attribute, value)
+            assert len(command.refusals) <= len(names)
+            self.document.do(command)
+
     def mute(self) -> None:
         before = model_to_bytes(self.document.model)
         command = MuteNodes(self.document, self.some(), self.random.random() < 0.7)
@@ -262,6 +285,11 @@ def assert_inferred_as_when_loaded(document: Document) -> None:
     assert {name: face(loaded, name) for name in names} == {name: face(document.graph, name) for name in names}
 
 
+def assert_routes_are_of_wires(document: Document) -> None:
+    assert set(document.wires()).issuperset(document.model.routes)
+    assert all(document.model.routes.values())
+
+
 def check_sequence(seed: int, length: int) -> None:
     document = Document()
     person = RandomPerson(document, seed)
@@ -290,6 +318,7 @@ def check_sequence(seed: int, length: int) -> None:
         person.act()
         note_state(stack.index())
         mirror.check()
+        assert_routes_are_of_wires(document)
         if stack.canUndo() and person.random.random() < 0.1:
             go_to(stack.index() - 1)
     assert_mirrors_nx(document)
