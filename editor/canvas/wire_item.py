@@ -58,6 +58,7 @@ class WireItem(QGraphicsItem):
         self.start = QPointF()
         self.end = QPointF()
         self._ends = (0.0, 0.0, 0.0, 0.0)
+        self._is_down = False
         #: Whether it is on the way from the cause at which a run has stopped.
         self.is_on_path = False
         #: Whether only order flows through it, no value: it is dotted.
@@ -133,12 +134,22 @@ class WireItem(QGraphicsItem):
         """Both ends as plain numbers: x1, y1, x2, y2."""
         return self._ends
 
-    def set_ends(self, start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> None:
-        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right."""
-        if (start, end) != (self.start, self.end):
-            self.start, self.end = start, end
+    def set_ends(
+        self,
+        start: QPointF,
+        end: QPointF,
+        leaves_left: bool = False,
+        arrives_right: bool = False,
+        is_down: bool = False,
+    ) -> None:
+        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right.
+
+        With ``is_down`` left is up, and right is down.
+        """
+        if (start, end, is_down) != (self.start, self.end, self._is_down):
+            self.start, self.end, self._is_down = start, end, is_down
             self._ends = (start.x(), start.y(), end.x(), end.y())
-            self._path = wire_path(start, end, leaves_left, arrives_right)
+            self._path = wire_path(start, end, leaves_left, arrives_right, is_down)
             self._lay_out()
 
     def set_hovered(self, is_hovered: bool) -> None:
