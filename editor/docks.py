@@ -33,6 +33,12 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(widget)
+        # To Qt a panel behind another tab is visible. It is hidden, so that it follows the document only while it can
+        # be seen; its place keeps the size that it needs.
+        policy = widget.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        widget.setSizePolicy(policy)
+        dock.visibilityChanged.connect(widget.setVisible)
         self.by_name[name] = dock
         self.icons[name] = icon
         self._areas[name] = area
@@ -78,5 +84,8 @@ class Docks:
 
     def bring(self, name: str) -> None:
         """Shows a dock, in front of those that share its place."""
-        self.by_name[name].show()
-        self.by_name[name].raise_()
+        dock = self.by_name[name]
+        dock.show()
+        dock.raise_()
+        # Who has it brought fills it at once, before Qt tells that it is seen.
+        dock.widget().show()

@@ -198,7 +198,8 @@ class EditActions(QObject):
             return command.names
 
         self._select_copies(paste)
-        self._canvas.bring_all_into_view(command.names)
+        if command.names:
+            self._canvas.bring_all_into_view(command.names)
 
     def _duplicate(self) -> None:
         names, areas = self._canvas.selected_nodes(), self._canvas.selected_areas()

@@ -14,8 +14,10 @@ from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
 from editor.examples import EXAMPLES, is_example
+from editor.file_watch import FileState, FileWatch, is_read_only
 from editor.run.controller import RunController
 from editor.save_dialog import ask_where_to_save
+from editor.save_questions import SaveAnswer, ask_about_changed, ask_about_read_only
 from editor.settings import Settings
 from editor.windows import DocumentWindow, Windows
 from engine.graph import EngineError
@@ -33,6 +35,7 @@ class FileActions(QObject):
         settings: Settings,
         window: DocumentWindow,
         windows: Windows,
+        watch: FileWatch,
         opened: Callable[[], None],
     ) -> None:
         super().__init__(window)
@@ -41,6 +44,7 @@ class FileActions(QObject):
         self.settings = settings
         self._window = window
         self._windows = windows
+        self._watch = watch
         self._opened = opened
         Keys = QKeySequence.StandardKey
         tr = self.tr
@@ -112,12 +116,30 @@ class FileActions(QObject):
             self.settings.last_folder = path.parent
         self._opened()
 
+    def reload(self) -> None:
+        """Opens the document's file again, as it is now, or says why it cannot be."""
+        path = self._document.path
+        assert path is not None
+        try:
+            self._document.open(path)
+        except (EngineError, OSError) as error:
+            title = self.tr("Cannot reload {name}").format(name=path.name)
+            show_error(self._window, title, sentence_of(error, path))
+
     def save_document(self) -> bool:
         """Saves under the document's name, or asks for one. False when it was not saved."""
         path = self._document.path
-        if path is None or is_example(path):
+        # A picture stays a picture: the graph that was in it is saved beside it.
+        if path is None or is_example(path) or path.suffix.lower() == ".png":
             return self.save_document_as()
-        return self._save_to(path)
+        answer = SaveAnswer.REPLACE
+        if is_read_only(path):
+            answer = ask_about_read_only(self._window, path.name)
+        elif self._watch.check() is FileState.CHANGED:
+            answer = ask_about_changed(self._window, path.name)
+        if answer is SaveAnswer.SAVE_AS:
+            return self.save_document_as()
+        return answer is SaveAnswer.REPLACE and self._save_to(path)
 
     def save_document_as(self) -> bool:
         folder = Path(self.settings.last_folder)
@@ -133,6 +155,7 @@ class FileActions(QObject):
             title = self.tr("Cannot save {name}").format(name=path.name)
             show_error(self._window, title, sentence_of(error, path))
             return False
+        self._watch.take_as_known()
         self.settings.add_recent_file(path)
         self.settings.last_folder = path.parent
         return True

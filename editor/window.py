@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip
+from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip, QVBoxLayout, QWidget
 
 from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
@@ -17,14 +17,18 @@ from editor.adding.preferences import Preferences
 from editor.adding.typed import typed_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
+from editor.disk_notices import DiskNotices
 from editor.docks import Docks
 from editor.document import Document
 from editor.edit_actions import EditActions
 from editor.features.all import Features
 from editor.features.feature import Place, Workbench
 from editor.file_actions import FileActions
+from editor.file_drops import FileDrops
+from editor.file_watch import FileWatch, is_read_only
 from editor.icons import bind_icon
 from editor.node_adder import NodeAdder
+from editor.notice_bar import NoticeBar
 from editor.panels.ask_panel import AskPanel
 from editor.panels.inspector import Inspector
 from editor.panels.palette import Palette
@@ -48,7 +52,7 @@ from engine.formats.journal import Recovered
 from engine.graph import NodeKind, Problem, Severity
 
 #: Grows when docks are added or renamed, so that an older stored layout is not misread.
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 
 
 class MainWindow(DocumentWindow):
@@ -72,14 +76,26 @@ class MainWindow(DocumentWindow):
         self.middle = QSplitter(Qt.Orientation.Vertical, self)
         self.middle.setChildrenCollapsible(False)
         self.middle.addWidget(self.bodies)
-        self.setCentralWidget(self.middle)
+        self.notice = NoticeBar(self)
+        center = QWidget(self)
+        stacked = QVBoxLayout(center)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(0)
+        stacked.addWidget(self.notice)
+        stacked.addWidget(self.middle, 1)
+        self.setCentralWidget(center)
         self.setDockNestingEnabled(True)
         self.status = StatusBar(self.document, self.controller, self)
         self.setStatusBar(self.status)
         self._make_docks()
-        self.files = FileActions(self.document, self.controller, settings, self, windows, self._document_opened)
+        self.watch = FileWatch(self.document, self)
+        self.files = FileActions(
+            self.document, self.controller, settings, self, windows, self.watch, self._document_opened
+        )
+        DiskNotices(self, self.watch, self.files, self.notice, self.features.comparing.compare_with_saved)
         self.window_menu = WindowMenu(self, windows)
         self.journal = JournalKeeper(self.document, state_folder(), self)
+        self.drops = FileDrops(self, self.canvas, self.files.open_or_explain)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
@@ -243,6 +259,7 @@ class MainWindow(DocumentWindow):
         self.inspector.node_wanted.connect(canvas.reveal)
         self.bodies.refused.connect(self.status.show_refusal)
         self.journal.failed.connect(self.status.show_refusal)
+        self.drops.refused.connect(self.status.show_refusal)
         self.transport.epochs.lineEdit().returnPressed.connect(canvas.setFocus)
         self.problems.activated.connect(canvas.reveal_problem)
         self.problems.activated.connect(self.features.wiring.mend)
@@ -281,8 +298,12 @@ class MainWindow(DocumentWindow):
         self._selection_changed([])
 
     def _show_title(self) -> None:
-        self.setWindowTitle(f"{self.document.title}[*] – Chainrule")
-        self.setWindowFilePath(str(self.document.path or ""))
+        path = self.document.path
+        title = self.document.title
+        if path is not None and is_read_only(path):
+            title = self.tr("{title} (read-only)").format(title=title)
+        self.setWindowTitle(f"{title}[*] – Chainrule")
+        self.setWindowFilePath(str(path or ""))
         self.setWindowModified(not self.document.is_clean)
 
     # --- editing -------------------------------------------------------------------------------------------------
@@ -353,6 +374,12 @@ class MainWindow(DocumentWindow):
             self.restoreGeometry(geometry)
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
             QTimer.singleShot(0, self, self.docks.set_sizes)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Not every file system tells of what other programs do.
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.watch.check()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that no panel needs goes back to the canvas and its keys."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -113,6 +114,11 @@ class FlowDirection(StrEnum):
 NODE_SETS = ("collapsed",)
 
 
+Point = tuple[float, float]
+#: A wire: the names of its source and output, of its target and input, and its place at that (0 but at variadic ones).
+WireKey = tuple[str, str, str, str, int]
+
+
 @dataclass
 class Model:
     """A document's content."""
@@ -134,6 +140,9 @@ class Model:
     #: Nodes that are shown as their title line only.
     collapsed: frozenset[str] = frozenset()
     direction: FlowDirection = FlowDirection.RIGHT
+    #: The points that wires are drawn through, from source to target, in pixels at 100 %. Never changed in place:
+    #: another mapping takes its place.
+    routes: Mapping[WireKey, tuple[Point, ...]] = field(default_factory=dict)
     #: In the order in which they are listed; each name once.
     views: tuple[SavedView, ...] = ()
     #: What else stands at the top of the file, as JSON texts by key: kept and saved back unchanged.

@@ -45,6 +45,8 @@ from engine.graph import Problem, Severity
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+#: Of a muted node's outline, in widths of the line.
+_DASHES = [4, 3]
 _MARK = QRectF(10, 6, 18, 16)
 _NAME_LEFT = 33.0
 # Seen from further away, the header holds the mark and the name only, larger.
@@ -192,6 +194,11 @@ class BoxItem(QGraphicsItem):
         """The operation and what matters of its attributes, unelided."""
         return " ".join(self._details()).rstrip()
 
+    @property
+    def is_muted(self) -> bool:
+        """Whether it computes nothing and passes an input on: its outline is dashed."""
+        return False
+
     # --- where things are ----------------------------------------------------------------------------------------
 
     @property
@@ -294,7 +301,10 @@ class BoxItem(QGraphicsItem):
         if self.sweep is not None:
             self._paint_sweep(painter, self.sweep, theme)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(*self._outline(theme)))
+        pen = QPen(*self._outline(theme))
+        if self.is_muted:
+            pen.setDashPattern(_DASHES)
+        painter.setPen(pen)
         painter.drawPath(path)
 
     def _outline(self, theme: Theme) -> tuple[QColor, float]:
@@ -315,7 +325,9 @@ class BoxItem(QGraphicsItem):
         paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
         texts = self._laid_out()
-        _write(painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.text)
+        _write(
+            painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.muted if self.is_muted else theme.text
+        )
         if not self.geometry.is_collapsed:
             _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
         if self.problems:

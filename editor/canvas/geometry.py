@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -129,13 +129,18 @@ class NodeGeometry:
         """Without a value. Where ports are at the lower edge, they must not jump when a value comes."""
         return self.full_height if self.is_down else self.body_height
 
+    _by_key: dict[PortKey, Port] = field(init=False, repr=False, compare=False)
+
     @property
     def full_height(self) -> float:
         """With the value strip, whether there is a value yet or not."""
         return self.body_height + (0.0 if self.is_collapsed else STRIP_HEIGHT)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_key", {port.key: port for port in self.ports})
+
     def port(self, key: PortKey) -> Port | None:
-        return next((port for port in self.ports if port.key == key), None)
+        return self._by_key.get(key)
 
 
 def node_geometry(op: Operation, is_collapsed: bool = False, is_down: bool = False) -> NodeGeometry:

@@ -284,7 +284,7 @@ class GestureView(QGraphicsView):
         elif event.button() == Qt.MouseButton.RightButton:
             # A menu is about what is under the pointer.
             hit = self._hit(pointer)
-            item = hit.node or hit.frame or hit.area
+            item = hit.node or hit.wire or hit.frame or hit.area
             if item is not None and not item.isSelected():
                 self.graph_scene.select_items({item})
 

@@ -68,6 +68,8 @@ class Hover:
             return edge_cursor(self.hit.edges)
         if any(item is not None for item in (self.hit.node, self.hit.probe, self.hit.frame, self.hit.area)):
             return Qt.CursorShape.OpenHandCursor
+        if self.hit.point is not None:
+            return Qt.CursorShape.OpenHandCursor
         return Qt.CursorShape.PointingHandCursor if self.hit.wire is not None else Qt.CursorShape.ArrowCursor
 
     def show_tooltip(self, screen: QPoint, widget: QWidget) -> None:

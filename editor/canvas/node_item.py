@@ -40,6 +40,10 @@ class NodeItem(BoxItem):
     def _details(self) -> tuple[str, str]:
         return self._op.type, details(self._op)
 
+    @property
+    def is_muted(self) -> bool:
+        return self._op.is_muted
+
     def set_scope(self, scope: str) -> None:
         """The scope whose frame stands around it, which need not be said again in its header."""
         if scope != self._scope:

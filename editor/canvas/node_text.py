@@ -36,7 +36,9 @@ def spec_text(spec: TensorSpec) -> str:
 
 
 def details(op: Operation) -> str:
-    """What matters of an operation's attributes: ``[?, 3] float32``, ``0.1``, ``axis 1``."""
+    """What matters of an operation's attributes: ``[?, 3] float32``, ``0.1``, ``axis 1``; whether it is muted."""
+    if op.is_muted:
+        return QCoreApplication.translate("NodeText", "muted")
     if op.kind is NodeKind.CONSTANT:
         value: Array = op.attributes["value"]
         if value.size <= _SHOWN_ELEMENTS:
@@ -103,6 +105,8 @@ def node_tooltip(op: Operation, value: Array | None, age: ValueAge, problems: Se
         }
         text = escape(value_text(value)).replace("\n", "<br>").replace(" ", "&nbsp;")
         parts.append(f"{escape(headings[age].format(shape=shape_text(TensorShape(value.shape))))}<br>{text}")
+    if op.is_muted:
+        parts.append(QCoreApplication.translate("NodeText", "Muted: it passes an input on. M lets it compute again."))
     if op.declaration.has_bodies:
         parts.append(QCoreApplication.translate("NodeText", "Double-click or Enter shows its body."))
     parts += [f"<b>{escape(problem.message)}</b>" for problem in problems]

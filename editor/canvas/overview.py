@@ -124,7 +124,8 @@ class Overview:
         # Large ones first: a small frame is seen in a large one.
         self._drawn_frames = _by_color(sorted(scene.annotations.frames, key=lambda item: item.zValue()))
         self._notes = _by_color(scene.annotations.notes)
-        _fill(self._wires, scene.wire_plan.seen_ends())
+        straight = scene.wire_plan.seen_ends(without=scene.routes.seen())
+        _fill(self._wires, np.concatenate([straight, np.array(scene.routes.lines()).reshape(-1, 4)]))
 
     def _gather_marks(self, made: Sequence[BoxItem]) -> None:
         heats = defaultdict(list)

@@ -30,6 +30,14 @@ class Look(NamedTuple):
     phase: str
 
 
+class WireEnd(NamedTuple):
+    """Where a wire ends: at the node with this row (or :data:`ORIGIN`), and where as seen from its corner."""
+
+    row: int
+    x: float
+    y: float
+
+
 class Rows(Generic[Key]):
     """Which row of the arrays belongs to which key; rows of what is gone are given away again."""
 
@@ -209,20 +217,22 @@ class WirePlan(Rows[WireId]):
         self._joined = _longer(self._joined, self.capacity)
         self._offsets = _longer(self._offsets, self.capacity)
 
-    def put(self, wire: WireId) -> None:
-        """Adds a wire; where it ends is told by :meth:`place`."""
-        row = self.add(wire)
-        self._joined[row] = ORIGIN
-        self._offsets[row] = 0.0
+    def put(self, wires: Iterable[WireId]) -> None:
+        """Adds wires; where they end is told by :meth:`place`."""
+        rows = [self.add(wire) for wire in wires]
+        self._joined[rows] = ORIGIN
+        self._offsets[rows] = 0.0
 
-    def place(self, wire: WireId, boxes: tuple[int, int], start: QPointF, end: QPointF) -> None:
-        """Where a wire ends: at which rows of the nodes (or :data:`ORIGIN`), and where as seen from there."""
-        row = self.of[wire]
-        self._joined[row] = boxes
-        self._offsets[row] = (start.x(), start.y(), end.x(), end.y())
+    def place(self, ends: Mapping[WireId, tuple[WireEnd, WireEnd]]) -> None:
+        """Where wires begin and end."""
+        rows = [self.of[wire] for wire in ends]
+        self._joined[rows] = np.array([(start.row, end.row) for start, end in ends.values()]).reshape(-1, 2)
+        offsets = [(start.x, start.y, end.x, end.y) for start, end in ends.values()]
+        self._offsets[rows] = np.array(offsets).reshape(-1, 4)
 
-    def set_seen(self, wire: WireId, is_seen: bool) -> None:
-        self.is_seen[self.of[wire]] = is_seen
+    def show(self, wires: Mapping[WireId, bool]) -> None:
+        """Which of these wires are seen."""
+        self.is_seen[[self.of[wire] for wire in wires]] = list(wires.values())
 
     def ends_of(self, wire: WireId) -> tuple[QPointF, QPointF]:
         row = self.of[wire]
@@ -230,9 +240,11 @@ class WirePlan(Rows[WireId]):
         x1, y1, x2, y2 = self._offsets[row].tolist()
         return QPointF(source[0] + x1, source[1] + y1), QPointF(target[0] + x2, target[1] + y2)
 
-    def seen_ends(self) -> Array:
-        """float64 (wires, 4): x and y of both ends of every wire that is seen, in scene coordinates."""
-        return self._ends(np.flatnonzero(self.is_seen))
+    def seen_ends(self, without: Iterable[WireId] = ()) -> Array:
+        """float64 (wires, 4): x and y of both ends of every wire that is seen, without some, in scene coordinates."""
+        is_wanted = self.is_seen.copy()
+        is_wanted[[self.of[wire] for wire in without]] = False
+        return self._ends(np.flatnonzero(is_wanted))
 
     def _ends(self, rows: Array | slice) -> Array:
         corners = self._nodes.boxes[self._joined[rows], :2]

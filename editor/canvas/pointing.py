@@ -10,7 +10,8 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import Port
-from editor.canvas.gestures import DragNodes, DragProbe, DragWire, Gesture, ResizeArea, RubberBand
+from editor.canvas.gestures import DragNodes, DragPoint, DragProbe, DragWire, Gesture, ResizeArea, RubberBand
+from editor.canvas.gestures.drag_point import toggle_point
 from editor.canvas.note_item import NoteItem, open_link
 from editor.canvas.scene import Hit
 from editor.canvas.tools import Pointer, Tools
@@ -26,6 +27,8 @@ class Press:
         self._tools = tools
         self.pointer = pointer
         self._hit = hit
+        #: Whether a press on a wire is about its points.
+        self._is_routing = bool(pointer.modifiers & Qt.KeyboardModifier.AltModifier)
         self._is_adding = bool(pointer.modifiers & _ADDING)
         item = self._box if hit.port is None else None
         self._was_selected = item is not None and item.isSelected()
@@ -49,6 +52,8 @@ class Press:
             return DragProbe(self._tools, probe)
         if area is not None:
             return ResizeArea(self._tools, area, self._hit.edges) if self._hit.edges else DragNodes(self._tools, area)
+        if self._hit.wire is not None and (self._hit.point is not None or self._is_routing):
+            return DragPoint(self._tools, self._hit.wire, self._hit.point)
         if node is None:
             return RubberBand(self._tools) if frame is None else DragNodes(self._tools, frame)
         if port is None:
@@ -69,6 +74,8 @@ class Press:
         if probe is not None:
             if probe.is_on_close(self.pointer.scene):
                 scene.probes.unpin(probe.tensor)
+        elif self._hit.wire is not None and self._is_routing:
+            toggle_point(self._tools, self._hit.wire, self.pointer.scene)
         elif self._hit.port is not None or self._hit.wire is not None:
             self._select()
         elif self._hit.frame is not None and self._hit.frame.button_box.contains(self.pointer.scene):

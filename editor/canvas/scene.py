@@ -22,9 +22,10 @@ from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, P
 from editor.canvas.item_store import ItemStore
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import shape_text
-from editor.canvas.plan import ORIGIN, Look, NodePlan, WirePlan
+from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
+from editor.canvas.routes import SceneRoutes
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.values import SceneValues
 from editor.canvas.wire_item import WireItem
@@ -51,6 +52,8 @@ class Hit(NamedTuple):
     #: A note, or a drawn frame's title or edge; and the edges of it that are taken hold of.
     area: AreaItem | None = None
     edges: Edge = NO_EDGE
+    #: The number of the wire's point that is there.
+    point: int | None = None
 
 
 class GraphScene(QGraphicsScene):
@@ -84,8 +87,11 @@ class GraphScene(QGraphicsScene):
         self._geometries: dict[str, NodeGeometry] = {}
         self._problems: dict[str, list[Problem]] = {}
         self._were_hidden: set[str] = set()
+        #: Nodes that came with the command that is being told of: what is known of them is as new as their wires.
+        self._newest: set[str] = set()
         self._lifted: list[BoxItem | WireItem] = []
         self.values = SceneValues(self)
+        self.routes = SceneRoutes(self)
         self._places = WirePlaces(self)
         #: What is brought out because the pointer is elsewhere on what it belongs to.
         self._marked: set[BoxItem] = set()
@@ -136,7 +142,7 @@ class GraphScene(QGraphicsScene):
             self.make_items_in(band)
         for item in items if half == 0 else self.items(band):
             if isinstance(item, WireItem) and item.shape().intersects(band):
-                return Hit(wire=item)
+                return Hit(wire=item, point=item.point_at(point, zoom))
         frame = self.blocks.frame_at(point)
         if frame is not None:
             return Hit(frame=frame)
@@ -293,6 +299,7 @@ class GraphScene(QGraphicsScene):
         for name in names:
             self.node_plan.put(name, *self.document.position(name))
             self._read_geometry(name)
+        self._newest.update(names)
         self._keep_order()
         self._fit_index()
         self._let_blocks_grow_old()
@@ -333,13 +340,12 @@ class GraphScene(QGraphicsScene):
 
     def _add_wires(self, wires: list[WireId]) -> None:
         self.wires.add(wires)
+        self.wire_plan.put(wires)
         for wire in wires:
-            self.wire_plan.put(wire)
             self._wires_of[wire.source][wire] = None
             self._wires_of[wire.target][wire] = None
-        self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)})
-        for wire in wires:
-            self._plan_wire(wire)
+        self._refresh_ports({end for wire in wires for end in (wire.source, wire.target)} - self._newest)
+        self._plan_wires(wires)
         self._let_blocks_grow_old()
         self.pictured_changed.emit()
 
@@ -389,6 +395,7 @@ class GraphScene(QGraphicsScene):
 
     def _follow_blocks(self) -> None:
         """Brings blocks and frames up to date, once a command has told all that it changed."""
+        self._newest.clear()
         if not self._are_blocks_old:
             return
         is_renamed, self._is_selection_renamed = self._is_selection_renamed, False
@@ -432,8 +439,7 @@ class GraphScene(QGraphicsScene):
         for name in names:
             # While several changes are told one after another, a name may be known only later.
             if name in self.nodes and name in self.document.graph and self._read_geometry(name):
-                for wire in self._wires_of[name]:
-                    self._plan_wire(wire)
+                self._plan_wires(self._wires_of[name])
 
     @property
     def is_down(self) -> bool:
@@ -475,34 +481,41 @@ class GraphScene(QGraphicsScene):
         output = self.document.operation(wire.source).output_named(wire.source_port)
         return shape_text(output.spec.shape) if isinstance(output, Tensor) else ""
 
-    def _plan_wire(self, wire: WireId) -> None:
-        """Works out where a wire begins and ends, and whether it is seen."""
-        block = self.blocks.standing_for(wire.source)
-        is_seen = block is None or block is not self.blocks.standing_for(wire.target)
-        self.wire_plan.set_seen(wire, is_seen)
-        source, start = self._end_of(wire.source, PortKey(False, wire.source_port, 0))
-        target, end = self._end_of(wire.target, PortKey(True, wire.target_port, wire.slot))
-        item = self.wires.made.get(wire)
-        if item is not None:
-            item.setVisible(is_seen)
-        if start is None or end is None:
-            return
-        self.wire_plan.place(wire, (source, target), start, end)
-        if item is not None:
-            self._place_wire(item)
+    def _plan_wires(self, wires: Iterable[WireId]) -> None:
+        """Works out where wires begin and end, and whether they are seen."""
+        standing_for = self.blocks.standing_for
+        shown: dict[WireId, bool] = {}
+        ends: dict[WireId, tuple[WireEnd, WireEnd]] = {}
+        for wire in wires:
+            block = standing_for(wire.source)
+            shown[wire] = block is None or block is not standing_for(wire.target)
+            start = self._end_of(wire.source, PortKey(False, wire.source_port, 0))
+            end = self._end_of(wire.target, PortKey(True, wire.target_port, wire.slot))
+            if start is not None and end is not None:
+                ends[wire] = start, end
+        self.wire_plan.show(shown)
+        self.wire_plan.place(ends)
+        for wire in shown.keys() & self.wires.made.keys():
+            item = self.wires.made[wire]
+            item.setVisible(shown[wire])
+            if wire in ends:
+                self.place_wire(item)
 
-    def _end_of(self, name: str, key: PortKey) -> tuple[int, QPointF | None]:
-        """The row in the nodes' plan at which a wire ends, and where as seen from there."""
+    def _end_of(self, name: str, key: PortKey) -> WireEnd | None:
+        """Where a wire ends; None while the node has no such port (any more)."""
         if self.blocks.standing_for(name) is not None:
-            return ORIGIN, self.blocks.end_position(End(name, key))
+            point = self.blocks.end_position(End(name, key))
+            return None if point is None else WireEnd(ORIGIN, point.x(), point.y())
         port = self._geometries[name].port(key)
-        return self.node_plan.of[name], None if port is None else port.center
+        return None if port is None else WireEnd(self.node_plan.of[name], port.center.x(), port.center.y())
 
-    def _place_wire(self, item: WireItem) -> None:
+    def place_wire(self, item: WireItem) -> None:
+        """Draws a wire from where to where it goes now."""
         wire = item.wire
         start, end = self.wire_plan.ends_of(wire)
         leaves_back, arrives_back = self._is_at_left(wire.source, start), not self._is_at_left(wire.target, end)
         item.set_ends(start, end, leaves_back, arrives_back, self.is_down)
+        item.set_points(self.routes.points_of(wire))
 
     def _is_at_left(self, name: str, point: QPointF) -> bool:
         """Whether a wire's end stands at the left of the box that it is at; at its top where values flow down."""
@@ -516,9 +529,8 @@ class GraphScene(QGraphicsScene):
     def _plan_hidden_wires(self) -> None:
         """Works out again where the wires of nodes in blocks are, and of those that were in blocks."""
         hidden = set(self.blocks.hidden)
-        for name in hidden | self._were_hidden:
-            for wire in self._wires_of.get(name, ()):
-                self._plan_wire(wire)
+        names = hidden | self._were_hidden
+        self._plan_wires({wire for name in names for wire in self._wires_of.get(name, ())})
         self._were_hidden = hidden
 
     # --- making items --------------------------------------------------------------------------------------------
@@ -528,6 +540,7 @@ class GraphScene(QGraphicsScene):
         self._make_nodes_in(rect)
         for wire in self.wire_plan.touched_by(rect):
             self.wires[wire]
+        self.routes.make_items_in(rect)
 
     def _make_nodes_in(self, rect: QRectF) -> None:
         for name in self.node_plan.touched_by(rect):
@@ -548,7 +561,7 @@ class GraphScene(QGraphicsScene):
         item.is_step = wire.source_port == DONE.name
         item.set_carrying(self.values.are_on_wires)
         item.phase = self.document.operation(wire.source).phase
-        self._place_wire(item)
+        self.place_wire(item)
         row = self.wire_plan.of[wire]
         item.setVisible(bool(self.wire_plan.is_seen[row]))
         self.wire_plan.has_item[row] = True
@@ -567,11 +580,9 @@ class GraphScene(QGraphicsScene):
                 item.setPos(position)
             touched.update(dict.fromkeys(self.made_wires_of(name)))
         for wire_item in touched:
-            self._place_wire(wire_item)
+            self.place_wire(wire_item)
         for block in self.blocks.place(positions):
-            for name in block.members:
-                for wire in self._wires_of[name]:
-                    self._plan_wire(wire)
+            self._plan_wires({wire for name in block.members for wire in self._wires_of[name]})
         self.pictured_changed.emit()
 
     def _forget_label_places(self) -> None:

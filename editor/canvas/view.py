@@ -29,6 +29,7 @@ from editor.canvas.flow_item import FlowAnimation
 from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, snapped
 from editor.canvas.gesture_view import GestureView
 from editor.canvas.gestures import KeyboardWire
+from editor.canvas.gestures.drag_point import toggle_point
 from editor.canvas.gestures.wire_under import wires_under
 from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
@@ -41,7 +42,7 @@ from editor.canvas.step_mark import StepMarks
 from editor.canvas.stop_mark import StopMarks
 from editor.canvas.wire_highlight import WireHighlight
 from editor.canvas.wire_item import WireItem, WireMark
-from editor.commands import Area
+from editor.commands import Area, Reroute
 from editor.document import Document
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
@@ -264,6 +265,23 @@ class GraphView(GestureView):
     def middle_of(self, wire: WireId) -> QPointF:
         """Where the middle of a wire is in the scene."""
         return self.graph_scene.wires[wire].path.pointAtPercent(0.5)
+
+    def toggle_route_point(self) -> None:
+        """Adds a point to the selected wire where the pointer is on it, else at its middle; takes one away there."""
+        wire = self.lone_wire()
+        if wire is None:
+            return
+        item = self.graph_scene.wires[wire]
+        place = self.scene_position_at_pointer()
+        if place is None or self.graph_scene.hit(place, self.zoom).wire is not item:
+            place = self.middle_of(wire)
+        toggle_point(self._tools, item, place)
+
+    def straighten_wires(self) -> None:
+        """Takes the points of the selected wires away, as one undo step."""
+        with self.document.one_step(self.tr("Straighten wires")):
+            for wire in self.selected_wires():
+                self.document.do(Reroute(self.document, wire, ()))
 
     def delete_selection(self) -> None:
         """Deletes the selected nodes and wires, as one undo step."""

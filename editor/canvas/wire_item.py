@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -11,7 +11,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from editor.canvas.geometry import WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.canvas.routed_path import routed_path
 from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
@@ -22,6 +23,9 @@ _WIDTH = 2.0
 #: How wide the band is in which a press counts as on the wire.
 HIT_WIDTH = 10.0
 _LABEL_PADDING = 4.0
+#: Of a point that it is led through, and how near a press counts as on it.
+_POINT_RADIUS = 3.0
+_POINT_REACH = 8.0
 #: Shorter wires have no room for the shape.
 _LEAST_LENGTH_BESIDE_LABEL = 24.0
 
@@ -57,8 +61,10 @@ class WireItem(QGraphicsItem):
         self.mark = WireMark.NONE
         self.start = QPointF()
         self.end = QPointF()
+        #: The points that it is led through, in scene coordinates.
+        self.points: list[QPointF] = []
+        self._sides = (False, False, False)
         self._ends = (0.0, 0.0, 0.0, 0.0)
-        self._is_down = False
         #: Whether it is on the way from the cause at which a run has stopped.
         self.is_on_path = False
         #: Whether only order flows through it, no value: it is dotted.
@@ -146,11 +152,31 @@ class WireItem(QGraphicsItem):
 
         With ``is_down`` left is up, and right is down.
         """
-        if (start, end, is_down) != (self.start, self.end, self._is_down):
-            self.start, self.end, self._is_down = start, end, is_down
+        sides = (leaves_left, arrives_right, is_down)
+        if (start, end, sides) != (self.start, self.end, self._sides):
+            self.start, self.end, self._sides = start, end, sides
             self._ends = (start.x(), start.y(), end.x(), end.y())
-            self._path = wire_path(start, end, leaves_left, arrives_right, is_down)
-            self._lay_out()
+            self._draw_path()
+
+    def set_points(self, points: Sequence[QPointF]) -> None:
+        """The points that it is led through, from its source on; none lead it straight."""
+        if points != self.points:
+            self.points = list(points)
+            self._draw_path()
+
+    def _draw_path(self) -> None:
+        if self.points:
+            self._path = routed_path(self.start, self.points, self.end, *self._sides)
+        else:
+            self._path = wire_path(self.start, self.end, *self._sides)
+        self._lay_out()
+
+    def point_at(self, place: QPointF, zoom: float) -> int | None:
+        """The number of the point within reach of a place, as wide on the screen at every zoom."""
+        reach = _POINT_REACH / min(zoom, 1.0)
+        distances = [QLineF(point, place).length() for point in self.points]
+        near = [number for number, distance in enumerate(distances) if distance <= reach]
+        return min(near, key=lambda number: distances[number], default=None)
 
     def set_hovered(self, is_hovered: bool) -> None:
         if is_hovered != self.is_hovered:
@@ -182,7 +208,8 @@ class WireItem(QGraphicsItem):
         self._shape = None
         self._is_placed = False
         self._label_box = QRectF(self._label_size)
-        self._label_box.moveCenter((self.start + self.end) / 2)
+        middle = self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
+        self._label_box.moveCenter(middle)
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
         if not self.label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
             self._label_box = QRectF()
@@ -214,6 +241,10 @@ class WireItem(QGraphicsItem):
         painter.setPen(_pen(theme, self.isSelected(), is_bright, self.is_step, self.phase, self.is_on_path, self.mark))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
+        if self.points and (zoom >= SMALL_TEXT_ZOOM or is_bright or self.isSelected()):
+            painter.setBrush(painter.pen().color())
+            for point in self.points:
+                painter.drawEllipse(point, _POINT_RADIUS, _POINT_RADIUS)
         if zoom < WIRE_SHAPE_ZOOM:
             return
         if self._tensors() == (None, None) and not self._label_box.isEmpty():

@@ -7,13 +7,14 @@ from .changes import Changes
 from .command import DocumentCommand
 from .data import SetData
 from .healing import DeleteAndHeal, Unjoined
+from .muting import MuteNodes
 from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
 from .splicing import InsertIntoWire, Splice
 from .views import RemoveView, SaveView
-from .wires import Connect, Disconnect, Rewire
+from .wires import Connect, Disconnect, Reroute, Rewire
 
 __all__ = [
     "AddNode",
@@ -32,11 +33,13 @@ __all__ = [
     "FoldBlocks",
     "InsertIntoWire",
     "MoveNodes",
+    "MuteNodes",
     "PasteNodes",
     "RemoveView",
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "Reroute",
     "Rewire",
     "SaveView",
     "SetAttribute",

@@ -9,6 +9,7 @@ from engine.model import FlowDirection, Frame, Model, Note
 
 from .command import DocumentCommand, Host
 from .edits import Edit, Position, SetField, field_edit, place_edits
+from .routes import without_routes_at
 from .words import translate
 
 Area = Frame | Note
@@ -47,6 +48,7 @@ class SetDirection(DocumentCommand):
         edits: list[Edit] = [*field_edit(host.model, "direction", direction)]
         if edits:
             edits += [*place_edits(host.model, places), *area_edits(host.model, areas)]
+            edits += without_routes_at(host.model, places)
         text = (
             translate("Commands", "Lay out from top to bottom")
             if direction is FlowDirection.DOWN

@@ -11,7 +11,8 @@ from engine.graph.names import check_name
 
 from .annotations import AreaChange, area_edits
 from .command import DocumentCommand, Host
-from .edits import Edit, Position, SetName, field_edit, place_edits
+from .edits import Edit, Position, SetName, SetPosition, field_edit, place_edits
+from .routes import without_routes_at
 from .words import translate
 
 
@@ -47,7 +48,10 @@ class ArrangeNodes(DocumentCommand):
         text = (
             translate("Commands", "Arrange the graph") if is_whole else translate("Commands", "Arrange the selection")
         )
-        super().__init__(host, text, [*place_edits(host.model, places), *area_edits(host.model, areas)])
+        edits = place_edits(host.model, places)
+        moved = [edit.name for edit in edits if isinstance(edit, SetPosition)]
+        edits += [*without_routes_at(host.model, moved), *area_edits(host.model, areas)]
+        super().__init__(host, text, edits)
 
 
 class RenameBlock(DocumentCommand):

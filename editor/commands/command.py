@@ -7,8 +7,11 @@ from typing import Protocol
 
 from PySide6.QtGui import QUndoCommand
 
+from engine.model import Model
+
 from .changes import Changes
 from .edits import Edit, Editable
+from .routes import Routes, followed
 from .tracker import Tracker
 
 
@@ -31,6 +34,8 @@ class DocumentCommand(QUndoCommand):
         self._host = host
         self._edits = tuple(edits)
         self._is_executed = False
+        #: The points on wires before the command and after it.
+        self._routes: tuple[Routes, Routes] = (host.model.routes, host.model.routes)
 
     @property
     def is_empty(self) -> bool:
@@ -39,7 +44,11 @@ class DocumentCommand(QUndoCommand):
 
     def execute(self) -> Changes:
         """Makes the change for the first time. Raises what an edit raises, with nothing changed."""
+        model = self._host.model
+        before = model.routes
         changes = _apply(self._host, self._edits)
+        self._routes = before, followed(model.routes, changes, self._edits)
+        _lead(model, self._routes, changes)
         self._is_executed = True
         return changes
 
@@ -47,15 +56,27 @@ class DocumentCommand(QUndoCommand):
         if self._is_executed:
             self._is_executed = False
             return
-        self._host.tell(_apply(self._host, self._edits))
+        changes = _apply(self._host, self._edits)
+        _lead(self._host.model, self._routes, changes)
+        self._host.tell(changes)
 
     def undo(self) -> None:
-        self._host.tell(_apply(self._host, inverse(self._edits)))
+        changes = _apply(self._host, inverse(self._edits))
+        before, after = self._routes
+        _lead(self._host.model, (after, before), changes)
+        self._host.tell(changes)
 
 
 def inverse(edits: Sequence[Edit]) -> list[Edit]:
     """What undoes the edits."""
     return [edit.inverse() for edit in reversed(edits)]
+
+
+def _lead(model: Model, routes: tuple[Routes, Routes], changes: Changes) -> None:
+    """Leads wires as after a command, and notes whether that is otherwise than before it."""
+    before, model.routes = routes
+    if before != model.routes and "routes" not in changes.fields:
+        changes.fields.append("routes")
 
 
 def _apply(document: Editable, edits: Sequence[Edit]) -> Changes:

@@ -132,6 +132,7 @@ class MoveNodes(DocumentCommand):
             return False
         self._moves = {key: replace(move, after=other._moves[key].after) for key, move in self._moves.items()}
         self._edits = tuple(self._moves.values())
+        self._routes = self._routes[0], other._routes[1]
         self._last_time = other._last_time
         self.setObsolete(all(move.before == move.after for move in self._moves.values()))
         return True

@@ -16,6 +16,7 @@ from .annotations import area_edits, areas_of
 from .command import DocumentCommand, Host
 from .edits import Edit, InsertNodes, NodeState, Position, SetInputs, SourceName, source_names
 from .names import FreeNames
+from .routes import route_edits
 
 #: How far a copy stands from what it copies, to the right and down, in pixels at 100 %.
 OFFSET = 40.0
@@ -64,6 +65,13 @@ class PasteNodes(DocumentCommand):
         if nodes:
             edits.insert(0, InsertNodes(tuple(nodes), host.folder))
         edits += area_edits(host.model, ((None, area) for area in areas))
+        edits += route_edits(
+            host.model,
+            {
+                (new_names[wire[0]], wire[1], new_names[wire[2]], *wire[3:]): [(x + dx, y + dy) for x, y in points]
+                for wire, points in fragment.routes.items()
+            },
+        )
         super().__init__(host, words(list(new_names)), edits)
 
 

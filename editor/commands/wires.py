@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from editor.wire_id import WireId
 from engine.graph import Graph, Operation, Output
+from engine.model import Point
 
 from .command import DocumentCommand, Host
 from .edits import Edit, SetInputs, output_of, rewired
+from .routes import route_edits
 from .words import translate
 
 
@@ -46,6 +48,16 @@ class Disconnect(DocumentCommand):
             count = len(chosen)
             text = translate("Commands", "Disconnect %n wires", "", count)
         super().__init__(host, text, disconnect_edits(host.model.graph, chosen))
+
+
+class Reroute(DocumentCommand):
+    """Leads a wire through other points, in pixels at 100 %; none lead it straight."""
+
+    def __init__(self, host: Host, wire: WireId, points: Sequence[Point]) -> None:
+        text = translate("Commands", "Reroute the wire from {source} to {target}").format(
+            source=wire.source, target=wire.target
+        )
+        super().__init__(host, text, route_edits(host.model, {wire: points}))
 
 
 def with_wire(target: Operation, port: str, source: Output, slot: int | None) -> list[Output]:

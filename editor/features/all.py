@@ -12,9 +12,11 @@ from editor.features.feature import Feature, Workbench
 from editor.features.finding import Finding
 from editor.features.fit import ModelFit
 from editor.features.gradient_checking import GradientChecking
+from editor.features.history import History
 from editor.features.history_memory import HistoryMemory
 from editor.features.landscape import LossLandscape
 from editor.features.mapping import Mapping
+from editor.features.muting import Muting
 from editor.features.operation_help import OperationHelp
 from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
@@ -54,6 +56,8 @@ class Features:
         self.outlining = Outlining(bench)
         self.connecting = Connecting(bench)
         self.expressions = Expressions(bench)
+        self.history = History(bench)
+        self.muting = Muting(bench)
         self.selecting = Selecting(bench)
         self.finding = Finding(bench)
         self.operation_help = OperationHelp(bench)
@@ -68,6 +72,8 @@ class Features:
             self.connecting,
             self.arranging,
             self.selecting,
+            self.history,
+            self.muting,
             self.expressions,
             self.finding,
             self.mapping,

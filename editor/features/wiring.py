@@ -48,8 +48,23 @@ class Wiring(Feature):
             bench.canvas.take_knife,
             "cut",
         )
-        self.add_actions(Place.EDIT, self.heal, self.repair, self.knife)
-        self.add_actions(Place.NODE, self.heal, self.repair)
+        self.reroute = make_action(
+            bench.window,
+            ActionText(
+                self.tr("Add re&route point"),
+                self.tr("Leads the selected wire through a point that can be dragged; Alt and a click does so too."),
+            ),
+            bench.canvas.toggle_route_point,
+            "plus",
+            "Shift+R",
+        )
+        self.straighten = make_action(
+            bench.window,
+            ActionText(self.tr("&Straighten wires"), self.tr("Takes the reroute points of the selected wires away.")),
+            bench.canvas.straighten_wires,
+        )
+        self.add_actions(Place.EDIT, self.heal, self.repair, self.knife, self.reroute, self.straighten)
+        self.add_actions(Place.NODE, self.heal, self.repair, self.reroute, self.straighten)
         bench.canvas.selection_changed.connect(self._follow)
         bench.canvas.heal_wanted.connect(self.delete_and_heal)
         bench.document.edited.connect(self._follow)
@@ -60,6 +75,9 @@ class Wiring(Feature):
         names = self.bench.canvas.selected_nodes()
         graph = self.bench.document.graph
         self.heal.setEnabled(bool(names))
+        routes = self.bench.document.model.routes
+        self.reroute.setEnabled(self.bench.canvas.lone_wire() is not None)
+        self.straighten.setEnabled(any(wire in routes for wire in self.bench.canvas.selected_wires()))
         self.repair.setEnabled(len(names) == 1 and names[0] in graph and graph.operation(names[0]).problem is not None)
 
     def mend(self, problem: Problem) -> None:

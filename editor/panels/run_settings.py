@@ -11,8 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from editor.document import Document
 from editor.panels.fields import guard_from_wheel, show_number
+from editor.panels.metrics_model import MetricsModel
 from editor.panels.section import Section, add_form_row, form_layout, narrow_combo
 from editor.theme import SPACE_L, set_style
 from engine.graph import NodeKind, Operation
@@ -34,6 +34,8 @@ class RunSettingsPanel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        #: Whether other nodes may be there, or have other names or shapes, than are offered.
+        self._are_nodes_old = False
         title = QLabel(self.tr("Run settings"), self)
         set_style(title, role="heading")
         form = form_layout()
@@ -47,7 +49,10 @@ class RunSettingsPanel(QWidget):
         self.held_back.setSpecialValueText(self.tr("None"))
         self.optimizer = QComboBox(self)
         narrow_combo(self.optimizer)
-        self.metrics = QListWidget(self)
+        self.metrics = QListView(self)
+        self._metrics_model = MetricsModel(self)
+        self.metrics.setModel(self._metrics_model)
+        self.metrics.setUniformItemSizes(True)
         # A bar for a long name would cover the last row; the name is whole on hover.
         self.metrics.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_style(self.metrics, framed=True)
@@ -105,11 +110,12 @@ class RunSettingsPanel(QWidget):
         self.seed.valueChanged.connect(lambda value: self._change(seed=value))
         self.held_back.valueChanged.connect(lambda value: self._change(held_back=value))
         self.optimizer.activated.connect(lambda row: self._change(optimizer=self.optimizer.itemData(row)))
-        self.metrics.itemChanged.connect(self._change_metrics)
+        self._metrics_model.ticked.connect(lambda names: self._change(metrics=names))
         document.run_settings_changed.connect(self.refresh)
         document.replaced.connect(self.refresh)
         for signal in (document.nodes_added, document.nodes_removed, document.nodes_changed, document.node_renamed):
-            signal.connect(self._refresh_nodes)
+            signal.connect(self._note_nodes)
+        document.edited.connect(self._follow_nodes)
         self.refresh()
 
     def refresh(self) -> None:
@@ -129,10 +135,18 @@ class RunSettingsPanel(QWidget):
         super().showEvent(event)
         self._refresh_nodes()
 
+    def _note_nodes(self) -> None:
+        self._are_nodes_old = True
+
+    def _follow_nodes(self) -> None:
+        if self._are_nodes_old:
+            self._refresh_nodes()
+
     def _refresh_nodes(self) -> None:
         """Offers the nodes there are now; in large graphs that takes long, so only while it can be seen."""
         if not self.isVisible():
             return
+        self._are_nodes_old = False
         operations = self._document.graph.get_operations()
         self._fill_optimizers([op.name for op in operations if op.kind is NodeKind.OPTIMIZER])
         self._fill_metrics([op.name for op in operations if _can_be_metric(op)])
@@ -149,27 +163,10 @@ class RunSettingsPanel(QWidget):
     def _fill_metrics(self, names: list[str]) -> None:
         chosen = self._document.model.run.metrics
         rows = names + [name for name in chosen if name not in names]
-        shown = [self.metrics.item(row).text() for row in range(self.metrics.count())]
-        self.metrics.blockSignals(True)
-        if rows != shown:
-            self.metrics.clear()
-            for name in rows:
-                item = QListWidgetItem(name, self.metrics)
-                item.setToolTip(name)
-                item.setFlags(
-                    Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
-                )
-        for row, name in enumerate(rows):
-            state = Qt.CheckState.Checked if name in chosen else Qt.CheckState.Unchecked
-            self.metrics.item(row).setCheckState(state)
-        self.metrics.blockSignals(False)
+        self._metrics_model.show(rows, chosen)
         self.metrics.setVisible(bool(rows))
         self.no_metrics.setVisible(not rows)
         self.metrics.setFixedHeight(min(len(rows), _METRIC_ROWS) * 28 + 4)
-
-    def _change_metrics(self) -> None:
-        items = [self.metrics.item(row) for row in range(self.metrics.count())]
-        self._change(metrics=tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked))
 
     def _change(self, **settings: Any) -> None:
         self._document.set_run_settings(replace(self._document.model.run, **settings))

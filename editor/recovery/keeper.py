@@ -45,6 +45,8 @@ class JournalKeeper(QObject):
         self._dirty: set[str] = set()
         self._pieces: dict[str, NodePiece] = {}
         self._gone: list[str] = []
+        #: The points on wires as they were noted last.
+        self._routes = document.model.routes
         self._is_rest_dirty = False
         #: The trained values as they were written last.
         self._values: dict[str, Array] = {}
@@ -71,6 +73,7 @@ class JournalKeeper(QObject):
             document.node_renamed,
         ):
             signal.connect(self._touch_rest)
+        document.field_changed.connect(self._touch_routes)
         document.edited.connect(self._note_edit)
         document.replaced.connect(self._drop)
         document.location_changed.connect(self._follow_location)
@@ -113,6 +116,13 @@ class JournalKeeper(QObject):
     def _touch_wires(self, wires: list[WireId]) -> None:
         self._dirty.update(wire.target for wire in wires)
 
+    def _touch_routes(self, field: str) -> None:
+        """Points stand with the wires that they are on."""
+        if field == "routes":
+            before, after = self._routes, self._document.model.routes
+            self._dirty.update(wire[2] for wire in before.keys() | after.keys() if before.get(wire) != after.get(wire))
+            self._routes = after
+
     def _touch_rest(self) -> None:
         self._is_rest_dirty = True
 
@@ -124,11 +134,13 @@ class JournalKeeper(QObject):
     def _follow_location(self) -> None:
         if self._document.is_clean:
             self._drop()
-        elif self._document.path != self._path and self._file is not None:
+            return
+        if self._document.path != self._path and self._file is not None:
             # Paths of data are written as seen from the folder.
             edits = self._edits
             self._drop()
             self._edits = edits
+        if self._file is None and not self._timer.isActive():
             self._timer.start(_DELAY)
 
     def _drop(self) -> None:
@@ -147,6 +159,7 @@ class JournalKeeper(QObject):
         self._dirty.clear()
         self._pieces.clear()
         self._gone.clear()
+        self._routes = self._document.model.routes
 
     # --- writing -------------------------------------------------------------------------------------------------
 

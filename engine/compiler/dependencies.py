@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from ..graph import Operation, Output
+from ..graph import AFTER, Operation, Output
+from ..graph.inference import Inference, passed_on
 from ..graph.walk import postorder
 
 
 def dependencies(op: Operation, assigned: Container[Operation] = ()) -> list[Output]:
     """What must be there before ``op`` can run.
 
+    A muted operation needs the input that it passes on.
     A variable is read without computing its initial value, unless it is one of ``assigned``.
     """
+    if op.is_muted and op.problem is None:
+        passed = passed_on(Inference(op))
+        return [*([] if passed is None else [passed]), *op.inputs_of(AFTER.name)]
     if op.type != "Variable" or op in assigned:
         return op.sources
     return [source for port, sources in op.connected_ports() if port != "initial_value" for source in sources]

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..graph import (
+    AFTER,
     Graph,
     GraphError,
     InvalidArgumentError,
@@ -18,7 +19,7 @@ from ..graph import (
     Tensor,
     TensorSpec,
 )
-from ..graph.inference import infer_specs
+from ..graph.inference import Inference, infer_specs, passed_on
 from ..graph.shapes import bracketed
 from ..graph.walk import postorder
 from ..graph.wiring import missing_ports
@@ -282,6 +283,8 @@ def copy_with_specs(graph: Graph, op: Operation, outputs: Mapping[Output, Output
 
     ``outputs`` says what stands there for what the operation takes. Raises InvalidArgumentError where it does not fit.
     """
+    if op.is_muted:
+        return _passing_on(graph, op, outputs)
     copy = graph.add_copy(
         op,
         {
@@ -297,6 +300,19 @@ def copy_with_specs(graph: Graph, op: Operation, outputs: Mapping[Output, Output
         raise InvalidArgumentError(problem.message, op.name)
     for tensor, spec in zip(copy.outputs, specs, strict=True):
         tensor.spec = spec
+    return copy
+
+
+def _passing_on(graph: Graph, op: Operation, outputs: Mapping[Output, Output]) -> Operation:
+    """What stands for a muted operation: the identity of the input that it passes on."""
+    passed = passed_on(Inference(op))
+    assert passed is not None
+    copy = graph.add("Identity", graph.unique_name(op.name) if op.name in graph else op.name)
+    copy.origin = op.origin or op
+    copy.phase = op.phase
+    graph.set_inputs(copy, "x", [outputs[passed]])
+    graph.set_inputs(copy, AFTER.name, [outputs[source] for source in op.inputs_of(AFTER.name)])
+    copy.output.spec = infer_specs(copy)[0][0]
     return copy
 
 

@@ -122,6 +122,8 @@ def _attribute_changes(old: Operation, new: Operation) -> list[FieldChange]:
     changes = [] if old.type == new.type else [FieldChange("type", old.type, new.type)]
     if old.gradient_name != new.gradient_name:
         changes.append(FieldChange("gradient", old.gradient_name, new.gradient_name))
+    if old.is_muted != new.is_muted:
+        changes.append(FieldChange("muted", *("yes" if op.is_muted else "no" for op in (old, new))))
     if old.is_unknown and new.is_unknown:
         texts = [op.extra.get("attributes", "") for op in (old, new)]
         return changes + ([] if texts[0] == texts[1] else [FieldChange("attributes", texts[0], texts[1])])

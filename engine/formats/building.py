@@ -75,6 +75,7 @@ def _built(
         declaration = get_declaration(node.type) or _stand_in(node.type, unknown[node.name])
         op = _add_node(graph, declaration, node, f"{place}, node {node.name!r}")
         op.gradient_name = node.gradient
+        op.is_muted = node.muted and not op.is_unknown
         op.extra = {key: raw_text(raw) for key, raw in texts.items() if op.is_unknown or key not in _KNOWN_KEYS}
     for (target, port), sources in _wiring(graph, ends).items():
         graph.set_inputs(target, port, sources)

@@ -15,6 +15,7 @@ from ..model import CsvColumns, DataSource, FlowDirection, Model, NumpyArray, Ru
 from .annotations import read_frame, read_note, read_views
 from .building import build_graph, raw_text
 from .migrations import FIRST_VERSION, VERSION, migrate
+from .routes import read_routes
 from .storage import MAX_BYTES
 from .structure import FORMAT, CsvEntry, GraphFile, NumpyEntry, TypedEntry
 
@@ -53,6 +54,7 @@ def read_model(data: bytes, place: str) -> Model:
         notes=tuple(read_note(entry) for entry in file.notes),
         collapsed=frozenset(name for name in file.collapsed if name in graph),
         direction=FlowDirection(file.direction),
+        routes=read_routes(file.wires),
         views=read_views(file.views),
         extra={key: raw_text(raw) for key, raw in texts.items() if key not in _KNOWN_KEYS},
     )

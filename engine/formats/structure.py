@@ -32,6 +32,7 @@ class NodeEntry(msgspec.Struct, kw_only=True):
     gradient: Annotated[
         str, Meta(description="The registered gradient that stands in the place of the operation's own.")
     ] = ""
+    muted: Annotated[bool, Meta(description="Whether it passes an input on instead of computing anything.")] = False
 
 
 class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename={"source": "from", "target": "to"}):
@@ -39,6 +40,10 @@ class WireEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, rename
 
     source: Annotated[str, Meta(description="Where it begins: node:port, for example product:output.")]
     target: Annotated[str, Meta(description="Where it ends: node:port, for example hypothesis:x.")]
+    via: Annotated[
+        list[tuple[float, float]],
+        Meta(description="The points that it is drawn through, from where it begins; in pixels at 100 %."),
+    ] = []
 
 
 class TypedEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="typed"):

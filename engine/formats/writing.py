@@ -15,6 +15,7 @@ from ..graph.attributes import array_to_json
 from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
 from .annotations import frame_fields, note_fields, view_fields
 from .migrations import VERSION
+from .routes import via
 from .structure import FORMAT, CsvEntry, NumpyEntry, RunEntry, TypedEntry
 
 
@@ -79,7 +80,7 @@ def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, D
 def wire_texts(model: Model, op: Operation) -> list[str]:
     """The wires that end at an operation, each as it stands in the file."""
     return [
-        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"})
+        _json({"from": f"{wire.source.op.name}:{wire.source.port}", "to": f"{op.name}:{wire.port}"} | via(model, wire))
         for wire in model.graph.wires_into(op)
     ]
 
@@ -94,6 +95,8 @@ def node_text(model: Model, op: Operation) -> str:
         _put(fields, "attributes", attributes)
     if op.gradient_name:
         _put(fields, "gradient", op.gradient_name)
+    if op.is_muted:
+        _put(fields, "muted", True)
     position = _position(model.positions.get(op.name))
     if position is not None:
         _put(fields, "position", position)

@@ -16,8 +16,13 @@ from .dtypes import DType, as_dtype
 from .errors import AttributeValueError, DTypeError, ShapeError
 from .fitting import find_misfit
 from .literals import Array, array_from_nested, parse_array
-from .shapes import TensorShape, as_shape
+from .shapes import NamedShape, TensorShape, as_shape
 from .texts import text_array
+
+_UNKNOWN_RANK = ("unknown", "any", "<unknown>")
+_UNKNOWN_SIZE = ("?", "none", "-1", "null")
+_NO_NAMES = (*_UNKNOWN_RANK, *_UNKNOWN_SIZE)
+_LONGEST_NAME = 32
 
 
 class AttributeKind(enum.Enum):
@@ -54,6 +59,8 @@ class Attribute:
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    #: Of a shape: whether unknown sizes may have names.
+    takes_names: bool = False
 
     def convert(self, value: Any) -> Any:
         """``value`` as this attribute stores it; text as a person types it is understood.
@@ -90,6 +97,8 @@ class Attribute:
         if self.kind is AttributeKind.DTYPE:
             return value.name
         if self.kind is AttributeKind.SHAPE:
+            if isinstance(value, NamedShape):
+                return value.as_written()
             return "unknown" if value.dims is None else list(value.dims)
         if self.kind is AttributeKind.AXES:
             return list(value)
@@ -179,9 +188,13 @@ def _to_dtype(attribute: Attribute, value: Any) -> DType:
 
 def _to_shape(attribute: Attribute, value: Any) -> TensorShape:
     if isinstance(value, str):
-        return parse_shape(value)
+        return _without_needless_names(attribute, parse_shape(value))
     if value is None:
         return TensorShape(None)
+    if isinstance(value, NamedShape):
+        return _without_needless_names(attribute, value)
+    if isinstance(value, list | tuple) and any(isinstance(size, str) for size in value):
+        return _without_needless_names(attribute, NamedShape(_size_or_name(size, value) for size in value))
     try:
         return as_shape(value)
     except (TypeError, ValueError) as error:
@@ -190,10 +203,29 @@ def _to_shape(attribute: Attribute, value: Any) -> TensorShape:
         raise AttributeValueError(f"{value!r} is not a shape; write for example [?, 3].") from None
 
 
+def _size_or_name(size: Any, shape: Any) -> Any:
+    if isinstance(size, str) and not is_size_name(size):
+        raise AttributeValueError(f"{size!r} in {shape!r} is no name of a size; use letters, digits and _.")
+    return size
+
+
+def _without_needless_names(attribute: Attribute, shape: TensorShape) -> TensorShape:
+    """Raises AttributeValueError for names where none can be."""
+    if isinstance(shape, NamedShape) and not attribute.takes_names:
+        name = next(name for name in shape.names if name)
+        raise AttributeValueError(f"{name!r} is no size; write a number, or ? (only placeholders name their sizes).")
+    return shape
+
+
+def is_size_name(word: str) -> bool:
+    """Whether a size may be called this: letters, digits and _, and no word that means an unknown size."""
+    return word.isidentifier() and word.lower() not in _NO_NAMES and len(word) <= _LONGEST_NAME
+
+
 def parse_shape(text: str) -> TensorShape:
-    """The shape a text such as ``[?, 3]``, ``2, 10``, ``[]`` (a scalar) or ``unknown`` stands for."""
+    """The shape a text such as ``[?, 3]``, ``[B, 3]``, ``2, 10``, ``[]`` (a scalar) or ``unknown`` stands for."""
     bare = text.strip()
-    if bare.lower() in ("unknown", "any", "<unknown>"):
+    if bare.lower() in _UNKNOWN_RANK:
         return TensorShape(None)
     refusal = f"{text!r} is not a shape; write for example [?, 3], or unknown."
     inner = bare
@@ -203,16 +235,18 @@ def parse_shape(text: str) -> TensorShape:
         inner = bare[1:-1].strip()
     if not inner:
         return TensorShape(()) if bare else TensorShape(None)
-    sizes: list[int | None] = []
+    sizes: list[int | str | None] = []
     for part in inner.replace("×", ",").rstrip(",").split(","):
         word = part.strip()
-        if word.lower() in ("?", "none", "-1", "null"):
+        if word.lower() in _UNKNOWN_SIZE:
             sizes.append(None)
         elif word.isdigit() and len(word) < 19:
             sizes.append(int(word))
+        elif is_size_name(word):
+            sizes.append(word)
         else:
             raise AttributeValueError(refusal)
-    return TensorShape(sizes)
+    return NamedShape(sizes) if any(isinstance(size, str) for size in sizes) else TensorShape(sizes)
 
 
 def _to_axes(attribute: Attribute, value: Any) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from .wiring import cycle_sentence, kind_refusal, missing_ports, no_input_senten
 
 if TYPE_CHECKING:
     from ..encoding.graph_def import GraphDef
+    from .symbolic.dimensions import Dimensions
 
 
 class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
@@ -55,6 +56,8 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         self.seed: int | None = None
         #: How many random operations a program has made that have their seed from the graph's.
         self.seeds_given = 0
+        #: The names of unknown sizes, as they were solved for last; None before the first time.
+        self.dimensions: Dimensions | None = None
 
     # --- bodies of loops and branches ----------------------------------------------------------------------------
 
@@ -158,6 +161,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         copy.phase = op.phase
         copy.device = op.device
         copy.gradient_name = op.gradient_name
+        copy.is_muted = op.is_muted
         self._enter(copy)
         if wiring:
             self._wire_new(copy, wiring)
@@ -362,6 +366,7 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             op.number = record.number
             op.device = record.device
             op.gradient_name = record.gradient_name
+            op.is_muted = record.is_muted
             op.extra = dict(record.extra)
             restored.append(op)
         self._next_number = max([self._next_number, *(op.number + 1 for op in restored)])
@@ -408,6 +413,13 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
             raise GraphError(
                 f"Output '{gone[0].port}' of {op.name} would go, but it is wired; take its wires away first.", op.name
             )
+        self._mark_changed(op)
+        return infer_downstream([op])
+
+    @locked
+    def set_muted(self, op: Operation, is_muted: bool) -> set[Operation]:
+        """Mutes an operation, or lets it compute again. Returns the operations whose specs or problems changed."""
+        op.is_muted = is_muted
         self._mark_changed(op)
         return infer_downstream([op])
 

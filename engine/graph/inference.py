@@ -10,6 +10,7 @@ import numpy as np
 
 from .dtypes import DType
 from .errors import AttributeValueError, DTypeError, GraphError, ShapeError
+from .muting import first_fitting, type_refusal
 from .operation import Operation, Tensor
 from .output import Output
 from .problems import Problem
@@ -19,6 +20,7 @@ from .tensorflow_types import tensorflow_type
 
 if TYPE_CHECKING:
     from .graph import Graph
+    from .symbolic.dimensions import Dimensions
 
 SpecLookup = Callable[[Tensor], TensorSpec]
 #: What is wired to each port.
@@ -36,10 +38,18 @@ class Inference:
     built.
     """
 
-    __slots__ = ("_lookup", "_wiring", "op")
+    __slots__ = ("_dimensions", "_lookup", "_wiring", "op")
 
-    def __init__(self, op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None) -> None:
+    def __init__(
+        self,
+        op: Operation,
+        lookup: SpecLookup = current_spec,
+        wiring: Wiring | None = None,
+        dimensions: Dimensions | None = None,
+    ) -> None:
+        """``dimensions`` are solved sizes, whose names errors use."""
         self.op = op
+        self._dimensions = dimensions
         self._lookup = lookup
         self._wiring: Wiring = op.wiring if wiring is None else wiring
 
@@ -51,6 +61,17 @@ class Inference:
     def specs(self, port: str) -> list[TensorSpec]:
         """What is known of each tensor at a variadic port."""
         return [self._lookup(source) for source in self._wiring.get(port, ()) if isinstance(source, Tensor)]
+
+    def spec_of(self, tensor: Tensor) -> TensorSpec:
+        return self._lookup(tensor)
+
+    def wired_specs(self) -> list[tuple[Output, TensorSpec]]:
+        """All that is wired to the declared ports, in their order, with what is known of it."""
+        return [
+            (source, self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC)
+            for port in self.op.declaration.inputs
+            for source in self._wiring.get(port.name, ())
+        ]
 
     def value(self, port: str) -> np.ndarray[Any, Any] | None:
         """The static value of the tensor at a port: float64, NaN for unknown elements; None when nothing is known."""
@@ -79,7 +100,13 @@ class Inference:
         """A port's input in words: "W is (4, 2)"."""
         source = self.source(port)
         name = port if source is None else source.op.name
-        return f"{name} is {self.spec(port).shape}"
+        return f"{name} is {self._written_shape(source, self.spec(port).shape)}"
+
+    def _written_shape(self, source: Output | None, shape: TensorShape) -> str:
+        """A shape, with the names of its sizes where they are solved."""
+        if self._dimensions is None or not isinstance(source, Tensor):
+            return str(shape)
+        return self._dimensions.written_as(source, shape)
 
     def shape_error(self, message: str) -> ShapeError:
         return ShapeError(message, node=self.op.name)
@@ -126,10 +153,16 @@ class Inference:
 
 
 def infer_specs(
-    op: Operation, lookup: SpecLookup = current_spec, wiring: Wiring | None = None
+    op: Operation,
+    lookup: SpecLookup = current_spec,
+    wiring: Wiring | None = None,
+    dimensions: Dimensions | None = None,
 ) -> tuple[list[TensorSpec], Problem | None]:
-    """The specs of an operation's outputs, or unknown ones and the problem that stands in the way."""
-    node = Inference(op, lookup, wiring)
+    """The specs of an operation's outputs, or unknown ones and the problem that stands in the way.
+
+    With ``dimensions`` the problem's sentence has the names of sizes in it.
+    """
+    node = Inference(op, lookup, wiring, dimensions)
     try:
         return inferred(node), None
     except (GraphError, DTypeError, AttributeValueError) as error:
@@ -138,6 +171,27 @@ def infer_specs(
 
 def inferred(node: Inference) -> list[TensorSpec]:
     """The specs of an operation's outputs. Raises GraphError or DTypeError where its inputs do not fit."""
+    if node.op.is_muted:
+        passed = passed_on(node)
+        return [UNKNOWN_SPEC] if passed is None else [node.spec_of(passed)]
+    return _declared(node)
+
+
+def passed_on(node: Inference) -> Tensor | None:
+    """The input that a muted operation passes on; None where nothing is wired to it. Raises GraphError for no such."""
+    refusal = type_refusal(node.op)
+    if refusal:
+        raise GraphError(refusal, node.op.name)
+    try:
+        output = _declared(node)[0]
+    except (GraphError, DTypeError, AttributeValueError):
+        # What it cannot compute is no reason not to pass something on: that may be why it is muted.
+        output = UNKNOWN_SPEC
+    return first_fitting(node.op, node.wired_specs(), output)
+
+
+def _declared(node: Inference) -> list[TensorSpec]:
+    """The specs of an operation's outputs by its type's own rule."""
     declaration = node.op.declaration
     result = declaration.infer(node)
     specs = [result] if isinstance(result, TensorSpec) else list(result)
@@ -175,6 +229,7 @@ def simulate_downstream(
 
     ``specs`` are those that other tensors would have then. Nothing is changed.
     """
+    dimensions = start.graph.dimensions
     given = specs or {}
     overlay: dict[Tensor, TensorSpec] = dict(given)
     starts = {start: None} | {op: None for tensor in overlay for op in tensor.consumers()}
@@ -186,7 +241,7 @@ def simulate_downstream(
     for op in pending:
         if op is not start and any(tensor in given for tensor in op.outputs):
             continue
-        found, problem = infer_specs(op, lookup, wiring if op is start else None)
+        found, problem = infer_specs(op, lookup, wiring if op is start else None, dimensions)
         if problem is not None:
             if op.problem is None or op is start:
                 return problem

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .edges import Edges, NetworkxEdges, Wire
 from .errors import GraphError
+from .inference import infer_specs
 from .operation import Operation, Tensor
 from .output import Output
 from .problems import Problem
@@ -16,6 +17,8 @@ from .wiring import missing_ports
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from .symbolic.dimensions import Dimensions
 
 
 class GraphLookup:
@@ -146,14 +149,21 @@ class GraphLookup:
         """Makes sure that the operations' ranks grow along every wire."""
         self._edges.settle_ranks()
 
-    def problems(self) -> list[Problem]:
-        """What is wrong with the operations and their wires, node by node."""
+    def problems(self, dimensions: Dimensions | None = None) -> list[Problem]:
+        """What is wrong with the operations and their wires, node by node; with the names of solved sizes."""
         found: list[Problem] = []
         for op in self.get_operations():
             if op.is_unknown:
                 found.append(Problem(f"This version has no operation called {op.type}; delete or replace it.", op.name))
             if op.problem is not None:
-                found.append(op.problem)
+                found.append(op.problem if dimensions is None else _named_problem(op, dimensions))
             for port in missing_ports(op):
                 found.append(Problem(f"Nothing is wired to '{port.name}'; connect it.", op.name, port.name))
         return found
+
+
+def _named_problem(op: Operation, dimensions: Dimensions) -> Problem:
+    """What inference finds wrong with an operation, said with the names of sizes."""
+    problem = infer_specs(op, dimensions=dimensions)[1] or op.problem
+    assert problem is not None
+    return problem

@@ -145,6 +145,7 @@ class Operation:
         "gradient_name",
         "graph",
         "handle",
+        "is_muted",
         "made_at",
         "number",
         "origin",
@@ -174,6 +175,8 @@ class Operation:
         self.extra: dict[str, str] = {}
         #: The registered gradient that stands in the place of the declared one; "" for the declared one.
         self.gradient_name = ""
+        #: Whether it passes an input on instead of computing anything; see :mod:`~engine.graph.muting`.
+        self.is_muted = False
         #: The file and line of the program that made it; None for what no program made.
         self.made_at: tuple[str, int] | None = None
         #: Of a Variable: the object that programs hold on it, once there is one.

@@ -26,10 +26,18 @@ class OperationRecord:
     extra: dict[str, Any]
     #: The registered gradient in the place of the declared one; "" for the declared one.
     gradient_name: str = ""
+    is_muted: bool = False
 
 
 def record_of(op: Operation) -> OperationRecord:
     """An operation as it is now. Arrays among its attributes are shared, not copied."""
     return OperationRecord(
-        op.declaration, op.name, dict(op.attributes), op.number, op.device, dict(op.extra), op.gradient_name
+        op.declaration,
+        op.name,
+        dict(op.attributes),
+        op.number,
+        op.device,
+        dict(op.extra),
+        op.gradient_name,
+        op.is_muted,
     )

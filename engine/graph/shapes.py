@@ -138,6 +138,45 @@ class TensorShape:
         return f"TensorShape({None if self.dims is None else list(self)})"
 
 
+class NamedShape(TensorShape):
+    """A shape as a person declares it, with names for some of the unknown sizes: ``[B, 3]``.
+
+    It is the attribute of a placeholder. What is inferred from it has no names; they are solved for over the whole
+    graph, in :mod:`engine.graph.symbolic`.
+    """
+
+    __slots__ = ("names",)
+
+    #: For each size its name, or None.
+    names: tuple[str | None, ...]
+
+    def __init__(self, sizes: Iterable[Any]) -> None:
+        """``sizes`` are names, numbers and None."""
+        listed = list(sizes)
+        super().__init__(None if isinstance(size, str) else size for size in listed)
+        self.names = tuple(size if isinstance(size, str) else None for size in listed)
+
+    @property
+    def unnamed(self) -> TensorShape:
+        """The same sizes without names."""
+        return TensorShape(self.dims)
+
+    def as_written(self) -> list[str | Size]:
+        """The names and sizes."""
+        return [size if name is None else name for size, name in zip(self.dims or (), self.names, strict=True)]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, NamedShape) and other.names != self.names:
+            return False
+        return super().__eq__(other)
+
+    __hash__ = TensorShape.__hash__
+
+    def __str__(self) -> str:
+        sizes = ["?" if size is None else str(size) for size in self.as_written()]
+        return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+
+
 def _checked_dimension(size: Any) -> Size:
     if size is None or isinstance(size, UnknownDimension):
         return None

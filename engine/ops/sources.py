@@ -25,17 +25,24 @@ from ..graph import (
     float32,
 )
 from ..graph.fitting import find_misfit
+from ..graph.shapes import NamedShape
 from ..graph.spec import STATIC_ELEMENTS
 from .rules import dtype_attribute
 
 
 def _placeholder(node: Inference) -> TensorSpec:
-    return TensorSpec(node.attribute("dtype"), node.attribute("shape"))
+    return TensorSpec(node.attribute("dtype"), _declared(node))
+
+
+def _declared(node: Inference) -> TensorShape:
+    """The shape that is declared, without the names of its sizes."""
+    shape: TensorShape = node.attribute("shape")
+    return shape.unnamed if isinstance(shape, NamedShape) else shape
 
 
 def _with_default(node: Inference) -> TensorSpec:
     """What programs are told is the declared shape; what runs has that of the default value."""
-    default, declared = node.spec("default"), node.attribute("shape")
+    default, declared = node.spec("default"), _declared(node)
     if not declared.is_compatible_with(default.shape):
         raise node.shape_error(
             f"{node.op.name} has shape {declared}, but {node.describe('default')}; make them fit each other."
@@ -121,7 +128,9 @@ declare(
                 "shape",
                 AttributeKind.SHAPE,
                 UNKNOWN_SHAPE,
-                "The shape of the data, for example [?, 3] for any number of rows of 3; unknown takes any.",
+                "The shape of the data, for example [B, 3] for any number B of rows of 3, or [?, 3] without a name; "
+                "unknown takes any.",
+                takes_names=True,
             ),
         ),
         kind=NodeKind.PLACEHOLDER,
@@ -143,7 +152,8 @@ declare(
                 "shape",
                 AttributeKind.SHAPE,
                 UNKNOWN_SHAPE,
-                "The shape of the data, for example [?, 3]; unknown takes any.",
+                "The shape of the data, for example [B, 3] or [?, 3]; unknown takes any.",
+                takes_names=True,
             ),
         ),
         kernel=lambda k: k.xp.copy,

@@ -12,8 +12,10 @@ import numpy as np
 from ..compiler.gradients import why_no_gradient, with_gradient
 from ..compiler.writes import WRITES
 from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
+from ..graph.symbolic.solver import solve_dimensions
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
+from .data_sizes import DataSizes, step_shapes
 from .fetching import observed_tensor
 from .optimizer_node import find_optimizer, optimizer_nodes, trained_variables
 from .paths import resolve_path
@@ -35,22 +37,30 @@ def check_model(model: Model, folder: Path | None = None) -> list[Problem]:
     """Everything that is wrong with a model: errors that keep it from being trained, and warnings.
 
     ``folder`` is the document's, from which relative data paths start. Data files are read when they are new or
-    have changed; what was found is remembered.
+    have changed; what was found is remembered. The graph's unknown sizes are solved for anew.
     """
-    problems = [*model.graph.problems(), *_optimizer_problems(model), *_metric_problems(model)]
+    graph = model.graph
+    graph.dimensions = dimensions = solve_dimensions(graph, graph.dimensions)
+    problems = [*graph.problems(dimensions), *dimensions.problems()]
+    problems += [*_optimizer_problems(model), *_metric_problems(model)]
     problems += _initial_value_problems(model)
     needed = _needed_placeholders(model)
     shapes: dict[Operation, tuple[int, ...]] = {}
+    all_shapes: dict[Operation, tuple[int, ...]] = {}
     for op in _placeholders(model):
         source = model.data.get(op.name)
         if source is not None:
             found = _examine_source(source, op, folder)
             problems += _source_problems(found, op)
-            if not found.error and op in needed:
-                shapes[op] = found.shape
+            if not found.error:
+                all_shapes[op] = found.shape
+                if op in needed:
+                    shapes[op] = found.shape
         elif op in needed:
             problems.append(Problem("It has no data; type values or choose a file for it.", op.name))
-    return [*problems, *_row_problems(model, shapes), *_stray_problems(model)]
+    rows = list(_row_problems(model, shapes))
+    sizes = DataSizes(dimensions, step_shapes(model.run, all_shapes)).problems({problem.node for problem in rows})
+    return [*problems, *rows, *sizes, *_stray_problems(model)]
 
 
 def data_shapes(model: Model, folder: Path | None = None) -> dict[Operation, tuple[int, ...]]:

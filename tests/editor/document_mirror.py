@@ -9,7 +9,7 @@ from editor.wire_id import WireId
 from engine.graph import AFTER, Graph
 
 #: Fields of the model that ``field_changed`` tells of, besides those that follow their nodes.
-FIELDS = ("frames", "notes", "direction", "views")
+FIELDS = ("frames", "notes", "direction", "views", "routes")
 
 
 class Mirror:
@@ -137,4 +137,11 @@ def face(graph: Graph, name: str) -> Any:
         for attribute in op.declaration.attributes
     }
     problem = op.problem and op.problem.message
-    return op.type, attributes, [tensor.spec for tensor in op.outputs], problem, bool(op.inputs_of(AFTER.name))
+    return (
+        op.type,
+        attributes,
+        [tensor.spec for tensor in op.outputs],
+        problem,
+        bool(op.inputs_of(AFTER.name)),
+        op.is_muted,
+    )

@@ -376,7 +376,7 @@ def test_an_attribute_takes_text_as_it_is_typed(document: Document) -> None:
 
 
 def test_a_value_that_an_attribute_cannot_take_is_refused(document: Document, before: bytes) -> None:
-    assert document.set_attribute("x", "shape", "round").reason.startswith("shape: 'round' is not a shape")
+    assert document.set_attribute("x", "shape", "3 rows").reason.startswith("shape: '3 rows' is not a shape")
     assert "no attribute called 'colour'" in document.set_attribute("x", "colour", "red").reason
     assert model_to_bytes(document.model) == before
     assert document.undo_stack.count() == 0

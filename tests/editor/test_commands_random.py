@@ -18,15 +18,19 @@ from editor.commands import (
     CollapseNodes,
     DeleteAndHeal,
     InsertIntoWire,
+    MuteNodes,
     ProposedWire,
     RemoveView,
+    Reroute,
     SaveView,
     SetDirection,
 )
+from editor.commands.expression import AddExpression
 from editor.commands.splicing import find_splice
 from editor.commands.wire_checks import repairs_for
 from editor.document import Document
 from editor.wire_id import WireId
+from engine.formats.expression import ExpressionError
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
@@ -39,6 +43,8 @@ pytestmark = pytest.mark.usefixtures("qapp")
 COMMON = ("Placeholder", "Variable", "Constant", "MatMul", "Add", "Multiply", "Concat", "GradientDescent", "Group")
 TYPES = tuple(declared.type for declared in declarations() if declared.category is not Category.INTERNAL)
 VALUES = ("0.5", "1", "3", "true", "float64", "int32", "[?, 3]", "2, 2", "[]", "unknown", "1, 2, 3", "", "nonsense")
+
+EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
 
 class RandomPerson:
@@ -62,9 +68,15 @@ class RandomPerson:
             self.cut,
             self.duplicate,
             self.several_in_one_step,
+            self.repair,
+            self.insert_into_wire,
+            self.delete_and_heal,
+            *[self.reroute] * 3,
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
+            *[self.mute] * 3,
+            *[self.add_expression] * 2,
             self.change_views,
         ]
 
@@ -215,6 +227,28 @@ class RandomPerson:
             assert model_to_bytes(self.document.model) == before
             self.document.do(command)
 
+    def reroute(self) -> None:
+        wire = self.wire()
+        if wire is not None:
+            points = [self.place() for _ in range(self.random.randint(0, 3))]
+            self.document.do(Reroute(self.document, wire, points))
+            assert self.document.model.routes.get(wire, ()) == tuple(points)
+
+    def mute(self) -> None:
+        before = model_to_bytes(self.document.model)
+        command = MuteNodes(self.document, self.some(), self.random.random() < 0.7)
+        assert model_to_bytes(self.document.model) == before
+        self.document.do(command)
+
+    def add_expression(self) -> None:
+        names = [name for name in self.document.names() if name.isidentifier()] or ["x"]
+        before = model_to_bytes(self.document.model)
+        text = self.random.choice(EXPRESSIONS).format(x=self.random.choice(names), y=self.random.choice(names))
+        try:
+            self.document.do(AddExpression(self.document, text, self.place()))
+        except ExpressionError:
+            assert model_to_bytes(self.document.model) == before
+
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
             for _ in range(self.random.randint(0, 3)):
@@ -238,6 +272,11 @@ def assert_inferred_as_when_loaded(document: Document) -> None:
     names = document.names()
     assert [op.name for op in loaded.get_operations()] == names
     assert {name: face(loaded, name) for name in names} == {name: face(document.graph, name) for name in names}
+
+
+def assert_routes_are_of_wires(document: Document) -> None:
+    assert set(document.wires()).issuperset(document.model.routes)
+    assert all(document.model.routes.values())
 
 
 def check_sequence(seed: int, length: int) -> None:
@@ -268,6 +307,7 @@ def check_sequence(seed: int, length: int) -> None:
         person.act()
         note_state(stack.index())
         mirror.check()
+        assert_routes_are_of_wires(document)
         if stack.canUndo() and person.random.random() < 0.1:
             go_to(stack.index() - 1)
     assert_mirrors_nx(document)

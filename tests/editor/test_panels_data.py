@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QListWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QListView
 from pytestqt.qtbot import QtBot
 
 from editor.document import Document
@@ -40,10 +40,19 @@ def pick(combo: QComboBox, text: str) -> None:
     assert combo.currentText() == text
 
 
-def tick(rows: QListWidget, text: str) -> None:
+def row_of(rows: QListView, text: str) -> QModelIndex:
+    model = rows.model()
+    rows_there = (model.index(place, 0) for place in range(model.rowCount()))
+    return next(row for row in rows_there if row.data() == text)
+
+
+def is_ticked(rows: QListView, text: str) -> bool:
+    return Qt.CheckState(row_of(rows, text).data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+
+
+def tick(rows: QListView, text: str) -> None:
     """Clicks the check box of a row."""
-    item = rows.findItems(text, Qt.MatchFlag.MatchExactly)[0]
-    rect = rows.visualItemRect(item)
+    rect = rows.visualRect(row_of(rows, text))
     QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 16, rect.center().y()))
 
 
@@ -206,12 +215,11 @@ def test_shuffle_and_metrics_are_ticked(settings: RunSettingsPanel, document: Do
     tick(settings.metrics, "cost")
     assert document.model.run.metrics == ("cost",)
     document.rename("cost", "loss")
-    assert settings.metrics.findItems("loss", Qt.MatchFlag.MatchExactly)
+    assert is_ticked(settings.metrics, "loss")
     document.undo_stack.undo()
     document.undo_stack.undo()
     assert not document.model.run.metrics
-    item = settings.metrics.findItems("cost", Qt.MatchFlag.MatchExactly)[0]
-    assert item.checkState() is Qt.CheckState.Unchecked
+    assert not is_ticked(settings.metrics, "cost")
 
 
 def test_one_of_several_optimizers_is_chosen(settings: RunSettingsPanel, document: Document) -> None:

@@ -21,6 +21,7 @@ def contents(model: Model) -> dict[str, Any]:
         "views": model.views,
         "collapsed": model.collapsed,
         "direction": model.direction,
+        "routes": model.routes,
         "data": model.data,
         "run": model.run,
         "values": {name: (value.dtype, value.shape, _elements(value)) for name, value in model.values.items()},

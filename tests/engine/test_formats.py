@@ -187,6 +187,17 @@ def test_a_piece_for_the_clipboard_has_the_frames_and_notes_that_are_asked_for()
     assert (piece.notes, piece.frames, piece.collapsed) == (model.notes, model.frames[1:], frozenset())
 
 
+def test_the_points_of_wires_are_read_and_written_back():
+    model = load_graph_file(DATA / "version_1_routes.graph")
+    assert model.routes == {
+        ("x", "output", "both", "values", 1): ((120.0, 40.5), (160.0, -20.0)),
+        ("both", "output", "total", "x", 0): ((400.0, 90.0),),
+    }
+    assert model_to_bytes(model) == (DATA / "version_1_routes.graph").read_bytes()
+    piece = fragment_from_text(fragment_to_text(model, ["x", "both"]))
+    assert list(piece.routes) == [("x", "output", "both", "values", 1)]
+
+
 def test_shapes_that_do_not_fit_are_a_problem_of_the_node_and_no_refusal(first_version):
     assert [problem.node for problem in first_version.graph.problems()] == ["count", "later"]
 
@@ -302,7 +313,7 @@ X = {"name": "x", "type": "Placeholder"}
         ({"wires": [{"from": "x:output", "to": "y:x"}] * 2}, ["wire 2", "x is wired there already"]),
         ({"wires": [{"from": "x:done", "to": "y:x"}]}, ["wire 1", "takes a tensor"]),
         ({"wires": [{"from": "x:output", "to": "y:after"}]}, ["wire 1", "takes a step"]),
-        ({"wires": [{"from": "x:output", "to": "y:x", "via": 1}]}, ["unknown field `via`", "$.wires[0]"]),
+        ({"wires": [{"from": "x:output", "to": "y:x", "by": 1}]}, ["unknown field `by`", "$.wires[0]"]),
         ({"wires": [{"from": "y:output", "to": "y:x"}]}, ["the wires y → y close a circle"]),
         ({"data": {"x": {"kind": "sql"}}}, ["sql", "$.data"]),
         ({"data": {"x": {"kind": "csv", "path": 3, "columns": []}}}, ["$.data[...].path"]),

@@ -113,6 +113,12 @@ frames = st.builds(Frame, coordinates, coordinates, extents, extents, texts, col
 notes = st.builds(Note, coordinates, coordinates, extents, extents, texts, colors)
 
 
+def routes(graph):
+    wires = [(w.source.op.name, w.source.port, w.target.name, w.port, w.slot) for w in graph.wires()]
+    points = st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=3).map(tuple)
+    return st.dictionaries(st.sampled_from(wires), points, max_size=3) if wires else st.just({})
+
+
 @st.composite
 def models(draw):
     graph = draw(graphs())
@@ -128,6 +134,7 @@ def models(draw):
         notes=tuple(draw(st.lists(notes, max_size=2))),
         collapsed=draw(st.frozensets(some, max_size=2)) if nodes else frozenset(),
         direction=draw(st.sampled_from(FlowDirection)),
+        routes=draw(routes(graph)),
         extra=draw(
             st.dictionaries(names.map("extra {}".format), st.sampled_from(["1.50", '{"a":  null}']), max_size=2)
         ),

@@ -2,6 +2,7 @@
 
 from .cut_wires import CutWires
 from .drag_nodes import DragNodes
+from .drag_point import DragPoint
 from .drag_probe import DragProbe
 from .drag_wire import DragWire
 from .gesture import Gesture
@@ -13,6 +14,7 @@ from .rubber_band import RubberBand
 __all__ = [
     "CutWires",
     "DragNodes",
+    "DragPoint",
     "DragProbe",
     "DragWire",
     "Gesture",
