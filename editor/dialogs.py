@@ -52,6 +52,10 @@ class ShortcutsDialog(QDialog):
         return [
             (tr("Canvas: add a node at the pointer"), tr("Tab or double-click")),
             (tr("Canvas: wire from the selected node"), "C"),
+            (tr("Canvas: while wiring, what a repair would make fit"), "R"),
+            (tr("Canvas: cut wires"), tr("Ctrl and drag with the right button")),
+            (tr("Canvas: put a node into a wire"), tr("Drag it onto the wire")),
+            (tr("Canvas: add, move or take away a point of a wire"), tr("Alt and click or drag on the wire")),
             (tr("Canvas: move the selection"), tr("Arrow keys")),
             (tr("Canvas: cancel what the mouse is doing"), tr("Esc")),
             (tr("Canvas: move the view"), tr("Middle button, or Space and drag")),
