@@ -73,6 +73,11 @@ def describe(action: QAction, text: ActionText) -> None:
     action.setStatusTip(text.help)
 
 
+def describe_again(action: QAction) -> None:
+    """Brings the tooltip up to date: the action has other keys."""
+    describe(action, ActionText(action.text(), action.statusTip()))
+
+
 def rename(action: QAction, text: ActionText) -> None:
     """Gives an action another name and tooltip: Run becomes Pause."""
     action.setText(text.name)

@@ -1,4 +1,4 @@
-"""The few dialogs of the window: keyboard shortcuts, and what this program is."""
+"""What this program is."""
 
 from __future__ import annotations
 
@@ -75,6 +75,7 @@ def _menu_shortcuts(actions: list[QAction], place: str) -> list[tuple[str, str]]
             keys = ", ".join(sequence.toString(native) for sequence in action.shortcuts())
             rows.append((f"{place}{name}", keys))
     return rows
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 def show_about(parent: QWidget) -> None:

@@ -50,6 +50,8 @@ class Key(StrEnum):
     SNAP_TO_GRID = "canvas/snap_to_grid"
     SNAP_TO_NEIGHBOURS = "canvas/snap_to_neighbours"
     ANIMATION_SPEED = "canvas/animation_speed"
+    RECENT_COMMANDS = "commands/recent"
+    SHORTCUTS = "commands/shortcuts"
     PALETTE_FAVOURITES = "palette/favourites"
     PALETTE_USE = "palette/use"
     PALETTE_GROUPS = "palette/groups"
@@ -229,6 +231,30 @@ class Settings:
     @history_memory.setter
     def history_memory(self, memory: int) -> None:
         self._write(Key.HISTORY_MEMORY, str(memory))
+
+    @property
+    def recent_commands(self) -> list[str]:
+        """Keys of the commands that were chosen in the command palette, the last first."""
+        try:
+            return msgspec.json.decode(self._text(Key.RECENT_COMMANDS), type=list[str])
+        except msgspec.MsgspecError:
+            return []
+
+    @recent_commands.setter
+    def recent_commands(self, keys: list[str]) -> None:
+        self._write(Key.RECENT_COMMANDS, msgspec.json.encode(keys).decode())
+
+    @property
+    def shortcuts(self) -> dict[str, list[str]]:
+        """The shortcuts that the person gave to commands, by the key of the command; as Qt's portable text."""
+        try:
+            return msgspec.json.decode(self._text(Key.SHORTCUTS), type=dict[str, list[str]])
+        except msgspec.MsgspecError:
+            return {}
+
+    @shortcuts.setter
+    def shortcuts(self, shortcuts: dict[str, list[str]]) -> None:
+        self._write(Key.SHORTCUTS, msgspec.json.encode(shortcuts).decode())
 
     @property
     def palette_favourites(self) -> list[str]:

@@ -17,6 +17,8 @@ from editor.adding.preferences import Preferences
 from editor.adding.typed import typed_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
+from editor.commanding.commands import Command, commands_in, name_actions
+from editor.commanding.keys import KeyMap
 from editor.disk_notices import DiskNotices
 from editor.docks import Docks
 from editor.document import Document
@@ -102,6 +104,7 @@ class MainWindow(DocumentWindow):
         self._make_menus()
         self._make_toolbar()
         self._connect()
+        self._name_commands()
         self._restore_layout()
         self._show_title()
 
@@ -187,7 +190,7 @@ class MainWindow(DocumentWindow):
         help_menu.addAction(
             make_action(
                 self,
-                ActionText(tr("&Keyboard shortcuts"), tr("Lists every shortcut.")),
+                ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
                 self._show_shortcuts,
                 "keyboard",
                 "Ctrl+/",
@@ -199,6 +202,24 @@ class MainWindow(DocumentWindow):
                 self, ActionText(tr("&About Chainrule"), tr("Says what this program is.")), self._show_about, "info"
             )
         )
+
+    def _name_commands(self) -> None:
+        """Lets everything that can be done be found in the command palette and be given other keys."""
+        name_actions((self, self.files, self.edit, self.view, self.transport, self.window_menu, *self.features.all))
+        for name, dock in self.docks.by_name.items():
+            dock.toggleViewAction().setObjectName(f"panel.{name}")
+        self.features.commanding.collect = self.commands
+        self.keys = KeyMap(self._settings)
+        self.keys.take(command for command in self.commands() if command.action.objectName())
+
+    def commands(self) -> list[Command]:
+        """Everything that can be done now, as it stands in the menus."""
+        menus = [action.menu() for action in self.menuBar().actions()]
+        found = commands_in([menu for menu in menus if isinstance(menu, QMenu)])
+        in_menus = list(found)
+        told = {command.action for command in in_menus}
+        of_nodes = commands_in([self.node_menu], self.tr("Node"))
+        return in_menus + [command for command in of_nodes if command.action not in told]
 
     def _add_features(self, menu: QMenu, place: Place) -> None:
         """Adds what the features bring for a menu, a line between groups."""
@@ -354,9 +375,12 @@ class MainWindow(DocumentWindow):
         (self.ask.combo if first is None else first.edit).setFocus()
 
     def _show_shortcuts(self) -> None:
-        from editor.dialogs import ShortcutsDialog
+        from editor.commanding.keys_dialog import KeysDialog
 
-        ShortcutsDialog(self.menuBar(), self).exec()
+        KeysDialog(self.keys, self.windows.apply_keys, self).exec()
+
+    def apply_keys(self) -> None:
+        self.keys.apply()
 
     def _show_about(self) -> None:
         from editor.dialogs import show_about

@@ -41,6 +41,10 @@ class DocumentWindow(QMainWindow):
         """Ends what runs for the window outside this process."""
         raise NotImplementedError
 
+    def apply_keys(self) -> None:
+        """Takes over the keys of commands that were changed in another window."""
+        raise NotImplementedError
+
     @property
     def is_untouched(self) -> bool:
         """Whether the document is empty and nothing was done in it: a file that is opened may take its place."""
@@ -69,6 +73,11 @@ class Windows(QObject):
     def all(self) -> tuple[DocumentWindow, ...]:
         """In the order in which they were opened."""
         return tuple(self._windows)
+
+    def apply_keys(self) -> None:
+        """Lets every window take over the keys that were changed in one of them."""
+        for window in self._windows:
+            window.apply_keys()
 
     def make_window(self) -> DocumentWindow:
         """A further window with an empty document, not shown yet."""

@@ -1,7 +1,7 @@
 """Every change a person can make to a document, as an undoable command."""
 
 from .annotations import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
-from .attributes import SetAttribute
+from .attributes import SetAttribute, SetAttributes
 from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
@@ -43,6 +43,7 @@ __all__ = [
     "Rewire",
     "SaveView",
     "SetAttribute",
+    "SetAttributes",
     "SetDirection",
     "SetData",
     "SetRunSettings",

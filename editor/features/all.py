@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from editor.features.arranging import Arranging
 from editor.features.backward_graph import BackwardGraph
+from editor.features.commanding import Commanding
 from editor.features.comparing import Comparing
 from editor.features.connecting import Connecting
 from editor.features.exporting import Exporting
@@ -51,6 +52,7 @@ class Features:
         self.fit = ModelFit(bench)
         self.backward_graph = BackwardGraph(bench)
         self.gradient_checking = GradientChecking(bench)
+        self.commanding = Commanding(bench)
         self.comparing = Comparing(bench)
         self.exporting = Exporting(bench)
         self.outlining = Outlining(bench)
@@ -68,8 +70,6 @@ class Features:
         self.probing = Probing(bench)
         self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
-            self.outlining,
-            self.connecting,
             self.arranging,
             self.selecting,
             self.history,
@@ -94,6 +94,9 @@ class Features:
             self.fit,
             self.backward_graph,
             self.gradient_checking,
+            self.outlining,
+            self.connecting,
+            self.commanding,
             self.comparing,
             self.exporting,
             self.operation_help,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from editor.adding.preferences import Preferences
 from editor.adding.search import Finding
 from editor.marks import paint_mark
+from editor.panels.marked_text import draw_elided, draw_marked
 from editor.panels.palette_model import finding_of
 from editor.theme import SPACE_S, SPACE_XS, TEXT_BODY, TEXT_SMALL, current_theme, font
 
@@ -63,7 +62,7 @@ class PaletteDelegate(QStyledItemDelegate):
         if finding is None:
             painter.setFont(font(TEXT_SMALL, QFont.Weight.DemiBold))
             painter.setPen(current_theme().muted)
-            _draw_elided(painter, option.rect.adjusted(SPACE_XS, 0, -SPACE_S, 0), name)
+            draw_elided(painter, option.rect.adjusted(SPACE_XS, 0, -SPACE_S, 0), name)
         else:
             is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
             self._paint_entry(painter, option.rect, finding, is_hovered)
@@ -79,13 +78,13 @@ class PaletteDelegate(QStyledItemDelegate):
         words = rect.adjusted(SPACE_XS + _MARK_WIDTH + SPACE_S, 0, -room, 0)
         name_line = QRect(words.left(), words.top() + SPACE_XS, words.width(), 20)
         title_letters = () if finding.alias else finding.letters
-        end = _draw_marked(painter, name_line, entry.title, title_letters, TEXT_BODY, theme.text)
+        end = draw_marked(painter, name_line, entry.title, title_letters, TEXT_BODY, theme.text)
         if finding.alias:
             rest = name_line.adjusted(end - name_line.left() + SPACE_S, 0, 0, 0)
-            _draw_marked(painter, rest, finding.alias, finding.letters, TEXT_SMALL, theme.muted)
+            draw_marked(painter, rest, finding.alias, finding.letters, TEXT_SMALL, theme.muted)
         painter.setFont(font(TEXT_SMALL))
         painter.setPen(theme.muted)
-        _draw_elided(painter, QRect(words.left(), name_line.bottom() + 1, words.width(), 16), entry.description)
+        draw_elided(painter, QRect(words.left(), name_line.bottom() + 1, words.width(), 16), entry.description)
         if is_favourite or is_hovered:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(theme.accent if is_favourite else theme.muted, 1.25))
@@ -96,43 +95,3 @@ class PaletteDelegate(QStyledItemDelegate):
 def star_rect(row: QRect) -> QRect:
     """Where the star of an entry's row is."""
     return QRect(QPoint(row.right() - _STAR_WIDTH, row.top()), QSize(_STAR_WIDTH, row.height()))
-
-
-def _draw_marked(painter: QPainter, rect: QRect, text: str, letters: Sequence[int], size: int, color: QColor) -> int:
-    """Draws a text with some of its letters bold, elided at the end; returns where it ends."""
-    plain, bold = font(size), font(size, QFont.Weight.Bold)
-    chosen, left = set(letters), rect.left()
-    painter.setPen(color)
-    for is_bold, run in _runs(text, chosen):
-        painter.setFont(bold if is_bold else plain)
-        metrics = QFontMetrics(painter.font())
-        room = rect.right() - left
-        if room <= 0:
-            break
-        shown = metrics.elidedText(run, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(
-            QRect(left, rect.top(), room, rect.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            shown,
-        )
-        left += metrics.horizontalAdvance(shown)
-        if shown != run:
-            break
-    return left
-
-
-def _runs(text: str, chosen: set[int]) -> list[tuple[bool, str]]:
-    """The text in pieces of letters that are all chosen or all not."""
-    runs: list[tuple[bool, str]] = []
-    for place, letter in enumerate(text):
-        is_chosen = place in chosen
-        if runs and runs[-1][0] is is_chosen:
-            runs[-1] = (is_chosen, runs[-1][1] + letter)
-        else:
-            runs.append((is_chosen, letter))
-    return runs
-
-
-def _draw_elided(painter: QPainter, rect: QRect, text: str) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -23,6 +23,7 @@ from editor.commands import (
     RemoveView,
     Reroute,
     SaveView,
+    SetAttributes,
     SetDirection,
 )
 from editor.commands.expression import AddExpression
@@ -76,6 +77,7 @@ class RandomPerson:
             *[self.collapse] * 2,
             self.set_direction,
             *[self.mute] * 3,
+            *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
         ]
@@ -233,6 +235,15 @@ class RandomPerson:
             points = [self.place() for _ in range(self.random.randint(0, 3))]
             self.document.do(Reroute(self.document, wire, points))
             assert self.document.model.routes.get(wire, ()) == tuple(points)
+
+    def set_attributes(self) -> None:
+        names = self.some()
+        attributes = [name for each in names for name in self.document.operation(each).attributes]
+        if attributes:
+            attribute, value = self.random.choice(attributes), self.random.choice(VALUES)
+            command = SetAttributes(self.document, names, attribute, value)
+            assert len(command.refusals) <= len(names)
+            self.document.do(command)
 
     def mute(self) -> None:
         before = model_to_bytes(self.document.model)
