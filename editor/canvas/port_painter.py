@@ -22,7 +22,7 @@ from editor.theme import TEXT_SMALL, Theme, mix
 from engine.graph import PortKind
 
 #: How far each of the copies of a tensor that is broadcast stands from the next one.
-_COPY_SHIFT = 2.5
+_COPY_SHIFT = 2.0
 
 
 class PortLook(enum.Enum):

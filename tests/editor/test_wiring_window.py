@@ -75,7 +75,7 @@ def test_ctrl_delete_heals_and_says_where_it_could_not(window: MainWindow) -> No
     document, canvas = window.document, window.canvas
     canvas.setFocus()
     canvas.select(["square"])
-    press_key(canvas, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert WireId("x", "output", "product", "x", 0) in document.wires()
     refusals: list[str] = []
     canvas.refused.connect(lambda reason, place: refusals.append(reason))
