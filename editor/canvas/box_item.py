@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from editor.canvas.block_geometry import End
 from editor.canvas.geometry import (
     BAR_WIDTH,
+    COLLAPSED_HEIGHT,
     FAINT_ZOOM,
     HEADER_HEIGHT,
     NODE_WIDTH,
@@ -113,7 +114,8 @@ class BoxItem(QGraphicsItem):
 
     def _take_over(self, geometry: NodeGeometry) -> None:
         """Shows other ports, and other texts."""
-        if geometry.body_height != self.geometry.body_height:
+        before = self.geometry
+        if (geometry.least_height, geometry.full_height) != (before.least_height, before.full_height):
             self.prepareGeometryChange()
         self.geometry = geometry
         self._texts = None
@@ -205,7 +207,7 @@ class BoxItem(QGraphicsItem):
 
     @property
     def height(self) -> float:
-        return self.geometry.body_height + (STRIP_HEIGHT if self.has_strip else 0.0)
+        return self.geometry.full_height if self.has_strip else self.geometry.least_height
 
     @property
     def has_strip(self) -> bool:
@@ -269,10 +271,12 @@ class BoxItem(QGraphicsItem):
             self.heat.paint(painter, self.height, theme, has_small_text)
         if self.verdict is not None:
             self.verdict.paint(painter, self.height, theme, has_small_text)
+        painter.translate(0, self.geometry.header_top)
         if has_small_text:
             self._paint_header(painter, theme)
         else:
             self._paint_distant_header(painter, theme)
+        painter.translate(0, -self.geometry.header_top)
         if self.value is not None and self.has_strip:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
             self.value.paint(painter, strip, theme, is_distant=not has_small_text)
@@ -337,7 +341,7 @@ class BoxItem(QGraphicsItem):
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        middle = min(self.geometry.body_height, HEADER_HEIGHT) / 2
+        middle = (COLLAPSED_HEIGHT if self.geometry.is_collapsed else HEADER_HEIGHT) / 2
         mark = _DISTANT_MARK.translated(0, middle - _DISTANT_MARK.center().y())
         paint_mark(painter, mark, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)

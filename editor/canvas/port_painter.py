@@ -6,7 +6,7 @@ import enum
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from editor.canvas.geometry import (
     LEGAL_PORT_RADIUS,
@@ -67,6 +67,10 @@ def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: b
         color = theme.disabled
     painter.setPen(color)
     painter.setFont(canvas_font(TEXT_SMALL))
+    if port.name_room is not None:
+        text = QFontMetricsF(painter.font()).elidedText(port.label, Qt.TextElideMode.ElideRight, port.name_room.width())
+        painter.drawText(port.name_room, Qt.AlignmentFlag.AlignCenter, text)
+        return
     room = QRectF(PADDING, port.center.y() - ROW_HEIGHT / 2, NODE_WIDTH - 2 * PADDING, ROW_HEIGHT)
     is_left = port.center.x() < NODE_WIDTH / 2
     side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight
