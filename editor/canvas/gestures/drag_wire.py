@@ -82,7 +82,7 @@ class DragWire(Gesture):
             self.tools.reason.show_at(pointer.point.toPoint(), self._landing.reason)
         else:
             self.tools.reason.hide()
-        bounds = wire_path(*self._ends()).controlPointRect().adjusted(-8, -8, 8, 8)
+        bounds = wire_path(*self._ends(), is_down=self.tools.scene.is_down).controlPointRect().adjusted(-8, -8, 8, 8)
         self.tools.repaint(bounds.united(self._painted))
         self._painted = bounds
 
@@ -123,7 +123,7 @@ class DragWire(Gesture):
         style = Qt.PenStyle.DashLine if is_refused else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 2, style, Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(wire_path(*self._ends()))
+        painter.drawPath(wire_path(*self._ends(), is_down=self.tools.scene.is_down))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(self._tip, 3.5, 3.5)
