@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from editor.tensor_text import name_text
 from engine.debugger.tensors.tensor_name import TensorName
 from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape, TensorSpec
+from engine.graph.broadcasting import Broadcast, broadcasts_of
 from engine.graph.literals import format_array, format_number
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -124,9 +125,15 @@ def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
             if specs or declared is None or not declared.optional
             else QCoreApplication.translate("NodeText", "may stay empty")
         )
-        return _join(f"<b>{escape(port)}</b>", *specs, note)
+        repeated = [_broadcast_text(each) for each in broadcasts_of(op) if each.port == port]
+        return _join(f"<b>{escape(port)}</b>", *specs, note, *repeated)
     output = op.output_named(port)
     return _join(f"<b>{escape(port)}</b>", spec_text(output.spec) if isinstance(output, Tensor) else "")
+
+
+def _broadcast_text(broadcast: Broadcast) -> str:
+    text = QCoreApplication.translate("NodeText", "{shape} is broadcast to {result}")
+    return text.format(shape=broadcast.shape, result=broadcast.result)
 
 
 def inner_port_tooltip(op: Operation, port: str, is_input: bool) -> str:

@@ -433,6 +433,8 @@ class GraphScene(QGraphicsScene):
         for name in names:
             for item in self.made_wires_of(name):
                 item.set_label(self._label_of(item.wire))
+                if item.wire.target in self.nodes.made:
+                    self.nodes.made[item.wire.target].forget_broadcasts()
         self.pictured_changed.emit()
 
     def _refresh_ports(self, names: set[str]) -> None:

@@ -64,8 +64,6 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
-    #: The selected nodes are to be deleted, and what flowed through them joined.
-    heal_wanted = Signal()
     #: What was typed where nothing else takes it: the palette is to be opened with it.
     typed = Signal(str)
     #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
@@ -93,8 +91,7 @@ class GraphView(GestureView):
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
                 "node, Tab or typing its name adds a node, Enter edits a node or folds and unfolds blocks, "
-                "Delete deletes, "
-                "Ctrl and Delete joins what flowed through, K takes a knife for wires."
+                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires."
             )
         )
         self.laying_out = LayingOut(document, self.moving, self)
@@ -439,8 +436,6 @@ class GraphView(GestureView):
             self.zoom_out()
         elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.zoom_reset()
-        elif key == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.heal_wanted.emit()
         elif not plain:
             return False
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
