@@ -61,6 +61,8 @@ def begin(window: MainWindow, paths: Sequence[Path]) -> None:
     assert offer is not None
     offer.offer_left(window)
     open_all(window, paths)
+    if window.is_untouched:
+        window.welcome.show()
 
 
 def open_all(window: MainWindow, paths: Sequence[Path]) -> None:

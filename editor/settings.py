@@ -34,6 +34,7 @@ class Key(StrEnum):
 
     APPEARANCE = "appearance"
     RECENT_FILES = "files/recent"
+    PINNED_FILES = "files/pinned"
     LAST_FOLDER = "files/last_folder"
     OPEN_FILES = "files/open"
     REOPENS_FILES = "files/reopen"
@@ -86,7 +87,33 @@ class Settings:
         others = [other for other in self._stored_recent_files() if other != newest]
         self._write(Key.RECENT_FILES, [newest, *others][:RECENT_FILES_LIMIT])
 
+    @property
+    def remembered_files(self) -> list[str]:
+        """Absolute paths: the pinned files in the order of pinning, then the others, the last opened first.
+
+        Those that cannot be found now are among them.
+        """
+        pinned = self.pinned_files
+        return pinned + [path for path in self._stored_recent_files() if path not in pinned]
+
+    @property
+    def pinned_files(self) -> list[str]:
+        """Absolute paths of files that stay in the list however many others are opened."""
+        return self._list(Key.PINNED_FILES)
+
+    def pin_file(self, path: str | Path, is_pinned: bool) -> None:
+        name = str(Path(path).absolute())
+        others = [other for other in self.pinned_files if other != name]
+        self._write(Key.PINNED_FILES, ([*others, name] if is_pinned else others) or None)
+
+    def forget_file(self, path: str | Path) -> None:
+        """Takes a file off the list; the file itself stays."""
+        name = str(Path(path).absolute())
+        self.pin_file(name, False)
+        self._write(Key.RECENT_FILES, [other for other in self._stored_recent_files() if other != name] or None)
+
     def clear_recent_files(self) -> None:
+        """Takes all but the pinned files off the list."""
         self._write(Key.RECENT_FILES, None)
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolBar, QToolTip, QVBoxLayout, QWidget
 
 from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
@@ -47,6 +47,7 @@ from editor.status import StatusBar
 from editor.theme import ICON_SIZE, ThemeManager
 from editor.transport import Transport
 from editor.view_actions import ViewActions
+from editor.welcome.host import WelcomeHost
 from editor.window_menu import WindowMenu
 from editor.windows import DocumentWindow, Windows
 from engine.formats.graph_file import model_from_bytes
@@ -84,7 +85,9 @@ class MainWindow(DocumentWindow):
         stacked.setContentsMargins(0, 0, 0, 0)
         stacked.setSpacing(0)
         stacked.addWidget(self.notice)
-        stacked.addWidget(self.middle, 1)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.middle)
+        stacked.addWidget(self.pages, 1)
         self.setCentralWidget(center)
         self.setDockNestingEnabled(True)
         self.status = StatusBar(self.document, self.controller, self)
@@ -97,6 +100,7 @@ class MainWindow(DocumentWindow):
         DiskNotices(self, self.watch, self.files, self.notice, self.features.comparing.compare_with_saved)
         self.window_menu = WindowMenu(self, windows)
         self.journal = JournalKeeper(self.document, state_folder(), self)
+        self.welcome = WelcomeHost(self, self.pages, self.bodies, self.files)
         self.drops = FileDrops(self, self.canvas, self.files.open_or_explain)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
@@ -187,6 +191,7 @@ class MainWindow(DocumentWindow):
         self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
         bar.addMenu(self.window_menu.menu)
         help_menu = bar.addMenu(tr("&Help"))
+        help_menu.addAction(self.welcome.show_page)
         help_menu.addAction(
             make_action(
                 self,
