@@ -25,6 +25,8 @@ PROBED_FILES_LIMIT = 50
 ProbeRow = tuple[str, int, Literal["value", "gradient"], float, float]
 #: Bytes; less would hold hardly a moment of a larger model.
 LEAST_HISTORY_MEMORY = 1 << 20
+#: How large everything is shown; 1 is as the system has it.
+SCALES = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 #: 1 is as fast as everything else that moves.
 ANIMATION_SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -40,6 +42,7 @@ class Key(StrEnum):
     REOPENS_FILES = "files/reopen"
     WINDOW_GEOMETRY = "window/geometry"
     WINDOW_STATE = "window/state"
+    SCALE = "scale"
     REDUCED_MOTION = "reduced_motion"
     LANGUAGE = "language"
     PROBES = "probes"
@@ -161,6 +164,19 @@ class Settings:
     @window_state.setter
     def window_state(self, state: QByteArray | None) -> None:
         self._write(Key.WINDOW_STATE, state)
+
+    @property
+    def scale(self) -> float:
+        """How large everything is shown: one of SCALES. Qt takes it over at the start."""
+        try:
+            scale = float(self._text(Key.SCALE))
+        except ValueError:
+            return 1.0
+        return scale if scale in SCALES else 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._write(Key.SCALE, scale)
 
     @property
     def reduced_motion(self) -> bool | None:

@@ -63,7 +63,7 @@ class MainWindow(DocumentWindow):
 
     def __init__(self, settings: Settings, windows: Windows) -> None:
         super().__init__()
-        self._settings = settings
+        self.settings = settings
         self.windows = windows
         self._may_go = False
         self.document = Document(self)
@@ -140,7 +140,7 @@ class MainWindow(DocumentWindow):
             self.middle,
             self.docks,
             self.status,
-            self._settings,
+            self.settings,
             self.entries,
         )
         self.features = Features(bench)
@@ -165,6 +165,16 @@ class MainWindow(DocumentWindow):
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
         self._add_features(edit, Place.EDIT)
+        edit.addSeparator()
+        edit.addAction(
+            make_action(
+                self,
+                ActionText(tr("Se&ttings…"), tr("Sets how the program looks and what it remembers.")),
+                self.show_settings,
+                "settings",
+                "Ctrl+,",
+            )
+        )
         view = bar.addMenu(tr("&View"))
         view.addActions(
             [self.view.zoom_in, self.view.zoom_out, self.view.zoom_100, self.view.fit, self.view.fit_selection]
@@ -192,15 +202,14 @@ class MainWindow(DocumentWindow):
         bar.addMenu(self.window_menu.menu)
         help_menu = bar.addMenu(tr("&Help"))
         help_menu.addAction(self.welcome.show_page)
-        help_menu.addAction(
-            make_action(
-                self,
-                ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
-                self._show_shortcuts,
-                "keyboard",
-                "Ctrl+/",
-            )
+        self.keys_action = make_action(
+            self,
+            ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
+            self._show_shortcuts,
+            "keyboard",
+            "Ctrl+/",
         )
+        help_menu.addAction(self.keys_action)
         self._add_features(help_menu, Place.HELP)
         help_menu.addAction(
             make_action(
@@ -214,7 +223,7 @@ class MainWindow(DocumentWindow):
         for name, dock in self.docks.by_name.items():
             dock.toggleViewAction().setObjectName(f"panel.{name}")
         self.features.commanding.collect = self.commands
-        self.keys = KeyMap(self._settings)
+        self.keys = KeyMap(self.settings)
         self.keys.take(command for command in self.commands() if command.action.objectName())
 
     def commands(self) -> list[Command]:
@@ -293,7 +302,7 @@ class MainWindow(DocumentWindow):
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
-        is_reduced = self._settings.reduced_motion
+        is_reduced = self.settings.reduced_motion
         self.bodies.set_motion_reduced(system_reduces_motion() if is_reduced is None else is_reduced)
         self.controller.went_stale.connect(self._follow_edit)
         self.node_menu = QMenu(self)
@@ -384,6 +393,13 @@ class MainWindow(DocumentWindow):
 
         KeysDialog(self.keys, self.windows.apply_keys, self).exec()
 
+    def show_settings(self) -> None:
+        """Opens the settings."""
+        from editor.settings_dialog import SettingsDialog
+        from editor.window_settings import sections_of
+
+        SettingsDialog(sections_of(self), self).exec()
+
     def apply_keys(self) -> None:
         self.keys.apply()
 
@@ -398,7 +414,7 @@ class MainWindow(DocumentWindow):
         screen = self.screen().availableGeometry()
         # The frame around the window comes on top of its size.
         self.resize(min(1600, screen.width() - 40), min(1000, screen.height() - 60))
-        geometry, state = self._settings.window_geometry, self._settings.window_state
+        geometry, state = self.settings.window_geometry, self.settings.window_state
         if geometry is not None:
             self.restoreGeometry(geometry)
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
@@ -430,8 +446,8 @@ class MainWindow(DocumentWindow):
         if not self._may_go and not self.may_close():
             event.ignore()
             return
-        self._settings.window_geometry = self.saveGeometry()
-        self._settings.window_state = self.saveState(LAYOUT_VERSION)
+        self.settings.window_geometry = self.saveGeometry()
+        self.settings.window_state = self.saveState(LAYOUT_VERSION)
         self.journal.end()
         self.shut_down()
         self.windows.leave(self)

@@ -68,9 +68,9 @@ EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y
 class RandomPerson:
     """Edits a document at random, often with things that are refused."""
 
-    def __init__(self, document: Document, seed: int) -> None:
+    def __init__(self, document: Document, chance: random.Random) -> None:
         self.document = document
-        self.random = random.Random(seed)
+        self.random = chance
         self.actions: list[Callable[[], object]] = [
             *[self.add] * 5,
             *[self.connect] * 10,
@@ -323,7 +323,7 @@ def assert_routes_are_of_wires(document: Document) -> None:
 
 def check_sequence(seed: int, length: int) -> None:
     document = Document()
-    person = RandomPerson(document, seed)
+    person = RandomPerson(document, random.Random(seed))
     for number in range(seed % 4):
         document.add_node("Placeholder", (0, 0))
         document.set_data(document.names()[-1], TypedValues(str(number)))
