@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, Port, PortKey, snapped, wire_path
+from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, STRIP_HEIGHT, Port, PortKey, snapped, wire_path
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
@@ -242,6 +242,9 @@ class DragWire(Gesture):
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
         held = self._held[0]
         # The new node's first port comes to lie under the pointer.
-        edge = 0 if self._wants_input else NODE_WIDTH
-        place = snapped(scene - QPointF(edge, HEADER_HEIGHT / 2))
+        if self.tools.scene.is_down:
+            port = QPointF(NODE_WIDTH / 2, 0 if self._wants_input else HEADER_HEIGHT + STRIP_HEIGHT)
+        else:
+            port = QPointF(0 if self._wants_input else NODE_WIDTH, HEADER_HEIGHT / 2)
+        place = snapped(scene - port)
         self.tools.ask_palette(screen, place, (held.node, held.key.name, held.key.is_input))
