@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,7 +33,7 @@ from editor.canvas.geometry import (
 )
 from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
-from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
+from editor.canvas.port_painter import PortLook, paint_broadcast, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
@@ -173,6 +173,10 @@ class BoxItem(QGraphicsItem):
             self._port_looks = dict(looks)
             self.update()
 
+    def broadcast_ports(self) -> Collection[str]:
+        """The inputs whose tensors are broadcast."""
+        return ()
+
     def look_of(self, port: Port) -> PortLook:
         return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
 
@@ -276,9 +280,12 @@ class BoxItem(QGraphicsItem):
         if self.value is not None and self.has_strip:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
             self.value.paint(painter, strip, theme, is_distant=not has_small_text)
+        broadcast = self.broadcast_ports()
         for port in self.geometry.ports:
             look = self.look_of(port)
             is_hovered = port.key == self.hovered_port
+            if has_small_text and port.key.is_input and port.key.name in broadcast:
+                paint_broadcast(painter, port, theme)
             paint_port(painter, port, look, is_hovered, theme)
             if has_small_text and port.is_named:
                 paint_port_name(painter, port, look, is_hovered, theme)

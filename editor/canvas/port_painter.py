@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from functools import cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from editor.canvas.geometry import (
@@ -20,6 +20,9 @@ from editor.canvas.geometry import (
 )
 from editor.theme import TEXT_SMALL, Theme, mix
 from engine.graph import PortKind
+
+#: How far each of the copies of a tensor that is broadcast stands from the next one.
+_COPY_SHIFT = 2.0
 
 
 class PortLook(enum.Enum):
@@ -45,6 +48,16 @@ def paint_port(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, 
         painter.drawRect(QRectF(port.center.x() - side, port.center.y() - side, 2 * side, 2 * side))
     else:
         painter.drawEllipse(port.center, radius, radius)
+
+
+def paint_broadcast(painter: QPainter, port: Port, theme: Theme) -> None:
+    """Paints copies behind a port: the tensor there is repeated in the operation."""
+    painter.setPen(QPen(theme.muted, 1))
+    painter.setBrush(theme.surface)
+    is_left = port.center.x() < NODE_WIDTH / 2
+    for step in (2, 1):
+        shift = QPointF(step * _COPY_SHIFT if is_left else -step * _COPY_SHIFT, -step * _COPY_SHIFT)
+        painter.drawEllipse(port.center + shift, PORT_RADIUS, PORT_RADIUS)
 
 
 def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> None:

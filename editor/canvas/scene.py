@@ -21,7 +21,7 @@ from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
 from editor.canvas.item_store import ItemStore
 from editor.canvas.node_item import NodeItem
-from editor.canvas.node_text import shape_text
+from editor.canvas.node_text import tensor_shape_text
 from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
@@ -106,6 +106,7 @@ class GraphScene(QGraphicsScene):
         document.wires_added.connect(self._add_wires)
         document.nodes_moved.connect(self.place_nodes)
         document.nodes_changed.connect(self._refresh_nodes)
+        document.sizes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
         document.edited.connect(self._follow_blocks)
         document.field_changed.connect(self._follow_field)
@@ -433,6 +434,8 @@ class GraphScene(QGraphicsScene):
         for name in names:
             for item in self.made_wires_of(name):
                 item.set_label(self._label_of(item.wire))
+                if item.wire.target in self.nodes.made:
+                    self.nodes.made[item.wire.target].forget_broadcasts()
         self.pictured_changed.emit()
 
     def _refresh_ports(self, names: set[str]) -> None:
@@ -479,7 +482,7 @@ class GraphScene(QGraphicsScene):
 
     def _label_of(self, wire: WireId) -> str:
         output = self.document.operation(wire.source).output_named(wire.source_port)
-        return shape_text(output.spec.shape) if isinstance(output, Tensor) else ""
+        return tensor_shape_text(output) if isinstance(output, Tensor) else ""
 
     def _plan_wires(self, wires: Iterable[WireId]) -> None:
         """Works out where wires begin and end, and whether they are seen."""

@@ -12,6 +12,7 @@ from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
+from .sizes import RenameSize
 from .splicing import InsertIntoWire, Splice
 from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Reroute, Rewire
@@ -39,6 +40,7 @@ __all__ = [
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "RenameSize",
     "Reroute",
     "Rewire",
     "SaveView",

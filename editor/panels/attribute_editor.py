@@ -83,7 +83,7 @@ class LineEditor(AttributeEditor):
         if self.attribute.kind is AttributeKind.AXES:
             return self.tr("all axes") if self.attribute.optional else "0"
         if self.attribute.kind is AttributeKind.SHAPE:
-            return "[?, 3]"
+            return "[B, 3]" if self.attribute.takes_names else "[?, 3]"
         return self.tr("none") if self.attribute.optional else ""
 
 

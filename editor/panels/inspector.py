@@ -51,6 +51,7 @@ class Inspector(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
         document.nodes_changed.connect(self._refresh_if_shown)
+        document.sizes_changed.connect(self._refresh)
         document.wires_added.connect(self._refresh)
         document.wires_removed.connect(self._refresh)
         document.problems_changed.connect(self._refresh)
@@ -92,6 +93,7 @@ class Inspector(QScrollArea):
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
             self.node.header.named.connect(self.named)
+            self.node.sizes.node_wanted.connect(self.node_wanted)
             self._layout.addWidget(self.node)
             self.node.show()
             self.verticalScrollBar().setValue(0)

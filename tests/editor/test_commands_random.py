@@ -21,6 +21,7 @@ from editor.commands import (
     MuteNodes,
     ProposedWire,
     RemoveView,
+    RenameSize,
     Reroute,
     SaveView,
     SetAttributes,
@@ -43,7 +44,23 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 COMMON = ("Placeholder", "Variable", "Constant", "MatMul", "Add", "Multiply", "Concat", "GradientDescent", "Group")
 TYPES = tuple(declared.type for declared in declarations() if declared.category is not Category.INTERNAL)
-VALUES = ("0.5", "1", "3", "true", "float64", "int32", "[?, 3]", "2, 2", "[]", "unknown", "1, 2, 3", "", "nonsense")
+VALUES = (
+    "0.5",
+    "1",
+    "3",
+    "true",
+    "float64",
+    "int32",
+    "[?, 3]",
+    "[B, 3]",
+    "N",
+    "2, 2",
+    "[]",
+    "unknown",
+    "1, 2, 3",
+    "",
+    "nonsense",
+)
 
 EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
@@ -51,9 +68,9 @@ EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y
 class RandomPerson:
     """Edits a document at random, often with things that are refused."""
 
-    def __init__(self, document: Document, seed: int) -> None:
+    def __init__(self, document: Document, chance: random.Random) -> None:
         self.document = document
-        self.random = random.Random(seed)
+        self.random = chance
         self.actions: list[Callable[[], object]] = [
             *[self.add] * 5,
             *[self.connect] * 10,
@@ -80,6 +97,7 @@ class RandomPerson:
             *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
+            self.rename_size,
         ]
 
     def act(self) -> None:
@@ -260,6 +278,19 @@ class RandomPerson:
         except ExpressionError:
             assert model_to_bytes(self.document.model) == before
 
+    def rename_size(self) -> None:
+        self.document.check_now()
+        sizes = [
+            size
+            for op in self.document.graph.get_operations()
+            for t in op.outputs
+            for size in self.document.sizes.of(t)
+        ]
+        if sizes:
+            size = self.random.choice(sizes)
+            new = self.random.choice(["B", "N", "", "rows"])
+            self.document.do(RenameSize(self.document, size.symbol, size.name, new))
+
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
             for _ in range(self.random.randint(0, 3)):
@@ -292,7 +323,7 @@ def assert_routes_are_of_wires(document: Document) -> None:
 
 def check_sequence(seed: int, length: int) -> None:
     document = Document()
-    person = RandomPerson(document, seed)
+    person = RandomPerson(document, random.Random(seed))
     for number in range(seed % 4):
         document.add_node("Placeholder", (0, 0))
         document.set_data(document.names()[-1], TypedValues(str(number)))
