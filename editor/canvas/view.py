@@ -92,7 +92,8 @@ class GraphView(GestureView):
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
                 "node, Tab or typing its name adds a node, Enter edits a node or folds and unfolds blocks, "
-                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires, H collapses."
+                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires, "
+                "H collapses."
             )
         )
         self.laying_out = LayingOut(document, self.moving, self)
