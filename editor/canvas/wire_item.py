@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStr
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.canvas.node_text import shortened_shape
 from editor.canvas.routed_path import routed_path
 from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
@@ -72,7 +73,10 @@ class WireItem(QGraphicsItem):
         #: The phase of a training step in which what it carries is computed.
         self.phase = "forward"
         self.label = ""
-        self._label_size = QRectF()
+        #: The label and, where it can be shorter, that, each with its size.
+        self._label_sizes: dict[str, QRectF] = {}
+        #: What of these is written.
+        self.written_label = ""
         self._path = QPainterPath()
         self._label_box = QRectF()
         self._bounds = QRectF()
@@ -91,7 +95,10 @@ class WireItem(QGraphicsItem):
             return
         self.label = label
         metrics = QFontMetricsF(canvas_font(TEXT_SMALL))
-        self._label_size = QRectF(0, 0, metrics.horizontalAdvance(label) + 2 * _LABEL_PADDING, metrics.height())
+        self._label_sizes = {
+            text: QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * _LABEL_PADDING, metrics.height())
+            for text in (label, shortened_shape(label))
+        }
         self._lay_out()
 
     def set_carrying(self, may_carry: bool) -> None:
@@ -207,12 +214,13 @@ class WireItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._shape = None
         self._is_placed = False
-        self._label_box = QRectF(self._label_size)
-        middle = self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
-        self._label_box.moveCenter(middle)
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
-        if not self.label or length < self._label_box.width() + _LEAST_LENGTH_BESIDE_LABEL:
-            self._label_box = QRectF()
+        room = length - _LEAST_LENGTH_BESIDE_LABEL
+        self.written_label = next((text for text, box in self._label_sizes.items() if box.width() <= room), "")
+        self._label_box = QRectF(self._label_sizes[self.written_label]) if self.written_label else QRectF()
+        middle = self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
+        if self.written_label:
+            self._label_box.moveCenter(middle)
         x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self._may_carry else (HIT_WIDTH / 2, HIT_WIDTH / 2)
         self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(self._label_box)
 
@@ -253,7 +261,7 @@ class WireItem(QGraphicsItem):
             painter.drawRoundedRect(self._label_box, 3, 3)
             painter.setPen(theme.text if self.is_hovered or self.isSelected() else theme.muted)
             painter.setFont(canvas_font(TEXT_SMALL))
-            painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.label)
+            painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.written_label)
 
     def paint_tensors(self, painter: QPainter, theme: Theme) -> None:
         """Paints what it carries, which is done once all wires are painted."""

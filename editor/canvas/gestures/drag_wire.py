@@ -10,7 +10,17 @@ from PySide6.QtGui import QPainter, QPen
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, Port, PortKey, snapped, wire_path
+from editor.canvas.geometry import (
+    FEW_NODES,
+    HEADER_HEIGHT,
+    NODE_WIDTH,
+    OVERVIEW_ZOOM,
+    STRIP_HEIGHT,
+    Port,
+    PortKey,
+    snapped,
+    wire_path,
+)
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
@@ -66,7 +76,7 @@ class DragWire(Gesture):
     # --- the gesture ---------------------------------------------------------------------------------------------
 
     def start(self, pointer: Pointer) -> None:
-        self._ports = LegalPorts(self.tools.scene, self._judge, self._wants_input, pointer.scene)
+        self._ports = LegalPorts(self.tools.scene, self._judge, self._wants_input)
         if self._picked_up is not None:
             self._picked_up.hide()
             self.tools.scene.pictured_changed.emit()
@@ -74,6 +84,8 @@ class DragWire(Gesture):
 
     def move(self, pointer: Pointer) -> None:
         assert self._ports is not None
+        if self.tools.scene.shown_count <= FEW_NODES or self.tools.camera.zoom >= OVERVIEW_ZOOM:
+            self._ports.look_at(self.tools.camera.visible_rect, pointer.scene)
         self._landing = self._find_landing(pointer)
         node, port = self._landing.node, self._landing.port
         self._ports.set_target((node, port) if node is not None and port is not None else None)
@@ -242,6 +254,9 @@ class DragWire(Gesture):
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
         held = self._held[0]
         # The new node's first port comes to lie under the pointer.
-        edge = 0 if self._wants_input else NODE_WIDTH
-        place = snapped(scene - QPointF(edge, HEADER_HEIGHT / 2))
+        if self.tools.scene.is_down:
+            port = QPointF(NODE_WIDTH / 2, 0 if self._wants_input else HEADER_HEIGHT + STRIP_HEIGHT)
+        else:
+            port = QPointF(0 if self._wants_input else NODE_WIDTH, HEADER_HEIGHT / 2)
+        place = snapped(scene - port)
         self.tools.ask_palette(screen, place, (held.node, held.key.name, held.key.is_input))
