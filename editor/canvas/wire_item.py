@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
 from editor.canvas.node_text import shortened_shape
-from editor.canvas.routed_path import routed_path
+from editor.canvas.routed_path import place_for_label, routed_path
 from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
@@ -218,7 +218,7 @@ class WireItem(QGraphicsItem):
         room = length - _LEAST_LENGTH_BESIDE_LABEL
         self.written_label = next((text for text, box in self._label_sizes.items() if box.width() <= room), "")
         self._label_box = QRectF(self._label_sizes[self.written_label]) if self.written_label else QRectF()
-        middle = self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
+        middle = place_for_label(self._path) if self.points else (self.start + self.end) / 2
         if self.written_label:
             self._label_box.moveCenter(middle)
         x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self._may_carry else (HIT_WIDTH / 2, HIT_WIDTH / 2)
