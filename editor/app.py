@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -23,10 +24,11 @@ from editor.windows import Windows
 
 def run_editor(paths: Sequence[Path]) -> int:
     """Opens a window for each of the graphs in ``paths``, or an empty one, and runs until all are closed."""
+    settings = Settings()
+    scale_everything(settings)
     app = QApplication(sys.argv[:1])
     install_exception_hook()
     _let_ctrl_c_end(app)
-    settings = Settings()
     window = build_window(app, settings=settings)
     window.show()
     QTimer.singleShot(0, window, window.controller.warm_up)
@@ -36,6 +38,12 @@ def run_editor(paths: Sequence[Path]) -> int:
     for left in window.windows.all:
         left.shut_down()
     return status
+
+
+def scale_everything(settings: Settings) -> None:
+    """Lets Qt show everything as large as the person wants; it asks for that once, before the application is made."""
+    if settings.scale != 1.0:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.scale))
 
 
 def build_window(app: QApplication, path: Path | None = None, settings: Settings | None = None) -> MainWindow:
@@ -61,6 +69,8 @@ def begin(window: MainWindow, paths: Sequence[Path]) -> None:
     assert offer is not None
     offer.offer_left(window)
     open_all(window, paths)
+    if window.is_untouched:
+        window.welcome.show()
 
 
 def open_all(window: MainWindow, paths: Sequence[Path]) -> None:

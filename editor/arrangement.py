@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from typing import NamedTuple
 
+from PySide6.QtCore import QPointF
+
 from editor.canvas.block_geometry import BlockGeometry, End, block_geometry
 from editor.canvas.geometry import (
     FRAME_PADDING,
@@ -93,12 +95,12 @@ class Arrangement:
 
     def _node(self, name: str) -> NodeGeometry:
         if name not in self._nodes:
-            self._nodes[name] = node_geometry(self._graph.operation(name), name in self._collapsed)
+            self._nodes[name] = node_geometry(self._graph.operation(name), name in self._collapsed, self._is_down)
         return self._nodes[name]
 
     def _block(self, scope: str) -> BlockGeometry:
         if scope not in self._blocks:
-            self._blocks[scope] = block_geometry(self._graph, self.scopes.by_name[scope].members)
+            self._blocks[scope] = block_geometry(self._graph, self.scopes.by_name[scope].members, self._is_down)
         return self._blocks[scope]
 
     def move(self, unit: Unit, dx: float, dy: float) -> None:
@@ -210,10 +212,8 @@ class Arrangement:
         for source, target, wire in self._links_in(parent):
             if source in number and target in number:
                 a, b = number[source], number[target]
-                begin = self._port_y(
-                    source, End(wire.source.op.name, PortKey(False, wire.source.port, 0)), rects[a].top
-                )
-                end = self._port_y(target, End(wire.target.name, PortKey(True, wire.port, wire.slot)), rects[b].top)
+                begin = self._port_at(source, End(wire.source.op.name, PortKey(False, wire.source.port, 0)), rects[a])
+                end = self._port_at(target, End(wire.target.name, PortKey(True, wire.port, wire.slot)), rects[b])
                 links[Link(a, b, begin, end)] = None
         return list(links)
 
@@ -239,17 +239,22 @@ class Arrangement:
                 self._links[self._parent(source[a])].append((source[a], target[b], wire))
         return self._links.get(scope, [])
 
-    def _port_y(self, unit: Unit, end: End, top: float) -> float:
-        """How far below a unit's top a wire leaves or arrives, at the node or at the block that stands for it."""
+    def _port_at(self, unit: Unit, end: End, rect: Rect) -> float:
+        """How far below a unit's top a wire leaves or arrives, at the node or at the block that stands for it.
+
+        Where values flow down: how far from its left edge.
+        """
         shown = next((scope for scope in self._between(end.node, unit) if scope in self.folded), None)
         if shown is None:
             port = self._node(end.node).port(end.key)
-            shown_top = self.places.get(end.node, (0.0, 0.0))[1]
+            corner = self.places.get(end.node, (0.0, 0.0))
         else:
             block = self._block(shown)
             port = block.geometry.port(block.ports[end])
-            shown_top = top if shown == unit.name else self.rect(Unit(shown, True)).top
-        return shown_top - top + (0.0 if port is None else port.center.y())
+            around = rect if shown == unit.name else self.rect(Unit(shown, True))
+            corner = (around.left, around.top)
+        center = QPointF() if port is None else port.center
+        return corner[0] - rect.left + center.x() if self._is_down else corner[1] - rect.top + center.y()
 
     def _between(self, node: str, unit: Unit) -> list[str]:
         """The scopes around a node within a unit, the unit itself first."""

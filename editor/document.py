@@ -17,6 +17,7 @@ from editor.commands import wire_checks, words
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
 from editor.scopes import Scopes
+from editor.sizes import NamedSizes
 from editor.wire_id import WireId
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.formats.picture import is_picture_file
@@ -72,6 +73,8 @@ class Document(QObject):
     field_changed = Signal(str)
     #: All that one command changed has been told.
     edited = Signal()
+    #: [name]: nodes whose shapes are written otherwise; sizes have other names, or other numbers in the data.
+    sizes_changed = Signal(list)
     #: :attr:`problems` changed.
     problems_changed = Signal()
     #: The path or the clean state changed: the window's title shows both.
@@ -85,6 +88,8 @@ class Document(QObject):
         super().__init__(parent)
         self._model = Model()
         self._path: Path | None = None
+        #: The names of unknown sizes, as of the last check.
+        self.sizes = NamedSizes()
         self._problems: list[Problem] = []
         self._run_problem: Problem | None = None
         self._step_text: str | None = None
@@ -396,10 +401,13 @@ class Document(QObject):
     def check_now(self) -> None:
         """Checks the whole document at once, instead of shortly after the last edit."""
         self._check_timer.stop()
+        changed = self.sizes.solve(self._model.graph)
+        if self.sizes.read_data(self._model, self.folder) or changed:
+            self.sizes_changed.emit(changed)
         if self._read_only_sentence:
             # It is a part of something else: what a body takes from outside is nowhere in it.
             return
-        found = check_model(self._model, self.folder)
+        found = check_model(self._model, self.folder, self.sizes.dimensions)
         stopped = self._run_problem
         # Mostly the check has found the same already, in its own words.
         if stopped is not None and not any(problem.node == stopped.node for problem in found):
@@ -501,6 +509,8 @@ class Document(QObject):
         self._path = path
         self._problems = []
         self._run_problem = None
+        self.sizes = NamedSizes()
+        self.sizes.solve(model.graph)
         self.replaced.emit()
         self.location_changed.emit()
         self.problems_changed.emit()

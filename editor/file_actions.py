@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
-from editor.examples import EXAMPLES, is_example
+from editor.examples import examples, is_example
 from editor.file_watch import FileState, FileWatch, is_read_only
+from editor.recent_menu import RecentMenu
 from editor.run.controller import RunController
 from editor.save_dialog import ask_where_to_save
 from editor.save_questions import SaveAnswer, ask_about_changed, ask_about_read_only
@@ -77,8 +78,7 @@ class FileActions(QObject):
             self._set_reopening,
             settings.reopens_files,
         )
-        self.recent = QMenu(self.tr("Open &recent"), window)
-        self.recent.aboutToShow.connect(self._fill_recent)
+        self.recent = RecentMenu(settings, self.open_or_explain, window)
         self.examples = QMenu(self.tr("&Examples"), window)
         self.examples.aboutToShow.connect(self._fill_examples)
         document.replaced.connect(self._remember_whether_values_were_saved)
@@ -187,27 +187,8 @@ class FileActions(QObject):
     def _remember_whether_values_were_saved(self) -> None:
         self.save_values.setChecked(bool(self._document.model.values))
 
-    def _fill_recent(self) -> None:
-        self.recent.clear()
-        for name in self.settings.recent_files:
-            path = Path(name)
-            action = self.recent.addAction(path.name, partial(self.open_or_explain, path))
-            action.setToolTip(name)
-            action.setStatusTip(name)
-        if self.recent.isEmpty():
-            self.recent.addAction(self.tr("No recent files")).setEnabled(False)
-            return
-        self.recent.addSeparator()
-        self.recent.addAction(self.tr("Clear recent files"), self.settings.clear_recent_files)
-
     def _fill_examples(self) -> None:
         self.examples.clear()
-        names = {
-            "linear_regression": self.tr("Linear regression (the tutorial)"),
-            "xor": self.tr("XOR with a hidden layer"),
-            "digits": self.tr("Handwritten digits"),
-        }
-        paths = sorted(EXAMPLES.glob(f"*{SUFFIX}"), key=lambda path: [*names, path.stem].index(path.stem))
-        for path in paths:
-            title = names.get(path.stem, path.stem.replace("_", " ").capitalize())
-            self.examples.addAction(title, partial(self.open_or_explain, path))
+        for example in examples():
+            action = self.examples.addAction(example.title, partial(self.open_or_explain, example.path))
+            action.setStatusTip(example.line)

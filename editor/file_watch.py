@@ -47,7 +47,7 @@ class FileWatch(QObject):
     def take_as_known(self) -> None:
         """What the file holds now is what the document is compared with from now on."""
         path = self._document.path
-        self._stamp = None if path is None else _stamp(path)
+        self._stamp = None if path is None else stamp_of(path)
         self._digest = "" if path is None else _digest(path)
         self._watch()
         self._set(FileState.SAME)
@@ -58,7 +58,7 @@ class FileWatch(QObject):
         if path is None:
             return self.state
         self._watch()
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         if stamp is None:
             # Where there was none from the beginning, nothing was lost.
             self._set(FileState.SAME if self._stamp is None else FileState.GONE)
@@ -93,7 +93,8 @@ def is_read_only(path: Path) -> bool:
     return path.exists() and not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """What is another one as soon as a file is written: its time in nanoseconds, size and number; None without one."""
     try:
         status = path.stat()
     except OSError:

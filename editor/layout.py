@@ -8,6 +8,7 @@ always gives the same picture.
 from __future__ import annotations
 
 import bisect
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ ROW_GAP = 30.0
 #: Wires over up to so many columns keep a free lane between the boxes that they pass; longer ones move no box.
 _LONGEST_LANE = 4
 _LANE_HEIGHT = 10.0
+#: Everything stands on this grid.
+_GRID = 10.0
 _SWEEPS = 10
 _HEIGHT_ROUNDS = 6
 _STEPS = _SWEEPS + _HEIGHT_ROUNDS
@@ -170,11 +173,11 @@ class _Part:
         widths = [max(self._slots[slot].width for slot in column) for column in self._columns]
         lefts = [0.0]
         for width in widths:
-            lefts.append(lefts[-1] + width + COLUMN_GAP)
+            lefts.append(math.ceil((lefts[-1] + width + COLUMN_GAP) / _GRID) * _GRID)
         boxes = self._slots[: self._boxes]
         top = min(slot.y for slot in boxes)
         self.places = [(lefts[slot.layer], slot.y - top) for slot in boxes]
-        return Size(lefts[-1] - COLUMN_GAP, max(slot.y - top + slot.height for slot in boxes))
+        return Size(lefts[-2] + widths[-1], max(slot.y - top + slot.height for slot in boxes))
 
     # --- the order in each column --------------------------------------------------------------------------------
 
@@ -274,7 +277,7 @@ def _apart(wanted: Sequence[float], heights: Sequence[float], weights: Sequence[
             merged = blocks.pop()
             blocks[-1] = [a + b for a, b in zip(blocks[-1], merged, strict=True)]
     tops = [total / weight for total, weight, count in blocks for _ in range(int(count))]
-    return [round((top + offset) / 10) * 10.0 for top, offset in zip(tops, offsets, strict=True)]
+    return [round((top + offset) / _GRID) * _GRID for top, offset in zip(tops, offsets, strict=True)]
 
 
 def _without_circles(count: int, links: Sequence[Link]) -> list[Link]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QPoint, QPointF
 
 from editor.adding.entry import PaletteEntries, PaletteEntry
@@ -58,18 +60,25 @@ class NodeAdder(QObject):
         wire = None if begun is None else OpenWire(self._document, *begun)
         self._target = (position, wire)
         if wire is not None:
-            self._popup.choose(place, PaletteRequest(accepts=lambda entry: entry.fits(wire), text=text))
+            request = PaletteRequest(lambda entry: entry.fits(wire), lambda entry: entry.is_likely(wire), text)
+            self._popup.choose(place, request)
             return
         selected_wire = self._canvas.lone_wire()
         if selected_wire is not None:
             self._target = (op_drop.place_under(self._canvas.middle_of(selected_wire)), selected_wire)
-        tensor = self._canvas.selected_tensor()
-        if tensor is None:
+        selected = self._selected_output()
+        if selected is None:
             self._popup.choose(place, PaletteRequest(text=text))
         else:
-            output = self._document.operation(tensor[0]).outputs[tensor[1]]
-            selected = OpenWire(self._document, tensor[0], output.port, False)
-            self._popup.choose(place, PaletteRequest(suits=lambda entry: entry.fits(selected), text=text))
+            suits = partial(_is_wanted, wire=selected)
+            self._popup.choose(place, PaletteRequest(suits=suits, text=text))
+
+    def _selected_output(self) -> OpenWire | None:
+        tensor = self._canvas.selected_tensor()
+        if tensor is None:
+            return None
+        output = self._document.operation(tensor[0]).outputs[tensor[1]]
+        return OpenWire(self._document, tensor[0], output.port, False)
 
     def add_in_view(self, entry: PaletteEntry) -> None:
         """Adds an entry where there is room in what is seen."""
@@ -136,3 +145,7 @@ class NodeAdder(QObject):
 
     def _screen(self, position: QPointF) -> QPoint:
         return self._canvas.viewport().mapToGlobal(self._canvas.mapFromScene(position))
+
+
+def _is_wanted(entry: PaletteEntry, wire: OpenWire) -> bool:
+    return entry.fits(wire) and entry.is_likely(wire)

@@ -25,6 +25,8 @@ PROBED_FILES_LIMIT = 50
 ProbeRow = tuple[str, int, Literal["value", "gradient"], float, float]
 #: Bytes; less would hold hardly a moment of a larger model.
 LEAST_HISTORY_MEMORY = 1 << 20
+#: How large everything is shown; 1 is as the system has it.
+SCALES = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 #: 1 is as fast as everything else that moves.
 ANIMATION_SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -34,11 +36,13 @@ class Key(StrEnum):
 
     APPEARANCE = "appearance"
     RECENT_FILES = "files/recent"
+    PINNED_FILES = "files/pinned"
     LAST_FOLDER = "files/last_folder"
     OPEN_FILES = "files/open"
     REOPENS_FILES = "files/reopen"
     WINDOW_GEOMETRY = "window/geometry"
     WINDOW_STATE = "window/state"
+    SCALE = "scale"
     REDUCED_MOTION = "reduced_motion"
     LANGUAGE = "language"
     PROBES = "probes"
@@ -86,7 +90,33 @@ class Settings:
         others = [other for other in self._stored_recent_files() if other != newest]
         self._write(Key.RECENT_FILES, [newest, *others][:RECENT_FILES_LIMIT])
 
+    @property
+    def remembered_files(self) -> list[str]:
+        """Absolute paths: the pinned files in the order of pinning, then the others, the last opened first.
+
+        Those that cannot be found now are among them.
+        """
+        pinned = self.pinned_files
+        return pinned + [path for path in self._stored_recent_files() if path not in pinned]
+
+    @property
+    def pinned_files(self) -> list[str]:
+        """Absolute paths of files that stay in the list however many others are opened."""
+        return self._list(Key.PINNED_FILES)
+
+    def pin_file(self, path: str | Path, is_pinned: bool) -> None:
+        name = str(Path(path).absolute())
+        others = [other for other in self.pinned_files if other != name]
+        self._write(Key.PINNED_FILES, ([*others, name] if is_pinned else others) or None)
+
+    def forget_file(self, path: str | Path) -> None:
+        """Takes a file off the list; the file itself stays."""
+        name = str(Path(path).absolute())
+        self.pin_file(name, False)
+        self._write(Key.RECENT_FILES, [other for other in self._stored_recent_files() if other != name] or None)
+
     def clear_recent_files(self) -> None:
+        """Takes all but the pinned files off the list."""
         self._write(Key.RECENT_FILES, None)
 
     @property
@@ -134,6 +164,19 @@ class Settings:
     @window_state.setter
     def window_state(self, state: QByteArray | None) -> None:
         self._write(Key.WINDOW_STATE, state)
+
+    @property
+    def scale(self) -> float:
+        """How large everything is shown: one of SCALES. Qt takes it over at the start."""
+        try:
+            scale = float(self._text(Key.SCALE))
+        except ValueError:
+            return 1.0
+        return scale if scale in SCALES else 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._write(Key.SCALE, scale)
 
     @property
     def reduced_motion(self) -> bool | None:

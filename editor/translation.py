@@ -11,6 +11,11 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 TRANSLATION_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "translations"
 
 
+def languages(folder: Path = TRANSLATION_FOLDER) -> list[str]:
+    """The locale names of the languages there are: that of the source, and those with a file."""
+    return ["en", *sorted(path.stem.removeprefix("chainrule_") for path in folder.glob("chainrule_*.qm"))]
+
+
 def install_translator(
     app: QCoreApplication, locale: QLocale | str | None = None, folder: Path = TRANSLATION_FOLDER
 ) -> list[QTranslator]:

@@ -13,6 +13,15 @@ from editor.icons import bind_icon
 from editor.settings import Settings
 from editor.theme import Appearance, ThemeManager
 
+#: In the order in which they stand in the menu.
+_APPEARANCES = (
+    Appearance.SYSTEM,
+    Appearance.LIGHT,
+    Appearance.DARK,
+    Appearance.CONTRAST_LIGHT,
+    Appearance.CONTRAST_DARK,
+)
+
 
 class ViewActions(QObject):
     """They show the canvas that is seen in another way, which may be that of an entered body."""
@@ -64,13 +73,16 @@ class ViewActions(QObject):
             Appearance.SYSTEM: (tr("As the &system"), "system"),
             Appearance.LIGHT: (tr("&Light"), "sun"),
             Appearance.DARK: (tr("&Dark"), "moon"),
+            Appearance.CONTRAST_LIGHT: (tr("Light, &high contrast"), "sun"),
+            Appearance.CONTRAST_DARK: (tr("Dark, high &contrast"), "moon"),
         }
-        for appearance, (name, icon) in names.items():
+        for appearance in _APPEARANCES:
+            name, icon = names[appearance]
             action = QAction(name, window, checkable=True)
             bind_icon(action, icon)
             action.setIconVisibleInMenu(False)  # The check mark has its place.
             action.setChecked(settings.appearance is appearance)
-            action.triggered.connect(lambda _=False, chosen=appearance: self._set_appearance(chosen))
+            action.triggered.connect(lambda _=False, chosen=appearance: self.choose_appearance(chosen))
             self.appearance.addAction(action)
         bodies.base.selection_changed.connect(self._update_enabled)
         bodies.level_changed.connect(self._update_enabled)
@@ -80,6 +92,9 @@ class ViewActions(QObject):
     def _update_enabled(self) -> None:
         self.fit_selection.setEnabled(bool(self._bodies.current.selected_nodes()))
 
-    def _set_appearance(self, appearance: Appearance) -> None:
+    def choose_appearance(self, appearance: Appearance) -> None:
+        """Puts a theme on, and keeps the choice."""
+        for action, each in zip(self.appearance.actions(), _APPEARANCES, strict=True):
+            action.setChecked(each is appearance)
         self._settings.appearance = appearance
         ThemeManager.instance().set_appearance(appearance)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QToolBar, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolBar, QToolTip, QVBoxLayout, QWidget
 
 from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
@@ -47,6 +47,7 @@ from editor.status import StatusBar
 from editor.theme import ICON_SIZE, ThemeManager
 from editor.transport import Transport
 from editor.view_actions import ViewActions
+from editor.welcome.host import WelcomeHost
 from editor.window_menu import WindowMenu
 from editor.windows import DocumentWindow, Windows
 from engine.formats.graph_file import model_from_bytes
@@ -62,7 +63,7 @@ class MainWindow(DocumentWindow):
 
     def __init__(self, settings: Settings, windows: Windows) -> None:
         super().__init__()
-        self._settings = settings
+        self.settings = settings
         self.windows = windows
         self._may_go = False
         self.document = Document(self)
@@ -84,7 +85,9 @@ class MainWindow(DocumentWindow):
         stacked.setContentsMargins(0, 0, 0, 0)
         stacked.setSpacing(0)
         stacked.addWidget(self.notice)
-        stacked.addWidget(self.middle, 1)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.middle)
+        stacked.addWidget(self.pages, 1)
         self.setCentralWidget(center)
         self.setDockNestingEnabled(True)
         self.status = StatusBar(self.document, self.controller, self)
@@ -97,6 +100,7 @@ class MainWindow(DocumentWindow):
         DiskNotices(self, self.watch, self.files, self.notice, self.features.comparing.compare_with_saved)
         self.window_menu = WindowMenu(self, windows)
         self.journal = JournalKeeper(self.document, state_folder(), self)
+        self.welcome = WelcomeHost(self, self.pages, self.bodies, self.files)
         self.drops = FileDrops(self, self.canvas, self.files.open_or_explain)
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
@@ -136,7 +140,7 @@ class MainWindow(DocumentWindow):
             self.middle,
             self.docks,
             self.status,
-            self._settings,
+            self.settings,
             self.entries,
         )
         self.features = Features(bench)
@@ -161,6 +165,16 @@ class MainWindow(DocumentWindow):
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
         self._add_features(edit, Place.EDIT)
+        edit.addSeparator()
+        edit.addAction(
+            make_action(
+                self,
+                ActionText(tr("Se&ttings…"), tr("Sets how the program looks and what it remembers.")),
+                self.show_settings,
+                "settings",
+                "Ctrl+,",
+            )
+        )
         view = bar.addMenu(tr("&View"))
         view.addActions(
             [self.view.zoom_in, self.view.zoom_out, self.view.zoom_100, self.view.fit, self.view.fit_selection]
@@ -187,15 +201,15 @@ class MainWindow(DocumentWindow):
         self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
         bar.addMenu(self.window_menu.menu)
         help_menu = bar.addMenu(tr("&Help"))
-        help_menu.addAction(
-            make_action(
-                self,
-                ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
-                self._show_shortcuts,
-                "keyboard",
-                "Ctrl+/",
-            )
+        help_menu.addAction(self.welcome.show_page)
+        self.keys_action = make_action(
+            self,
+            ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
+            self._show_shortcuts,
+            "keyboard",
+            "Ctrl+/",
         )
+        help_menu.addAction(self.keys_action)
         self._add_features(help_menu, Place.HELP)
         help_menu.addAction(
             make_action(
@@ -209,7 +223,7 @@ class MainWindow(DocumentWindow):
         for name, dock in self.docks.by_name.items():
             dock.toggleViewAction().setObjectName(f"panel.{name}")
         self.features.commanding.collect = self.commands
-        self.keys = KeyMap(self._settings)
+        self.keys = KeyMap(self.settings)
         self.keys.take(command for command in self.commands() if command.action.objectName())
 
     def commands(self) -> list[Command]:
@@ -288,7 +302,7 @@ class MainWindow(DocumentWindow):
         self.controller.values_changed.connect(canvas.set_values)
         self.controller.failed.connect(self._show_failure)
         self.controller.state_changed.connect(self._follow_run)
-        is_reduced = self._settings.reduced_motion
+        is_reduced = self.settings.reduced_motion
         self.bodies.set_motion_reduced(system_reduces_motion() if is_reduced is None else is_reduced)
         self.controller.went_stale.connect(self._follow_edit)
         self.node_menu = QMenu(self)
@@ -379,6 +393,13 @@ class MainWindow(DocumentWindow):
 
         KeysDialog(self.keys, self.windows.apply_keys, self).exec()
 
+    def show_settings(self) -> None:
+        """Opens the settings."""
+        from editor.settings_dialog import SettingsDialog
+        from editor.window_settings import sections_of
+
+        SettingsDialog(sections_of(self), self).exec()
+
     def apply_keys(self) -> None:
         self.keys.apply()
 
@@ -393,7 +414,7 @@ class MainWindow(DocumentWindow):
         screen = self.screen().availableGeometry()
         # The frame around the window comes on top of its size.
         self.resize(min(1600, screen.width() - 40), min(1000, screen.height() - 60))
-        geometry, state = self._settings.window_geometry, self._settings.window_state
+        geometry, state = self.settings.window_geometry, self.settings.window_state
         if geometry is not None:
             self.restoreGeometry(geometry)
         if state is None or not self.restoreState(state, LAYOUT_VERSION):
@@ -425,8 +446,8 @@ class MainWindow(DocumentWindow):
         if not self._may_go and not self.may_close():
             event.ignore()
             return
-        self._settings.window_geometry = self.saveGeometry()
-        self._settings.window_state = self.saveState(LAYOUT_VERSION)
+        self.settings.window_geometry = self.saveGeometry()
+        self.settings.window_state = self.saveState(LAYOUT_VERSION)
         self.journal.end()
         self.shut_down()
         self.windows.leave(self)

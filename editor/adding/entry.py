@@ -36,6 +36,10 @@ class PaletteEntry(ABC):
     def fits(self, wire: OpenWire) -> bool:
         """Whether it has a port at which the wire could end."""
 
+    def is_likely(self, wire: OpenWire) -> bool:
+        """Whether it comes before others that fit, as what a person will mostly want there."""
+        return True
+
     @abstractmethod
     def add(self, document: Document, position: Position, wire: OpenWire | None) -> list[str]:
         """Adds it with its top left corner at ``position`` and returns the names of its nodes.

@@ -52,6 +52,10 @@ class OperationEntry(PaletteEntry):
     def fits(self, wire: OpenWire) -> bool:
         return wire.attributes_for(self.declaration.type, self.attributes) is not None
 
+    def is_likely(self, wire: OpenWire) -> bool:
+        """What computes goes on from an output; a variable can take one too, but mostly is not meant."""
+        return wire.is_input or self.declaration.category is not Category.INPUT
+
     def add(self, document: Document, position: Position, wire: OpenWire | None) -> list[str]:
         suited = None if wire is None else wire.attributes_for(self.declaration.type, self.attributes)
         attributes = self.attributes if suited is None else suited

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF
 
 from editor.canvas.geometry import (
     HEADER_HEIGHT,
+    MOST_UPRIGHT_NAMES,
     ROW_HEIGHT,
     ROWS_PADDING,
     NodeGeometry,
     Port,
     PortKey,
     sides,
+    upright_frame,
+    upright_place,
 )
 from engine.graph import Graph, PortKind
 
@@ -47,7 +50,7 @@ class _Crossing:
     ends: list[End]
 
 
-def block_geometry(graph: Graph, members: Iterable[str]) -> BlockGeometry:
+def block_geometry(graph: Graph, members: Iterable[str], is_down: bool = False) -> BlockGeometry:
     """The ports of the block with these nodes, in the order of the nodes inside."""
     ops = [graph.operation(name) for name in members]
     inside = set(ops)
@@ -64,13 +67,35 @@ def block_geometry(graph: Graph, members: Iterable[str]) -> BlockGeometry:
                 key = PortKey(False, f"{op.name}:{wire.source.port}", 0)
                 end = End(op.name, PortKey(False, wire.source.port, 0))
                 outputs.setdefault(key, _Crossing(wire.source.kind, [end]))
+    phases = {op.phase for op in ops}
+    phase = phases.pop() if len(phases) == 1 else "forward"
+    geometry = (_upright if is_down else _sideways)(graph, inputs, outputs, phase)
+    ends = {key: tuple(crossing.ends) for key, crossing in (inputs | outputs).items()}
+    return BlockGeometry(geometry, ends, {end: key for key, inner in ends.items() for end in inner})
+
+
+def _sideways(
+    graph: Graph, inputs: dict[PortKey, _Crossing], outputs: dict[PortKey, _Crossing], phase: str
+) -> NodeGeometry:
     rows = max(len(side) if len(side) > 1 else 0 for side in (inputs, outputs))
     height = HEADER_HEIGHT + (min(rows, _MOST_ROWS) * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    phases = {op.phase for op in ops}
-    left, right = sides(phases.pop() if len(phases) == 1 else "forward")
-    ports = (*_placed(graph, inputs, left), *_placed(graph, outputs, right))
-    ends = {key: tuple(crossing.ends) for key, crossing in (inputs | outputs).items()}
-    return BlockGeometry(NodeGeometry(ports, height), ends, {end: key for key, inner in ends.items() for end in inner})
+    left, right = sides(phase)
+    return NodeGeometry((*_placed(graph, inputs, left), *_placed(graph, outputs, right)), height)
+
+
+def _upright(
+    graph: Graph, inputs: dict[PortKey, _Crossing], outputs: dict[PortKey, _Crossing], phase: str
+) -> NodeGeometry:
+    upper, lower = (outputs, inputs) if phase == "backward" else (inputs, outputs)
+    frame = upright_frame(len(upper), len(lower))
+    ports: list[Port] = []
+    for crossings, is_upper in ((upper, True), (lower, False)):
+        is_named = 1 < len(crossings) <= MOST_UPRIGHT_NAMES
+        for place, (key, crossing) in enumerate(crossings.items()):
+            center, room = upright_place(place, len(crossings), frame, is_upper)
+            title = _name_of(graph, crossing.ends[0])
+            ports.append(Port(key, crossing.kind, center, False, False, True, is_named, title, room))
+    return replace(frame, ports=tuple(ports))
 
 
 def _placed(graph: Graph, crossings: dict[PortKey, _Crossing], x: float) -> list[Port]:

@@ -23,20 +23,20 @@ _SHEETS = (6.0, 3.0)
 class BlockItem(BoxItem):
     """Shows a scope. Its ports stand for the wires that cross its border."""
 
-    def __init__(self, scope: Scope, graph: Graph) -> None:
+    def __init__(self, scope: Scope, graph: Graph, is_down: bool = False) -> None:
         super().__init__(scope.name)
         self.mark = MarkKind.BLOCK
         self._contents = ""
         self._ports = BlockGeometry(NodeGeometry((), 0.0), {}, {})
         #: The node inside whose value it shows: the last one whose output leaves it.
         self.result: str | None = None
-        self.refresh(scope, graph)
+        self.refresh(scope, graph, is_down)
 
-    def refresh(self, scope: Scope, graph: Graph) -> None:
+    def refresh(self, scope: Scope, graph: Graph, is_down: bool = False) -> None:
         """Takes over the scope's nodes and the wires that cross its border."""
         self.name, self.label = scope.name, scope.label
         self.members = scope.members
-        self._ports = block_geometry(graph, scope.members)
+        self._ports = block_geometry(graph, scope.members, is_down)
         phases = {graph.operation(name).phase for name in scope.members}
         self.phase = phases.pop() if len(phases) == 1 else "forward"
         count = len(scope.members)

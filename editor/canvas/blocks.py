@@ -109,9 +109,9 @@ class Blocks:
             scope = self.scopes.by_name[name]
             if name in folded:
                 if name in self.items:
-                    self.items[name].refresh(scope, document.graph)
+                    self.items[name].refresh(scope, document.graph, scene.is_down)
                 else:
-                    self.items[name] = BlockItem(scope, document.graph)
+                    self.items[name] = BlockItem(scope, document.graph, scene.is_down)
                     scene.addItem(self.items[name])
             else:
                 depth = len(self.scopes.around(name))

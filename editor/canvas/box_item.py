@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from editor.canvas.block_geometry import End
 from editor.canvas.box_pictures import MOST_SCALE, PICTURES, rendered
 from editor.canvas.geometry import (
     BAR_WIDTH,
+    COLLAPSED_HEIGHT,
     FAINT_ZOOM,
     HEADER_HEIGHT,
     NODE_WIDTH,
@@ -35,7 +36,7 @@ from editor.canvas.geometry import (
 )
 from editor.canvas.gradient_marks import BoxVerdict
 from editor.canvas.heat import BoxHeat
-from editor.canvas.port_painter import PortLook, paint_port, paint_port_name
+from editor.canvas.port_painter import PortLook, paint_broadcast, paint_port, paint_port_name
 from editor.canvas.step_mark import BoxStep
 from editor.canvas.stop_mark import BoxStop
 from editor.canvas.value_display import ValueDisplay
@@ -119,7 +120,8 @@ class BoxItem(QGraphicsItem):
 
     def _take_over(self, geometry: NodeGeometry) -> None:
         """Shows other ports, and other texts."""
-        if geometry.body_height != self.geometry.body_height:
+        before = self.geometry
+        if (geometry.least_height, geometry.full_height) != (before.least_height, before.full_height):
             self.prepareGeometryChange()
         self.geometry = geometry
         self._texts = None
@@ -178,6 +180,10 @@ class BoxItem(QGraphicsItem):
             self._port_looks = dict(looks)
             self.update()
 
+    def broadcast_ports(self) -> Collection[str]:
+        """The inputs whose tensors are broadcast."""
+        return ()
+
     def look_of(self, port: Port) -> PortLook:
         return self._port_looks.get(port.key, PortLook.NORMAL) if self._port_looks else PortLook.NORMAL
 
@@ -208,7 +214,7 @@ class BoxItem(QGraphicsItem):
 
     @property
     def height(self) -> float:
-        return self.geometry.body_height + (STRIP_HEIGHT if self.has_strip else 0.0)
+        return self.geometry.full_height if self.has_strip else self.geometry.least_height
 
     @property
     def has_strip(self) -> bool:
@@ -303,16 +309,21 @@ class BoxItem(QGraphicsItem):
             self.heat.paint(painter, self.height, theme, has_small_text)
         if self.verdict is not None:
             self.verdict.paint(painter, self.height, theme, has_small_text)
+        painter.translate(0, self.geometry.header_top)
         if has_small_text:
             self._paint_header(painter, theme)
         else:
             self._paint_distant_header(painter, theme)
+        painter.translate(0, -self.geometry.header_top)
         if self.value is not None and self.has_strip:
             strip = QRectF(0, self.geometry.body_height, NODE_WIDTH, STRIP_HEIGHT)
             self.value.paint(painter, strip, theme, is_distant=not has_small_text)
+        broadcast = self.broadcast_ports()
         for port in self.geometry.ports:
             look = self.look_of(port)
             is_hovered = port.key == self.hovered_port
+            if has_small_text and port.key.is_input and port.key.name in broadcast:
+                paint_broadcast(painter, port, theme)
             paint_port(painter, port, look, is_hovered, theme)
             if has_small_text and port.is_named:
                 paint_port_name(painter, port, look, is_hovered, theme)
@@ -368,7 +379,7 @@ class BoxItem(QGraphicsItem):
             _paint_problem(painter, _worst(self.problems), theme)
 
     def _paint_distant_header(self, painter: QPainter, theme: Theme) -> None:
-        middle = min(self.geometry.body_height, HEADER_HEIGHT) / 2
+        middle = (COLLAPSED_HEIGHT if self.geometry.is_collapsed else HEADER_HEIGHT) / 2
         mark = _DISTANT_MARK.translated(0, middle - _DISTANT_MARK.center().y())
         paint_mark(painter, mark, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)

@@ -93,7 +93,7 @@ class DifferenceView(GraphView):
         style = Qt.PenStyle.DashLine if mark == "-" else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, _WIDTH, style, Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        path = wire_path(start, end)
+        path = wire_path(start, end, is_down=self.graph_scene.is_down)
         painter.drawPath(path)
         _paint_sign(painter, path.pointAtPercent(0.5), mark, theme, self.zoom)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -22,6 +22,9 @@ COLLAPSED_HEIGHT = 28.0
 ROW_HEIGHT = 20.0
 #: Under the last row of ports.
 ROWS_PADDING = 4.0
+#: A line of ports' names at the upper or the lower edge, and how many names there is room for.
+NAMES_HEIGHT = 20.0
+MOST_UPRIGHT_NAMES = 4
 STRIP_HEIGHT = 24.0
 BAR_WIDTH = 4.0
 #: From a node's edge to what is written in it.
@@ -99,6 +102,8 @@ class Port:
     is_named: bool
     #: What it is called when that is not its key's name.
     title: str = ""
+    #: Where its name stands, in the node's coordinates; None for beside it.
+    name_room: QRectF | None = None
 
     @property
     def label(self) -> str:
@@ -114,6 +119,16 @@ class NodeGeometry:
     body_height: float
     #: Whether only its title line is shown: no ports by themselves, and no value strip.
     is_collapsed: bool = False
+    #: Whether values flow from top to bottom: its ports are at its upper and lower edges.
+    is_down: bool = False
+    #: Where the name and the operation are written, from the top.
+    header_top: float = 0.0
+
+    @property
+    def least_height(self) -> float:
+        """Without a value. Where ports are at the lower edge, they must not jump when a value comes."""
+        return self.full_height if self.is_down else self.body_height
+
     _by_key: dict[PortKey, Port] = field(init=False, repr=False, compare=False)
 
     @property
@@ -128,11 +143,12 @@ class NodeGeometry:
         return self._by_key.get(key)
 
 
-def node_geometry(op: Operation, is_collapsed: bool = False) -> NodeGeometry:
+def node_geometry(op: Operation, is_collapsed: bool = False, is_down: bool = False) -> NodeGeometry:
     """Where the ports of an operation stand.
 
     A single port stands in the middle of the header, so that chains of nodes are straight; several stand in rows
-    under it, with their names. Those of a collapsed node lie upon each other in the middle of its title line.
+    under it, with their names. Those of a collapsed node lie upon each other in the middle of its title line. Where
+    values flow down, inputs are spread over the upper edge and outputs over the lower one.
     """
     declaration = op.declaration
     wired = {port: len(sources) for port, sources in op.wiring.items() if sources}
@@ -144,13 +160,16 @@ def node_geometry(op: Operation, is_collapsed: bool = False) -> NodeGeometry:
         if source.op is op
     )
     given = None if declaration.outputs_for is None else declaration.output_ports(op.attributes)
-    key = (id(declaration), given, op.phase, is_collapsed, *wired.items(), wired_outputs)
+    key = (id(declaration), given, op.phase, is_collapsed, is_down, *wired.items(), wired_outputs)
     known = _geometries.get(key)
     if known is None:
         if len(_geometries) >= _MOST_GEOMETRIES:
             _geometries.clear()
         ports = declaration.outputs if given is None else given
-        known = declaration, _new_geometry(declaration, ports, op.phase, wired, wired_outputs, is_collapsed)
+        inputs = _input_ports(declaration, wired)
+        outputs = _output_ports(ports, declaration.gives_step, wired_outputs)
+        make = _upright_geometry if is_down else _new_geometry
+        known = declaration, make(inputs, outputs, op.phase, is_collapsed)
         _geometries[key] = known
     return known[1]
 
@@ -162,22 +181,64 @@ _MOST_GEOMETRIES = 4096
 
 
 def _new_geometry(
-    declaration: OpDeclaration,
-    output_ports: Sequence[OutputPort],
-    phase: str,
-    wired: Mapping[str, int],
-    wired_outputs: Collection[str],
-    is_collapsed: bool,
+    inputs: Sequence[_Unplaced], outputs: Sequence[_Unplaced], phase: str, is_collapsed: bool
 ) -> NodeGeometry:
-    inputs = _input_ports(declaration, wired)
-    outputs = _output_ports(output_ports, declaration.gives_step, wired_outputs)
     left, right = sides(phase)
     if is_collapsed:
-        return NodeGeometry((*_merged(inputs, left), *_merged(outputs, right)), COLLAPSED_HEIGHT, True)
+        middle = COLLAPSED_HEIGHT / 2
+        ports = (*_merged(inputs, QPointF(left, middle)), *_merged(outputs, QPointF(right, middle)))
+        return NodeGeometry(ports, COLLAPSED_HEIGHT, True)
     rows = max((len(side) for side in (inputs, outputs) if len(side) > 1), default=0)
     height = HEADER_HEIGHT + (rows * ROW_HEIGHT + ROWS_PADDING if rows else 0)
-    ports = (*_placed(inputs, left), *_placed(outputs, right))
-    return NodeGeometry(ports, height)
+    return NodeGeometry((*_placed(inputs, left), *_placed(outputs, right)), height)
+
+
+def _upright_geometry(
+    inputs: Sequence[_Unplaced], outputs: Sequence[_Unplaced], phase: str, is_collapsed: bool
+) -> NodeGeometry:
+    upper, lower = (outputs, inputs) if phase == "backward" else (inputs, outputs)
+    if is_collapsed:
+        middle = NODE_WIDTH / 2
+        ports = (*_merged(upper, QPointF(middle, 0)), *_merged(lower, QPointF(middle, COLLAPSED_HEIGHT)))
+        return NodeGeometry(ports, COLLAPSED_HEIGHT, True, True)
+    frame = upright_frame(len(upper), len(lower))
+    ports = (*_spread(upper, frame, is_upper=True), *_spread(lower, frame, is_upper=False))
+    return replace(frame, ports=ports)
+
+
+def upright_frame(upper: int, lower: int) -> NodeGeometry:
+    """A box with so many ports at its upper and lower edges, without the ports: only room for their names."""
+    header_top = NAMES_HEIGHT if upper > 1 else 0.0
+    body = header_top + HEADER_HEIGHT + (NAMES_HEIGHT if lower > 1 else 0.0)
+    return NodeGeometry((), body, False, True, header_top)
+
+
+def upright_place(place: int, count: int, frame: NodeGeometry, is_upper: bool) -> tuple[QPointF, QRectF]:
+    """Where one of the ports at an edge stands, and its name."""
+    width = NODE_WIDTH / count
+    x = (place + 0.5) * width
+    top = NAMES_HEIGHT / 4 if is_upper else frame.body_height - NAMES_HEIGHT
+    room = QRectF(x - width / 2 + 2, top, width - 4, NAMES_HEIGHT - 4)
+    return QPointF(x, 0.0 if is_upper else frame.full_height), room
+
+
+def _spread(ports: Sequence[_Unplaced], frame: NodeGeometry, is_upper: bool) -> list[Port]:
+    found: list[Port] = []
+    for place, port in enumerate(ports):
+        center, room = upright_place(place, len(ports), frame, is_upper)
+        found.append(
+            Port(
+                port.key,
+                port.kind,
+                center,
+                port.is_optional,
+                port.is_variadic,
+                port.is_wired,
+                1 < len(ports) <= MOST_UPRIGHT_NAMES,
+                name_room=room,
+            )
+        )
+    return found
 
 
 def sides(phase: str) -> tuple[float, float]:
@@ -216,7 +277,7 @@ def _output_ports(declared: Sequence[OutputPort], gives_step: bool, wired: Colle
     return [_Unplaced(PortKey(False, port.name, 0), port.kind, False, False, port.name in wired) for port in shown]
 
 
-def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
+def _placed(ports: Sequence[_Unplaced], x: float) -> list[Port]:
     is_named = len(ports) > 1
     return [
         Port(
@@ -232,30 +293,39 @@ def _placed(ports: list[_Unplaced], x: float) -> list[Port]:
     ]
 
 
-def _merged(ports: list[_Unplaced], x: float) -> list[Port]:
-    center = QPointF(x, COLLAPSED_HEIGHT / 2)
+def _merged(ports: Sequence[_Unplaced], center: QPointF) -> list[Port]:
     return [
         Port(port.key, port.kind, center, port.is_optional, port.is_variadic, port.is_wired, is_named=False)
         for port in ports
     ]
 
 
-def wire_path(start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> QPainterPath:
-    """One cubic curve that leaves to the right and arrives from the left, or the other way round."""
-    across = start.x() - end.x() if leaves_left else end.x() - start.x()
-    apart = abs(end.y() - start.y())
+def wire_path(
+    start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False, is_down: bool = False
+) -> QPainterPath:
+    """One cubic curve that leaves to the right and arrives from the left, or the other way round.
+
+    With ``is_down`` it leaves downwards and arrives from above: left is up then, and right is down.
+    """
+    along, aside = end.x() - start.x(), abs(end.y() - start.y())
+    if is_down:
+        along, aside = end.y() - start.y(), abs(end.x() - start.x())
+    along = -along if leaves_left else along
     if leaves_left is not arrives_right:
         # Both ends are at the same side of their boxes: the curve swings out there.
-        reach = min(24 + apart / 4 + abs(across) / 4, 120)
-    elif across >= 0:
-        reach = max(across / 2, min(24 + apart / 4, 80))
+        reach = min(24 + aside / 4 + abs(along) / 4, 120)
+    elif along >= 0:
+        reach = max(along / 2, min(24 + aside / 4, 80))
     else:
         # Backwards, the curve swings out as far as it is long, but no further than one would look for it.
-        reach = min(40 - across / 2, WIRE_SWING)
+        reach = min(40 - along / 2, WIRE_SWING)
     path = QPainterPath(start)
-    leaving = QPointF(-reach if leaves_left else reach, 0)
-    arriving = QPointF(reach if arrives_right else -reach, 0)
-    path.cubicTo(start + leaving, end + arriving, end)
+    leaving = -reach if leaves_left else reach
+    arriving = reach if arrives_right else -reach
+    if is_down:
+        path.cubicTo(start + QPointF(0, leaving), end + QPointF(0, arriving), end)
+    else:
+        path.cubicTo(start + QPointF(leaving, 0), end + QPointF(arriving, 0), end)
     return path
 
 

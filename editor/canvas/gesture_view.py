@@ -32,6 +32,8 @@ from editor.canvas.gestures import CutWires, Gesture, KeyboardWire, Pan
 from editor.canvas.hints import Hint
 from editor.canvas.hover import Hover, tensor_at
 from editor.canvas.moving import Moving
+from editor.canvas.node_editor import NodeEditor
+from editor.canvas.node_item import NodeItem
 from editor.canvas.overview import Overview
 from editor.canvas.paint_ahead import PaintAhead
 from editor.canvas.pointing import Press, figure_at
@@ -101,6 +103,8 @@ class GestureView(QGraphicsView):
             self.snapping,
         )
         self.area_editor = AreaEditor(self, document)
+        self.node_editor = NodeEditor(self, document, theme_manager)
+        self.camera.about_to_zoom.connect(self.node_editor.cancel)
         self.moving = Moving(self.graph_scene, lambda: self.camera.is_motion_reduced)
         self._gesture: Gesture | None = None
         self._press: Press | None = None
@@ -382,6 +386,8 @@ class GestureView(QGraphicsView):
             tensor = tensor_at(self.document, hit)
             if tensor is not None:
                 self.look_wanted.emit(*tensor)
+        elif isinstance(hit.node, NodeItem):
+            self.node_editor.open_at(hit.node.name, pointer.scene)
         elif hit == Hit():
             self.palette_wanted.emit(pointer.screen, snapped(pointer.scene), None)
         else:

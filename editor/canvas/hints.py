@@ -90,7 +90,9 @@ class EmptyMessage(QLabel):
         self.setText(
             self.tr("Your graph will stand here: nodes that hold and change values, wired from left to right.")
             + "\n\n"
-            + self.tr("Double-click or press Tab to add a node. File > Examples shows finished graphs.")
+            + self.tr("Type the name of an operation to add it, or double-click or press Tab to choose one.")
+            + " "
+            + self.tr("File > Examples shows finished graphs.")
         )
 
     def fill(self, area: QRect) -> None:

@@ -102,7 +102,10 @@ class Hover:
             return scope_tooltip(frame.name, len(frame.members), is_folded=False)
         if wire is not None and wire.wire.source in document.graph:
             ends = wire.wire
-            return wire_tooltip(document.operation(ends.source), ends.source_port, ends.target, ends.target_port)
+            source = document.operation(ends.source)
+            output = source.output_named(ends.source_port)
+            sizes = document.sizes.lines([output] if isinstance(output, Tensor) else [])
+            return wire_tooltip(source, ends.source_port, ends.target, ends.target_port, sizes)
         if isinstance(node, BlockItem):
             if port is None:
                 result = None if node.value is None else node.value.array
@@ -116,7 +119,7 @@ class Hover:
             return port_tooltip(op, port.key.name, port.key.is_input)
         value, age = (None, ValueAge.PRESENT) if node.value is None else (node.value.array, node.value.age)
         problems: Sequence[Problem] = node.problems
-        text = node_tooltip(op, value, age, problems)
+        text = node_tooltip(op, value, age, problems, document.sizes.lines(op.outputs))
         return text if node.stop is None or not node.stop.text else f"{text}<br>{node.stop.text}"
 
 

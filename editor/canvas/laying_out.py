@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from editor.area_moves import moved_areas
 from editor.arrangement import Arrangement, Steps, Unit
 from editor.canvas.moving import Moving
-from editor.commands import ArrangeNodes, DocumentCommand, SetDirection
+from editor.commands import AreaChange, ArrangeNodes, DocumentCommand, SetDirection
 from editor.document import Document, Position
 from editor.layout_process import LayoutProcess
 from engine.model import FlowDirection
@@ -40,7 +41,7 @@ class LayingOut(QObject):
         self._process: LayoutProcess | None = None
         self._steps: Steps | None = None
         self._arrangement: Arrangement | None = None
-        self._make: Callable[[Places], DocumentCommand] | None = None
+        self._make: Callable[[Places, list[AreaChange]], DocumentCommand] | None = None
         self._is_whole = False
         document.edited.connect(self._discard)
         document.replaced.connect(self.cancel)
@@ -57,7 +58,11 @@ class LayingOut(QObject):
         steps = arrangement.arranging() if units is None else arrangement.arranging_some(units)
         count = len(document.graph) if units is None else sum(len(arrangement.members(unit)) for unit in units)
         self._start(
-            arrangement, steps, count, lambda places: ArrangeNodes(document, places, units is None), units is None
+            arrangement,
+            steps,
+            count,
+            lambda places, areas: ArrangeNodes(document, places, units is None, areas),
+            units is None,
         )
 
     def set_direction(self, direction: FlowDirection) -> None:
@@ -70,7 +75,7 @@ class LayingOut(QObject):
             arrangement,
             arrangement.arranging(),
             len(document.graph),
-            lambda places: SetDirection(document, direction, places),
+            lambda places, areas: SetDirection(document, direction, places, areas),
             True,
         )
 
@@ -88,7 +93,7 @@ class LayingOut(QObject):
         arrangement: Arrangement,
         steps: Steps,
         count: int,
-        make: Callable[[Places], DocumentCommand],
+        make: Callable[[Places, list[AreaChange]], DocumentCommand],
         is_whole: bool,
     ) -> None:
         self.cancel()
@@ -120,7 +125,7 @@ class LayingOut(QObject):
         arrangement, make = self._arrangement, self._make
         self._steps = self._arrangement = self._make = None
         if arrangement is not None and make is not None:
-            command = make(arrangement.places)
+            command = make(arrangement.places, moved_areas(self._document.model, arrangement))
             self._moving.show(lambda: self._document.do(command))
         self.ended.emit()
         if self._is_whole:

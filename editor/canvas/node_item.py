@@ -7,6 +7,7 @@ from editor.canvas.geometry import Depth, NodeGeometry
 from editor.canvas.node_text import details
 from editor.marks import MarkKind
 from engine.graph import Operation
+from engine.graph.broadcasting import broadcasts_of
 
 #: More than are ever made in one graph.
 _MOST_NODES = 1e9
@@ -21,6 +22,8 @@ class NodeItem(BoxItem):
         self._depth = Depth.NODE + op.number / _MOST_NODES
         self.setZValue(self._depth)
         self._scope = ""
+        #: None until it is asked for: what is known of the inputs may change before.
+        self._broadcast: frozenset[str] | None = None
         self.refresh(op, geometry)
 
     def refresh(self, op: Operation, geometry: NodeGeometry) -> None:
@@ -31,11 +34,22 @@ class NodeItem(BoxItem):
         self.mark = MarkKind(op.kind.value)
         self.phase = op.phase
         self._symbol = op.declaration.symbol
+        self._broadcast = None
         self._set_label()
         self._take_over(geometry)
 
     def set_lifted(self, is_lifted: bool) -> None:
         self.setZValue(Depth.SELECTED_NODE if is_lifted else self._depth)
+
+    def broadcast_ports(self) -> frozenset[str]:
+        if self._broadcast is None:
+            self._broadcast = frozenset(each.port for each in broadcasts_of(self._op))
+        return self._broadcast
+
+    def forget_broadcasts(self) -> None:
+        """What is known of its inputs has changed."""
+        self._broadcast = None
+        self.update()
 
     def _details(self) -> tuple[str, str]:
         return self._op.type, details(self._op)

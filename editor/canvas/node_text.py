@@ -12,8 +12,10 @@ from PySide6.QtCore import QCoreApplication
 
 from editor.tensor_text import name_text
 from engine.debugger.tensors.tensor_name import TensorName
-from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape, TensorSpec
+from engine.graph import Attribute, AttributeKind, NodeKind, Operation, Problem, Tensor, TensorShape
+from engine.graph.broadcasting import Broadcast, broadcasts_of
 from engine.graph.literals import format_array, format_number
+from engine.graph.symbolic.dimensions import written_sizes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -27,12 +29,19 @@ def shape_text(shape: TensorShape) -> str:
         return ""
     if not shape.dims:
         return QCoreApplication.translate("NodeText", "scalar")
-    return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
+    return f"[{', '.join('?' if size is None else str(size) for size in shape.as_written())}]"
 
 
-def spec_text(spec: TensorSpec) -> str:
-    """``[?, 3] float32``, as far as it is known."""
-    return " ".join(part for part in (shape_text(spec.shape), spec.dtype.name if spec.dtype else "") if part)
+def tensor_shape_text(tensor: Tensor) -> str:
+    """As :func:`shape_text`, with the names of sizes: ``[B, 3]``."""
+    sizes = written_sizes(tensor)
+    return f"[{', '.join(sizes)}]" if sizes else shape_text(tensor.spec.shape)
+
+
+def tensor_spec_text(tensor: Tensor) -> str:
+    """``[B, 3] float32``, as far as it is known."""
+    dtype = tensor.spec.dtype
+    return " ".join(part for part in (tensor_shape_text(tensor), dtype.name if dtype else "") if part)
 
 
 def details(op: Operation) -> str:
@@ -45,7 +54,7 @@ def details(op: Operation) -> str:
             return format_array(value, 4)
     kinds = {attribute.kind for attribute in op.declaration.attributes}
     if {AttributeKind.SHAPE, AttributeKind.DTYPE} <= kinds and op.outputs:
-        return spec_text(op.output.spec)
+        return tensor_spec_text(op.output)
     return " ".join(_attribute_text(op, attribute) for attribute in op.declaration.attributes).strip()
 
 
@@ -90,13 +99,19 @@ class ValueAge(enum.Enum):
     BEFORE_EDIT = enum.auto()
 
 
-def node_tooltip(op: Operation, value: Array | None, age: ValueAge, problems: Sequence[Problem]) -> str:
-    """Name, what the operation does, what is known of its result, its value, and what is wrong with it."""
+def node_tooltip(
+    op: Operation, value: Array | None, age: ValueAge, problems: Sequence[Problem], sizes: Sequence[str] = ()
+) -> str:
+    """Name, what the operation does, what is known of its result, its value, and what is wrong with it.
+
+    ``sizes`` say what the named sizes of its result are.
+    """
     parts = [f"<b>{escape(op.name)}</b> &nbsp;{escape(op.type)}"]
     parts.append(escape(QCoreApplication.translate("Operation", op.declaration.description)))
-    known = [text for tensor in op.outputs if (text := spec_text(tensor.spec))]
+    known = [text for tensor in op.outputs if (text := tensor_spec_text(tensor))]
     if known:
         parts.append(QCoreApplication.translate("NodeText", "Gives {spec}").format(spec=escape(", ".join(known))))
+    parts += [escape(line) for line in sizes]
     if value is not None:
         headings = {
             ValueAge.PRESENT: QCoreApplication.translate("NodeText", "Value {shape}"),
@@ -118,15 +133,21 @@ def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
     if is_input:
         declared = op.declaration.input_port(port)
         sources = op.inputs_of(port)
-        specs = [spec_text(source.spec) for source in sources if isinstance(source, Tensor)]
+        specs = [tensor_spec_text(source) for source in sources if isinstance(source, Tensor)]
         note = (
             ""
             if specs or declared is None or not declared.optional
             else QCoreApplication.translate("NodeText", "may stay empty")
         )
-        return _join(f"<b>{escape(port)}</b>", *specs, note)
+        repeated = [_broadcast_text(each) for each in broadcasts_of(op) if each.port == port]
+        return _join(f"<b>{escape(port)}</b>", *specs, note, *repeated)
     output = op.output_named(port)
-    return _join(f"<b>{escape(port)}</b>", spec_text(output.spec) if isinstance(output, Tensor) else "")
+    return _join(f"<b>{escape(port)}</b>", tensor_spec_text(output) if isinstance(output, Tensor) else "")
+
+
+def _broadcast_text(broadcast: Broadcast) -> str:
+    text = QCoreApplication.translate("NodeText", "{shape} is broadcast to {result}")
+    return text.format(shape=broadcast.shape, result=broadcast.result)
 
 
 def inner_port_tooltip(op: Operation, port: str, is_input: bool) -> str:
@@ -160,11 +181,12 @@ def _value_spec(value: Array) -> str:
     return escape(f"{shape_text(TensorShape(value.shape))} {value.dtype}")
 
 
-def wire_tooltip(source: Operation, source_port: str, target: str, target_port: str) -> str:
-    """Where a wire leads, and what is known of the tensor on it."""
+def wire_tooltip(source: Operation, source_port: str, target: str, target_port: str, sizes: Sequence[str] = ()) -> str:
+    """Where a wire leads, what is known of the tensor on it, and what its named sizes are."""
     output = source.output_named(source_port)
     ends = f"<b>{escape(source.name)}</b> → <b>{escape(target)}</b> {escape(target_port)}"
-    return _join(ends, spec_text(output.spec) if isinstance(output, Tensor) else "")
+    text = _join(ends, tensor_spec_text(output) if isinstance(output, Tensor) else "")
+    return "<br>".join([text, *map(escape, sizes)])
 
 
 def _join(*parts: str) -> str:

@@ -212,6 +212,8 @@ class WirePlan(Rows[WireId]):
     def __init__(self, nodes: NodePlan) -> None:
         super().__init__()
         self._nodes = nodes
+        #: Whether wires leave downwards, and so swing out there.
+        self.is_down = False
         #: int (rows, 2): the rows of the boxes that a wire joins.
         self._joined = np.zeros((0, 2), np.int64)
         #: float64 (rows, 4): x and y of both its ends, as seen from the corners of these boxes.
@@ -257,7 +259,8 @@ class WirePlan(Rows[WireId]):
 
     def touched_by(self, rect: QRectF) -> list[WireId]:
         """The wires without an item that may be painted in a rectangle."""
-        around = rect.adjusted(-WIRE_SWING, -WIRE_MARGIN, WIRE_SWING, WIRE_MARGIN)
+        x, y = (WIRE_MARGIN, WIRE_SWING) if self.is_down else (WIRE_SWING, WIRE_MARGIN)
+        around = rect.adjusted(-x, -y, x, y)
         x1, y1, x2, y2 = self._ends(slice(None)).T
         is_in = (np.minimum(x1, x2) <= around.right()) & (np.maximum(x1, x2) >= around.left())
         is_in &= (np.minimum(y1, y2) <= around.bottom()) & (np.maximum(y1, y2) >= around.top())

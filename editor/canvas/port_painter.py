@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from functools import cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from editor.canvas.geometry import (
     LEGAL_PORT_RADIUS,
@@ -20,6 +20,9 @@ from editor.canvas.geometry import (
 )
 from editor.theme import TEXT_SMALL, Theme, mix
 from engine.graph import PortKind
+
+#: How far each of the copies of a tensor that is broadcast stands from the next one.
+_COPY_SHIFT = 2.0
 
 
 class PortLook(enum.Enum):
@@ -47,6 +50,16 @@ def paint_port(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, 
         painter.drawEllipse(port.center, radius, radius)
 
 
+def paint_broadcast(painter: QPainter, port: Port, theme: Theme) -> None:
+    """Paints copies behind a port: the tensor there is repeated in the operation."""
+    painter.setPen(QPen(theme.muted, 1))
+    painter.setBrush(theme.surface)
+    is_left = port.center.x() < NODE_WIDTH / 2
+    for step in (2, 1):
+        shift = QPointF(step * _COPY_SHIFT if is_left else -step * _COPY_SHIFT, -step * _COPY_SHIFT)
+        painter.drawEllipse(port.center + shift, PORT_RADIUS, PORT_RADIUS)
+
+
 def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: bool, theme: Theme) -> None:
     """Paints a port's name inside the node, beside the port."""
     color = theme.text if is_hovered or look is PortLook.TARGET else theme.muted
@@ -54,6 +67,10 @@ def paint_port_name(painter: QPainter, port: Port, look: PortLook, is_hovered: b
         color = theme.disabled
     painter.setPen(color)
     painter.setFont(canvas_font(TEXT_SMALL))
+    if port.name_room is not None:
+        text = QFontMetricsF(painter.font()).elidedText(port.label, Qt.TextElideMode.ElideRight, port.name_room.width())
+        painter.drawText(port.name_room, Qt.AlignmentFlag.AlignCenter, text)
+        return
     room = QRectF(PADDING, port.center.y() - ROW_HEIGHT / 2, NODE_WIDTH - 2 * PADDING, ROW_HEIGHT)
     is_left = port.center.x() < NODE_WIDTH / 2
     side = Qt.AlignmentFlag.AlignLeft if is_left else Qt.AlignmentFlag.AlignRight

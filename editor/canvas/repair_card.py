@@ -52,6 +52,7 @@ class RepairCard(QFrame):
             set_style(button, primary=number == 0)
             button.clicked.connect(lambda _=False, number=number: self._choose(number))
             button.installEventFilter(self)
+            button.ensurePolished()
             self._layout.addWidget(button)
             self.buttons.append(button)
         self._place(point)
@@ -85,7 +86,8 @@ class RepairCard(QFrame):
     def _place(self, point: QPoint) -> None:
         parent = self.parentWidget()
         area = QRect() if parent is None else parent.rect()
-        width = max(160, min(_WIDTH, area.width() - 2 * SPACE_S))
+        wanted = max([_WIDTH, *(button.sizeHint().width() + 2 * SPACE_M for button in self.buttons)])
+        width = max(160, min(wanted, area.width() - 2 * SPACE_S))
         self.reason.setFixedWidth(width - 2 * SPACE_M)
         height = self._layout.totalHeightForWidth(width)
         place = QRect(point + _OFFSET, QSize(width, max(height, self._layout.totalSizeHint().height())))

@@ -19,8 +19,6 @@ from engine.repairs import Repair, repairs_of_node
 class Repairs(QObject):
     """Knows the repairs that the card offers; whatever changes the document takes them back."""
 
-    #: A repair was carried out: the name of the node that it put between, or "".
-    carried_out = Signal(str)
     #: Why a repair could not be carried out.
     refused = Signal(str)
 
@@ -45,18 +43,16 @@ class Repairs(QObject):
         return self._offer(reason, repairs_of_node(op), None, point)
 
     def _offer(self, reason: str, repairs: Sequence[Repair], wire: ProposedWire | None, point: QPoint) -> bool:
+        if not repairs or not self._document.may_change:
+            return False
         self._repairs, self._wire = repairs, wire
-        if repairs:
-            self.card.offer(reason, [repair.sentence for repair in repairs], point)
-        return bool(repairs)
+        self.card.offer(reason, [repair.sentence for repair in repairs], point)
+        return True
 
     def _carry_out(self, number: int) -> None:
         repair, wire = self._repairs[number], self._wire
         self._repairs = ()
         try:
-            command = ApplyRepair(self._document, repair, wire)
-            self._document.do(command)
+            self._document.do(ApplyRepair(self._document, repair, wire))
         except EngineError as error:
             self.refused.emit(str(error))
-            return
-        self.carried_out.emit(command.inserted or "")

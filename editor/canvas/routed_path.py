@@ -9,13 +9,22 @@ from PySide6.QtGui import QPainterPath
 
 
 def routed_path(
-    start: QPointF, points: Sequence[QPointF], end: QPointF, leaves_left: bool = False, arrives_right: bool = False
+    start: QPointF,
+    points: Sequence[QPointF],
+    end: QPointF,
+    leaves_left: bool = False,
+    arrives_right: bool = False,
+    is_down: bool = False,
 ) -> QPainterPath:
-    """A smooth curve through all points: level at its ends, and elsewhere towards where it goes on."""
+    """A smooth curve through all points: level at its ends, and elsewhere towards where it goes on.
+
+    With ``is_down`` it is upright at its ends: left is up, and right is down.
+    """
+    forward = QPointF(0, 1) if is_down else QPointF(1, 0)
     stops = [start, *points, end]
-    directions = [QPointF(-1 if leaves_left else 1, 0)]
+    directions = [-forward if leaves_left else forward]
     directions += [_direction(before, after) for before, after in zip(stops, stops[2:], strict=False)]
-    directions.append(QPointF(-1 if arrives_right else 1, 0))
+    directions.append(-forward if arrives_right else forward)
     path = QPainterPath(start)
     for place in range(len(stops) - 1):
         here, there = stops[place], stops[place + 1]

@@ -19,10 +19,10 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import EVERYWHERE, NODE_WIDTH, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
+from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
 from editor.canvas.item_store import ItemStore
 from editor.canvas.node_item import NodeItem
-from editor.canvas.node_text import shape_text
+from editor.canvas.node_text import tensor_shape_text
 from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan
 from editor.canvas.probe_item import ProbeItem
 from editor.canvas.probes import Probes
@@ -36,6 +36,7 @@ from editor.marks import MarkKind
 from editor.theme import MOTION_MS
 from editor.wire_id import WireId
 from engine.graph import DONE, Problem, Tensor
+from engine.model import FlowDirection
 
 #: From this many changed items on, one rectangle around them all is repainted instead of each.
 _MANY = 40
@@ -106,6 +107,7 @@ class GraphScene(QGraphicsScene):
         document.wires_added.connect(self._add_wires)
         document.nodes_moved.connect(self.place_nodes)
         document.nodes_changed.connect(self._refresh_nodes)
+        document.sizes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
         document.edited.connect(self._follow_blocks)
         document.field_changed.connect(self._follow_field)
@@ -284,6 +286,7 @@ class GraphScene(QGraphicsScene):
         self.wires.clear()
         self.node_plan.clear()
         self.wire_plan.clear()
+        self.wire_plan.is_down = self.is_down
         self._wires_of.clear()
         self._geometries.clear()
         self._problems.clear()
@@ -308,12 +311,12 @@ class GraphScene(QGraphicsScene):
         """Takes over what is seen of a node. Returns whether its ports stand elsewhere than before."""
         op = self.document.operation(name)
         before = self._geometries.get(name)
-        geometry = node_geometry(op, name in self.document.model.collapsed)
+        geometry = node_geometry(op, name in self.document.model.collapsed, self.is_down)
         self._geometries[name] = geometry
         item = self.nodes.made.get(name)
         if item is not None:
             item.refresh(op, geometry)
-        height = geometry.body_height if item is None else item.height
+        height = geometry.least_height if item is None else item.height
         self.node_plan.set_look(name, geometry.full_height, height, Look(MarkKind(op.kind.value), op.phase))
         return geometry is not before
 
@@ -432,6 +435,8 @@ class GraphScene(QGraphicsScene):
         for name in names:
             for item in self.made_wires_of(name):
                 item.forget_label()
+                if item.wire.target in self.nodes.made:
+                    self.nodes.made[item.wire.target].forget_broadcasts()
         self.pictured_changed.emit()
 
     def _refresh_ports(self, names: set[str]) -> None:
@@ -440,8 +445,17 @@ class GraphScene(QGraphicsScene):
             if name in self.nodes and name in self.document.graph and self._read_geometry(name):
                 self._plan_wires(self._wires_of[name])
 
+    @property
+    def is_down(self) -> bool:
+        """Whether values flow from top to bottom."""
+        return self.document.model.direction is FlowDirection.DOWN
+
     def _follow_field(self, field: str) -> None:
-        if field == "collapsed":
+        if field == "direction":
+            self.wire_plan.is_down = self.is_down
+            self._refresh_ports(set(self.nodes))
+            self._let_blocks_grow_old()
+        elif field == "collapsed":
             collapsed = self.document.model.collapsed
             drawn = {name for name, geometry in self._geometries.items() if geometry.is_collapsed}
             names = (drawn ^ collapsed) & self._geometries.keys()
@@ -469,7 +483,7 @@ class GraphScene(QGraphicsScene):
 
     def _label_of(self, wire: WireId) -> str:
         output = self.document.operation(wire.source).output_named(wire.source_port)
-        return shape_text(output.spec.shape) if isinstance(output, Tensor) else ""
+        return tensor_shape_text(output) if isinstance(output, Tensor) else ""
 
     def _plan_wires(self, wires: Iterable[WireId]) -> None:
         """Works out where wires begin and end, and whether they are seen."""
@@ -503,14 +517,18 @@ class GraphScene(QGraphicsScene):
         """Draws a wire from where to where it goes now."""
         wire = item.wire
         start, end = self.wire_plan.ends_of(wire)
-        item.set_ends(start, end, self._is_at_left(wire.source, start), not self._is_at_left(wire.target, end))
+        leaves_back, arrives_back = self._is_at_left(wire.source, start), not self._is_at_left(wire.target, end)
+        item.set_ends(start, end, leaves_back, arrives_back, self.is_down)
         item.set_points(self.routes.points_of(wire))
 
     def _is_at_left(self, name: str, point: QPointF) -> bool:
-        """Whether a wire's end stands at the left of the box that it is at."""
+        """Whether a wire's end stands at the left of the box that it is at; at its top where values flow down."""
         block = self.blocks.standing_for(name)
-        left = self.node_plan.boxes[self.node_plan.of[name], 0] if block is None else block.x()
-        return bool(point.x() < left + NODE_WIDTH / 2)
+        if block is not None:
+            middle = block.box.center()
+            return point.y() < middle.y() if self.is_down else point.x() < middle.x()
+        left, top, width, height = self.node_plan.boxes[self.node_plan.of[name]].tolist()
+        return bool(point.y() < top + height / 2 if self.is_down else point.x() < left + width / 2)
 
     def _plan_hidden_wires(self) -> None:
         """Works out again where the wires of nodes in blocks are, and of those that were in blocks."""

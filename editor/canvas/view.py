@@ -36,6 +36,7 @@ from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
 from editor.canvas.laying_out import LayingOut
+from editor.canvas.node_item import NodeItem
 from editor.canvas.scene import Hit
 from editor.canvas.spotlight import Spotlight
 from editor.canvas.step_mark import StepMarks
@@ -63,8 +64,6 @@ class GraphView(GestureView):
     #: Names of the selected nodes.
     selection_changed = Signal(list)
     zoom_changed = Signal(float)
-    #: The selected nodes are to be deleted, and what flowed through them joined.
-    heal_wanted = Signal()
     #: What was typed where nothing else takes it: the palette is to be opened with it.
     typed = Signal(str)
     #: The key of an entry of the palette that is no operation, and the place in the scene at which it was dropped.
@@ -91,8 +90,8 @@ class GraphView(GestureView):
         self.setAccessibleDescription(
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
-                "node, Tab or typing its name adds a node, Enter folds and unfolds blocks, Delete deletes, "
-                "Ctrl and Delete joins what flowed through, K takes a knife for wires."
+                "node, Tab or typing its name adds a node, Enter edits a node or folds and unfolds blocks, "
+                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires."
             )
         )
         self.laying_out = LayingOut(document, self.moving, self)
@@ -243,6 +242,19 @@ class GraphView(GestureView):
         scopes = frames or list(dict.fromkeys(scope for scope in around if scope))
         if scopes:
             self.document.set_folded(scopes, True)
+
+    def _fold_or_edit(self) -> None:
+        """Folds or enters what is selected; a node with nothing to fold is edited in its place."""
+        blocks, selected = self.graph_scene.blocks, self.selected_nodes()
+        item = self.graph_scene.item_showing(selected[0]) if len(selected) == 1 else None
+        if (
+            isinstance(item, NodeItem)
+            and not blocks.scopes.scope_of(selected[0])
+            and not self.document.operation(selected[0]).declaration.has_bodies
+        ):
+            self.node_editor.open(item.name)
+        else:
+            self.toggle_fold()
 
     def fold_all(self) -> None:
         """Shows every scope as one block."""
@@ -424,8 +436,6 @@ class GraphView(GestureView):
             self.zoom_out()
         elif key == Qt.Key.Key_0 and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.zoom_reset()
-        elif key == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self.heal_wanted.emit()
         elif not plain:
             return False
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -439,7 +449,7 @@ class GraphView(GestureView):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             tensor = None if self.selected_nodes() else self.selected_tensor()
             if tensor is None:
-                self.toggle_fold()
+                self._fold_or_edit()
             else:
                 self.look_wanted.emit(*tensor)
         elif key == Qt.Key.Key_C and self.graph_scene.selectedItems():

@@ -70,7 +70,7 @@ class WireItem(QGraphicsItem):
         self.end = QPointF()
         #: The points that it is led through, in scene coordinates.
         self.points: list[QPointF] = []
-        self._sides = (False, False)
+        self._sides = (False, False, False)
         self._ends = (0.0, 0.0, 0.0, 0.0)
         #: Whether it is on the way from the cause at which a run has stopped.
         self.is_on_path = False
@@ -149,9 +149,19 @@ class WireItem(QGraphicsItem):
         """Both ends as plain numbers: x1, y1, x2, y2."""
         return self._ends
 
-    def set_ends(self, start: QPointF, end: QPointF, leaves_left: bool = False, arrives_right: bool = False) -> None:
-        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right."""
-        sides = (leaves_left, arrives_right)
+    def set_ends(
+        self,
+        start: QPointF,
+        end: QPointF,
+        leaves_left: bool = False,
+        arrives_right: bool = False,
+        is_down: bool = False,
+    ) -> None:
+        """Where it begins and ends, and whether it leaves its source to the left, and comes from the right.
+
+        With ``is_down`` left is up, and right is down.
+        """
+        sides = (leaves_left, arrives_right, is_down)
         if (start, end, sides) != (self.start, self.end, self._sides):
             self.start, self.end, self._sides = start, end, sides
             self._ends = (start.x(), start.y(), end.x(), end.y())

@@ -124,6 +124,10 @@ class KeysDialog(QDialog):
         return [
             (tr("Add a node at the pointer"), tr("Tab, double click, or type")),
             (tr("Wire from the selected node"), "C"),
+            (tr("While wiring, what a repair would make fit"), "R"),
+            (tr("Cut wires"), tr("Ctrl and drag with the right button")),
+            (tr("Put a node into a wire"), tr("Drag it onto the wire")),
+            (tr("Add, move or take away a point of a wire"), tr("Alt and click or drag on the wire")),
             (tr("Fit the selection"), "F"),
             (tr("Unfold, enter, look at a tensor"), tr("Enter")),
             (tr("Select the neighbour"), tr("Ctrl and arrow keys")),

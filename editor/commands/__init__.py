@@ -1,7 +1,7 @@
 """Every change a person can make to a document, as an undoable command."""
 
 from .annotations import Area, AreaChange, ChangeAreas, CollapseNodes, SetDirection
-from .attributes import SetAttribute
+from .attributes import SetAttribute, SetAttributes
 from .blocks import ArrangeNodes, FoldBlocks, RenameBlock
 from .changes import Changes
 from .command import DocumentCommand
@@ -12,6 +12,7 @@ from .nodes import AddNode, DeleteNodes, MoveNodes, RenameNode
 from .paste import PasteNodes
 from .repairing import ApplyRepair, ProposedWire
 from .run_settings import SetRunSettings
+from .sizes import RenameSize
 from .splicing import InsertIntoWire, Splice
 from .views import RemoveView, SaveView
 from .wires import Connect, Disconnect, Reroute, Rewire
@@ -39,10 +40,12 @@ __all__ = [
     "ProposedWire",
     "RenameBlock",
     "RenameNode",
+    "RenameSize",
     "Reroute",
     "Rewire",
     "SaveView",
     "SetAttribute",
+    "SetAttributes",
     "SetDirection",
     "SetData",
     "SetRunSettings",

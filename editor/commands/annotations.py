@@ -38,10 +38,16 @@ class CollapseNodes(DocumentCommand):
 class SetDirection(DocumentCommand):
     """Lets values flow to the right or down; ``places`` are where an :class:`Arrangement` has laid the nodes out."""
 
-    def __init__(self, host: Host, direction: FlowDirection, places: Mapping[str, Position]) -> None:
+    def __init__(
+        self,
+        host: Host,
+        direction: FlowDirection,
+        places: Mapping[str, Position],
+        areas: Iterable[AreaChange] = (),
+    ) -> None:
         edits: list[Edit] = [*field_edit(host.model, "direction", direction)]
         if edits:
-            edits += place_edits(host.model, places)
+            edits += [*place_edits(host.model, places), *area_edits(host.model, areas)]
             edits += without_routes_at(host.model, places)
         text = (
             translate("Commands", "Lay out from top to bottom")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from editor.arrangement import Arrangement
 from engine.graph import GraphError
 from engine.graph.names import check_name
 
+from .annotations import AreaChange, area_edits
 from .command import DocumentCommand, Host
 from .edits import Edit, Position, SetName, SetPosition, field_edit, place_edits
 from .routes import without_routes_at
@@ -39,15 +40,18 @@ def _fold_words(scopes: Sequence[str], is_folded: bool) -> str:
 
 
 class ArrangeNodes(DocumentCommand):
-    """Puts nodes where an :class:`Arrangement` of the document has laid them out."""
+    """Puts nodes where an :class:`Arrangement` of the document has laid them out, and frames and notes beside them."""
 
-    def __init__(self, host: Host, places: Mapping[str, Position], is_whole: bool) -> None:
+    def __init__(
+        self, host: Host, places: Mapping[str, Position], is_whole: bool, areas: Iterable[AreaChange] = ()
+    ) -> None:
         text = (
             translate("Commands", "Arrange the graph") if is_whole else translate("Commands", "Arrange the selection")
         )
         edits = place_edits(host.model, places)
         moved = [edit.name for edit in edits if isinstance(edit, SetPosition)]
-        super().__init__(host, text, [*edits, *without_routes_at(host.model, moved)])
+        edits += [*without_routes_at(host.model, moved), *area_edits(host.model, areas)]
+        super().__init__(host, text, edits)
 
 
 class RenameBlock(DocumentCommand):

@@ -41,14 +41,12 @@ class ApplyRepair(DocumentCommand):
         if wire is not None:
             propose(draft, model, wire)
         edits: list[Edit] = []
-        #: The node that was put between; None where attributes are changed.
-        self.inserted: str | None = None
         if isinstance(repair, InsertNode):
             node = _new_node(model, repair)
-            self.inserted = node.record.name
+            name = node.record.name
             edits.append(InsertNodes((node,), host.folder))
-            draft.at(self.inserted, repair.port).append(repair.source)
-            draft.at(repair.target.node, repair.target.port)[repair.target.slot] = (self.inserted, _output(repair))
+            draft.at(name, repair.port).append(repair.source)
+            draft.at(repair.target.node, repair.target.port)[repair.target.slot] = (name, _output(repair))
         else:
             edits += _attribute_edits(model, repair)
         super().__init__(host, repair.sentence, [*edits, *draft.edits()])

@@ -34,9 +34,14 @@ class ExportDialog(QDialog):
         ):
             self.kind.addItem(text, suffix)
         self.colors = QComboBox(self)
-        for text, name in ((self.tr("Light"), "light"), (self.tr("Dark"), "dark")):
+        for text, name in (
+            (self.tr("Light"), "light"),
+            (self.tr("Dark"), "dark"),
+            (self.tr("Light, high contrast"), "contrast_light"),
+            (self.tr("Dark, high contrast"), "contrast_dark"),
+        ):
             self.colors.addItem(text, name)
-        self.colors.setCurrentIndex(int(current_theme().is_dark))
+        self.colors.setCurrentIndex(self.colors.findData(current_theme().name))
         self.transparent = QCheckBox(self.tr("Transparent ground"), self)
         self.scale = QComboBox(self)
         for scale in _SCALES:

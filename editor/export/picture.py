@@ -9,11 +9,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from editor.canvas.scene import GraphScene
-from editor.theme import DARK, LIGHT, Theme, ThemeManager
+from editor.theme import LIGHT, Theme, ThemeManager
+from editor.theme import THEMES as BY_APPEARANCE
 
 #: Around the graph, in pixels at 100 %.
 MARGIN = 24.0
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+THEMES = {theme.name: theme for theme in BY_APPEARANCE.values()}
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ class Arranging(Feature):
         self.top_to_bottom = self._direction()
         self.add_actions(Place.VIEW, self.top_to_bottom)
         self.progress = LayoutProgress(bench.window)
-        bench.status.addWidget(self.progress)
+        bench.status.insertPermanentWidget(1, self.progress)
+        self.progress.hide()
         laying_out = bench.canvas.laying_out
         laying_out.began.connect(self.progress.begin)
         laying_out.progressed.connect(self.progress.show_share)

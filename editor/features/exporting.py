@@ -11,7 +11,7 @@ from editor.actions import ActionText, make_action
 from editor.errors import sentence_of, show_error
 from editor.export.dialog import ExportDialog
 from editor.export.files import export_picture, image_of
-from editor.export.picture import THEMES, PictureOptions, picture_rect
+from editor.export.picture import PictureOptions, picture_rect
 from editor.features.feature import Feature, Place, Workbench
 from editor.save_dialog import ask_where_to_save
 from editor.theme import current_theme
@@ -86,7 +86,7 @@ class Exporting(Feature):
         """Puts a picture of the selection, or of the whole graph, on the clipboard."""
         canvas = self.bench.canvas
         source = picture_rect(canvas.graph_scene, canvas.selected_nodes() or None)
-        options = PictureOptions(THEMES.get(current_theme().name, current_theme()))
+        options = PictureOptions(current_theme())
         try:
             image = image_of(canvas.graph_scene, source, options)
         except EngineError as error:

@@ -37,6 +37,7 @@ class Wiring(Feature):
         )
         # As with Delete: pressed in a field of text it must not delete nodes.
         self.heal.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        bench.canvas.addAction(self.heal)
         self.knife = make_action(
             bench.window,
             ActionText(
@@ -66,7 +67,6 @@ class Wiring(Feature):
         self.add_actions(Place.EDIT, self.heal, self.repair, self.knife, self.reroute, self.straighten)
         self.add_actions(Place.NODE, self.heal, self.repair, self.reroute, self.straighten)
         bench.canvas.selection_changed.connect(self._follow)
-        bench.canvas.heal_wanted.connect(self.delete_and_heal)
         bench.document.edited.connect(self._follow)
         bench.document.replaced.connect(self._follow)
         self._follow()

@@ -13,7 +13,7 @@ from editor.adding.operations import tensorflow_names
 from editor.help.gradient_section import LINK, gradient_section
 from editor.help.port_limits import HIGHEST_RANK, PortLimits, dtype_families, port_limits
 from editor.help.related import related
-from editor.panels.figures import spec_text
+from editor.panels.figures import tensor_text
 from editor.panels.words import attribute_description, attribute_label, category_name, description_of
 from editor.theme import TEXT_BODY, TEXT_HEADING, TEXT_SMALL, TEXT_TITLE, Theme
 from engine.graph import (
@@ -132,7 +132,7 @@ def _input(declaration: OpDeclaration, port: InputPort, node: Operation | None) 
     lines = [", ".join(words)] if len(words) == 1 else [words[0], ", ".join(words[1:])]
     if node is not None:
         sources = [source for source in node.inputs_of(port.name) if isinstance(source, Tensor)]
-        here = [f"{spec_text(source.spec)} ({source.op.name})" for source in sources]
+        here = [f"{tensor_text(source)} ({source.op.name})" for source in sources]
         lines.append(
             translate("Help", "here: {value}").format(value="; ".join(here) if here else translate("Help", "not wired"))
         )
@@ -143,7 +143,7 @@ def _output(port: OutputPort, node: Operation | None) -> str:
     lines = [_kind(port.kind)]
     output = None if node is None else node.output_named(port.name)
     if isinstance(output, Tensor):
-        lines.append(translate("Help", "here: {value}").format(value=spec_text(output.spec)))
+        lines.append(translate("Help", "here: {value}").format(value=tensor_text(output)))
     return _item(port.name, lines)
 
 

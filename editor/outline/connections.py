@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from editor.document import Document
-from editor.panels.figures import spec_text
+from editor.panels.figures import tensor_text
 from engine.graph import PortKind, Tensor, Verdict
 
 
@@ -57,7 +57,7 @@ def candidates_into(document: Document, target: End) -> Iterator[Candidate]:
         if op.name == target.node:
             continue
         for output in [op.done] if takes_steps else op.outputs:
-            spec = spec_text(output.spec) if isinstance(output, Tensor) else ""
+            spec = tensor_text(output) if isinstance(output, Tensor) else ""
             port = f"   {output.port}" if len(op.outputs) > 1 else ""
             yield Candidate(End(op.name, output.port), target, f"{op.name}{port}   {spec}".rstrip())
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QFont
 from editor.document import Document
 from editor.marks import MarkKind, mark_icon
 from editor.outline.branches import INPUT, NODE, SCOPE, Branch, Key, keys_under, root_key
-from editor.panels.figures import spec_text
+from editor.panels.figures import tensor_text
 from editor.panels.words import mark_kind
 from editor.scopes import WHOLE, Scopes
 from editor.theme import TEXT_BODY, current_theme, font
@@ -53,6 +53,7 @@ class OutlineModel(QAbstractItemModel):
         document.nodes_removed.connect(lambda names: self._note_nodes())
         document.node_renamed.connect(self._rename)
         document.nodes_changed.connect(self._changed.update)
+        document.sizes_changed.connect(self._tell_of_sizes)
         document.wires_added.connect(self._note_wires)
         document.wires_removed.connect(self._note_wires)
 
@@ -80,6 +81,10 @@ class OutlineModel(QAbstractItemModel):
         for name in self._changed | self._rewired:
             self._tell_changed(name)
         self._forget_notes()
+
+    def _tell_of_sizes(self, names: list[str]) -> None:
+        for name in names:
+            self._tell_changed(name)
 
     def show_problems(self) -> None:
         """Nodes have other problems."""
@@ -298,7 +303,7 @@ class OutlineModel(QAbstractItemModel):
             case 1:
                 return op.type
             case 2:
-                return spec_text(op.outputs[0].spec) if op.outputs else ""
+                return tensor_text(op.outputs[0]) if op.outputs else ""
             case _:
                 return _value_text(self._values.get(key.name))
 
@@ -311,7 +316,7 @@ class OutlineModel(QAbstractItemModel):
             return self.tr("→ {node}, {port}").format(node=wire.target, port=wire.target_port)
         if column == SHAPE and wire.source in self._document.graph:
             output = self._document.operation(wire.source).output_named(wire.source_port)
-            return spec_text(output.spec) if isinstance(output, Tensor) else ""
+            return tensor_text(output) if isinstance(output, Tensor) else ""
         return ""
 
     def _spoken(self, key: Key) -> str:

@@ -25,7 +25,7 @@ from editor.document import Document
 from editor.icons import bind_icon
 from editor.panels.empty_state import EmptyState
 from editor.panels.fields import LineField, RefusalLabel
-from editor.panels.figures import Array, spec_text
+from editor.panels.figures import Array, tensor_text
 from editor.panels.section import add_form_row, clear_layout, form_layout, narrow_combo, replace_widget
 from editor.panels.wiring_section import ValueSection
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, set_style
@@ -177,7 +177,7 @@ class AskPanel(QWidget):
             field.edit.returnPressed.connect(self.ask)
             tooltip = self.tr("The value that is fed to {name}.").format(name=placeholder.name)
             add_form_row(form, placeholder.name, field, tooltip)
-            spec = QLabel(spec_text(placeholder.output.spec), host)
+            spec = QLabel(tensor_text(placeholder.output), host)
             set_style(spec, role="caption")
             form.addRow("", spec)
             self.feeds[placeholder.name] = field

@@ -46,6 +46,10 @@ class AttributeEditor(QWidget):
         """Shows what the document holds."""
         raise NotImplementedError
 
+    def show_several(self) -> None:
+        """Shows that several nodes have different values."""
+        raise NotImplementedError
+
     def refuse(self, sentence: str) -> None:
         """Says why the value that was offered was not taken."""
         self.refusal.say(sentence)
@@ -65,7 +69,12 @@ class LineEditor(AttributeEditor):
         self.field.committed.connect(lambda text: self.offered.emit(text))
 
     def show_value(self, value: Any) -> None:
+        self.field.edit.setPlaceholderText(self._placeholder())
         self.field.show_value(attribute_text(self.attribute.kind, value))
+
+    def show_several(self) -> None:
+        self.field.edit.setPlaceholderText(self.tr("several values"))
+        self.field.show_value("")
 
     def refuse(self, sentence: str) -> None:
         self.field.refuse(sentence)
@@ -74,7 +83,7 @@ class LineEditor(AttributeEditor):
         if self.attribute.kind is AttributeKind.AXES:
             return self.tr("all axes") if self.attribute.optional else "0"
         if self.attribute.kind is AttributeKind.SHAPE:
-            return "[?, 3]"
+            return "[B, 3]" if self.attribute.takes_names else "[?, 3]"
         return self.tr("none") if self.attribute.optional else ""
 
 
@@ -107,6 +116,11 @@ class ArrayEditor(LineEditor):
         else:
             super().show_value(value)
 
+    def show_several(self) -> None:
+        self.field.show()
+        self.summary.hide()
+        super().show_several()
+
 
 class CheckEditor(AttributeEditor):
     """True or false."""
@@ -118,7 +132,11 @@ class CheckEditor(AttributeEditor):
         self.box.clicked.connect(lambda checked: self.offered.emit(checked))
 
     def show_value(self, value: Any) -> None:
+        self.box.setTristate(False)
         self.box.setChecked(bool(value))
+
+    def show_several(self) -> None:
+        self.box.setCheckState(Qt.CheckState.PartiallyChecked)
 
 
 class ChoiceEditor(AttributeEditor):
@@ -138,6 +156,10 @@ class ChoiceEditor(AttributeEditor):
 
     def show_value(self, value: Any) -> None:
         self.combo.setCurrentIndex(self.combo.findData(attribute_text(self.attribute.kind, value) or None))
+
+    def show_several(self) -> None:
+        self.combo.setPlaceholderText(self.tr("several values"))
+        self.combo.setCurrentIndex(-1)
 
 
 def editor_for(attribute: Attribute, parent: QWidget) -> AttributeEditor:

@@ -11,8 +11,10 @@ from PySide6.QtCore import QCoreApplication
 from engine.graph.attributes import AttributeKind
 from engine.graph.dtypes import as_dtype
 from engine.graph.literals import format_array, format_number
+from engine.graph.operation import Tensor
 from engine.graph.shapes import TensorShape
 from engine.graph.spec import TensorSpec
+from engine.graph.symbolic.dimensions import written_sizes
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -52,11 +54,19 @@ def shape_text(shape: TensorShape) -> str:
     """A shape as it is typed: ``[?, 3]``."""
     if shape.dims is None:
         return "unknown"
-    return f"[{', '.join('?' if size is None else str(size) for size in shape.dims)}]"
+    return f"[{', '.join('?' if size is None else str(size) for size in shape.as_written())}]"
+
+
+def tensor_text(tensor: Tensor) -> str:
+    """A tensor's shape, with the names of its sizes, and its dtype: ``[B, 3] float32``."""
+    sizes, dtype = written_sizes(tensor), tensor.spec.dtype
+    if not sizes:
+        return spec_text(tensor.spec)
+    return f"[{', '.join(sizes)}]{'' if dtype is None else f' {dtype.name}'}"
 
 
 def spec_text(spec: TensorSpec) -> str:
-    """A tensor's shape and dtype: ``[?, 3] float32``, ``scalar int32``."""
+    """A shape and dtype: ``[2, 3] float32``, ``scalar int32``."""
     if spec.shape.dims is None:
         shape = QCoreApplication.translate("figures", "any shape")
     elif not spec.shape.dims:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSizeF, QThreadPool, QUrl, Signal
+from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSizeF, QTimer, QUrl, Signal
 from PySide6.QtGui import QImage, QPainter, QShowEvent, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
@@ -24,6 +25,8 @@ from engine.graph import OpDeclaration, get_declaration
 
 #: A formula is made no smaller than for this width, in pixels.
 _LEAST_WIDTH = 200
+#: How often it is looked whether a formula is typeset, in milliseconds.
+_LOOK_AGAIN = 20
 
 
 class HelpPanel(QWidget):
@@ -187,19 +190,35 @@ class HelpPanel(QWidget):
 
 
 class _Typesetter(QObject):
-    """Typesets formulas on another thread, as the first one takes a while."""
+    """Typesets formulas on another thread, as the first one takes a while; the last that was begun is told of.
+
+    The thread knows nothing of Qt: whatever it works for may be gone before it is done.
+    """
 
     done = Signal(str, str)
     """LaTeX, and the SVG that shows it."""
 
-    def begin(self, latex: str) -> None:
-        QThreadPool.globalInstance().start(lambda: self._run(latex))
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._latex = ""
+        self._svg: Future[str] | None = None
+        self._timer = QTimer(self, interval=_LOOK_AGAIN)
+        self._timer.timeout.connect(self._look)
 
-    def _run(self, latex: str) -> None:
-        svg = typeset(latex, TEXT_HEADING)
-        # The panel may be gone by now.
-        with suppress(RuntimeError):
-            self.done.emit(latex, svg)
+    def begin(self, latex: str) -> None:
+        self._latex = latex
+        self._svg = _typesetters().submit(typeset, latex, TEXT_HEADING)
+        self._timer.start()
+
+    def _look(self) -> None:
+        if self._svg is not None and self._svg.done():
+            self._timer.stop()
+            self.done.emit(self._latex, self._svg.result())
+
+
+@cache
+def _typesetters() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "typesetting")
 
 
 def _picture(svg: str, ratio: float, room: int) -> QImage:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from editor.document import Document
 from editor.panels.block_inspector import BlockInspector
 from editor.panels.figures import Array
 from editor.panels.node_inspector import NodeInspector
 from editor.panels.run_settings import RunSettingsPanel
-from editor.theme import SPACE_M, set_style
+from editor.panels.several_inspector import SeveralInspector
+from editor.theme import SPACE_M
 
 if TYPE_CHECKING:
     from editor.run.controller import RunController
@@ -36,14 +37,12 @@ class Inspector(QScrollArea):
         self.node: NodeInspector | None = None
         self.block: BlockInspector | None = None
         self.run_settings = RunSettingsPanel(document, self)
-        self.several = QLabel(self)
-        self.several.setWordWrap(True)
-        set_style(self.several, role="muted")
+        self.several = SeveralInspector(document, self)
         content = QWidget(self)
         self._layout = QVBoxLayout(content)
         self._layout.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         self._layout.addWidget(self.run_settings)
-        self._layout.addWidget(self.several, 0, Qt.AlignmentFlag.AlignTop)
+        self._layout.addWidget(self.several)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -52,6 +51,7 @@ class Inspector(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
         document.nodes_changed.connect(self._refresh_if_shown)
+        document.sizes_changed.connect(self._refresh)
         document.wires_added.connect(self._refresh)
         document.wires_removed.connect(self._refresh)
         document.problems_changed.connect(self._refresh)
@@ -73,7 +73,7 @@ class Inspector(QScrollArea):
         self.block.show()
 
     def show_nodes(self, names: Sequence[str]) -> None:
-        """Shows one node; how many there are of several; the run settings for none."""
+        """Shows one node; what several have in common; the run settings for none."""
         self._names = [name for name in names if name in self._document.graph]
         only = self._names[0] if len(self._names) == 1 else None
         if self.block is not None:
@@ -93,14 +93,14 @@ class Inspector(QScrollArea):
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
             self.node.header.named.connect(self.named)
+            self.node.sizes.node_wanted.connect(self.node_wanted)
             self._layout.addWidget(self.node)
             self.node.show()
             self.verticalScrollBar().setValue(0)
         self.run_settings.setVisible(not self._names)
+        if len(self._names) > 1:
+            self.several.show_nodes(self._names)
         self.several.setVisible(len(self._names) > 1)
-        self.several.setText(
-            self.tr("{count} nodes are selected. Select one to see and change it.").format(count=len(self._names))
-        )
 
     def show_values(self, values: dict[str, Array]) -> None:
         """The values that nodes have now, by name; nodes that are not named keep theirs."""
@@ -114,6 +114,8 @@ class Inspector(QScrollArea):
     def _refresh_if_shown(self, names: Sequence[str]) -> None:
         if self.node is not None and self.node.name in names:
             self._refresh()
+        elif len(self._names) > 1 and not set(self._names).isdisjoint(names) and self._are_all_there():
+            self.several.refresh()
 
     def _refresh(self) -> None:
         if self.node is not None and self._is_there(self.node.name):
@@ -130,8 +132,12 @@ class Inspector(QScrollArea):
     def _is_there(self, name: str) -> bool:
         return name in self._document.graph
 
+    def _are_all_there(self) -> bool:
+        return all(map(self._is_there, self._names))
+
     def _rename(self, old: str, new: str) -> None:
         self._names = [new if name == old else name for name in self._names]
+        self.several.names = [new if name == old else name for name in self.several.names]
         if old in self._values:
             self._values[new] = self._values.pop(old)
         if self.node is not None and self.node.name == old:

@@ -9,13 +9,14 @@ from editor.panels.attribute_section import AttributeSection
 from editor.panels.data_editor import DataEditor
 from editor.panels.figures import Array
 from editor.panels.inspector_header import InspectorHeader
+from editor.panels.sizes_section import SizesSection
 from editor.panels.wiring_section import ValueSection, WiringSection
 from editor.theme import SPACE_L, set_style
 from engine.graph import NodeKind
 
 
 class NodeInspector(QWidget):
-    """Header, attributes, data of a placeholder, wires and value of the node called :attr:`name`."""
+    """Header, attributes, data of a placeholder, named sizes, wires and value of the node called :attr:`name`."""
 
     def __init__(self, document: Document, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class NodeInspector(QWidget):
         self.header = InspectorHeader(document, name, self)
         self.attributes = AttributeSection(document, name, self)
         self.data = DataEditor(document, name, self) if operation.kind is NodeKind.PLACEHOLDER else None
+        self.sizes = SizesSection(document, name, self)
         self.wiring = WiringSection(document, name, self)
         self.value = ValueSection(self.tr("Value"), self)
         layout = QVBoxLayout(self)
@@ -42,13 +44,14 @@ class NodeInspector(QWidget):
             self.attributes.hide()
         if self.data is not None:
             layout.addWidget(self.data)
+        layout.addWidget(self.sizes)
         layout.addWidget(self.wiring)
         layout.addWidget(self.value)
         layout.addStretch(1)
 
     def rename(self, name: str) -> None:
         """The node is called ``name`` from now on."""
-        self.name = self.header.name = self.attributes.name = self.wiring.name = name
+        self.name = self.header.name = self.attributes.name = self.sizes.name = self.wiring.name = name
         if self.data is not None:
             self.data.name = name
         self.refresh()
@@ -57,6 +60,7 @@ class NodeInspector(QWidget):
         """Shows the node as it is now."""
         self.header.refresh()
         self.attributes.refresh()
+        self.sizes.refresh()
         self.wiring.refresh()
         self.refresh_data()
 

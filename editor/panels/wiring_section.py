@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QSizePolicy, QWidget
 
 from editor.document import Document
-from editor.panels.figures import Array, array_rows, spec_of, spec_text
+from editor.panels.figures import Array, array_rows, spec_of, spec_text, tensor_text
 from editor.panels.section import Section, form_layout, replace_widget
 from editor.theme import TEXT_BODY, set_style
 from engine.graph import InputPort, Operation, Tensor
@@ -36,7 +36,7 @@ class WiringSection(Section):
             self._add_port(form, op, port)
         for tensor in op.outputs:
             name = tensor.port if len(op.outputs) > 1 else self.tr("output")
-            self._add_row(form, name, spec_text(tensor.spec))
+            self._add_row(form, name, tensor_text(tensor))
         for step in op.control_inputs:
             self._add_row(form, self.tr("after"), step.name)
         replace_widget(self.body, self._rows, rows)
@@ -60,7 +60,7 @@ class WiringSection(Section):
             else:
                 self._add_row(form, port.name, self.tr("nothing yet"), role="error")
         for source in sources:
-            spec = f"   {spec_text(source.spec)}" if isinstance(source, Tensor) else ""
+            spec = f"   {tensor_text(source)}" if isinstance(source, Tensor) else ""
             self._add_row(form, port.name, f"{source.op.name}{spec}")
 
     def _add_row(self, form: QFormLayout, port: str, text: str, role: str = "") -> None:

@@ -25,9 +25,11 @@ from editor.theme.metrics import (
     TEXT_TITLE,
     font,
 )
-from editor.theme.tokens import DARK, LIGHT, Appearance, Theme, contrast, mix
+from editor.theme.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, THEMES, Appearance, Theme, contrast, mix
 
 __all__ = [
+    "CONTRAST_DARK",
+    "CONTRAST_LIGHT",
     "CONTROL_HEIGHT",
     "DARK",
     "ICON_SIZE",
@@ -44,6 +46,7 @@ __all__ = [
     "TEXT_HEADING",
     "TEXT_SMALL",
     "TEXT_TITLE",
+    "THEMES",
     "Appearance",
     "Theme",
     "ThemeManager",

@@ -13,7 +13,7 @@ from editor.theme.glyphs import write_glyphs
 from editor.theme.metrics import font
 from editor.theme.palette import palette
 from editor.theme.stylesheet import stylesheet
-from editor.theme.tokens import DARK, LIGHT, Appearance, Theme
+from editor.theme.tokens import LIGHT, THEMES, Appearance, Theme
 
 
 class ThemeManager(QObject):
@@ -55,15 +55,16 @@ class ThemeManager(QObject):
         return self._appearance or Appearance.SYSTEM
 
     def set_appearance(self, appearance: Appearance) -> None:
-        """Puts on the light or the dark theme, or (SYSTEM) the desktop's, now and whenever it changes."""
+        """Puts on a theme, or (SYSTEM) the desktop's, now and whenever it changes."""
         if self._appearance is None:
             self._app.setStyle(QStyleFactory.create("Fusion"))
             # Figures stand in columns and change in place all over the editor.
             self._app.setFont(font(tabular=True))
         self._appearance = appearance
         # So that the window frame and native dialogs follow too, where the platform can.
-        schemes = {Appearance.LIGHT: Qt.ColorScheme.Light, Appearance.DARK: Qt.ColorScheme.Dark}
-        self._app.styleHints().setColorScheme(schemes.get(appearance, Qt.ColorScheme.Unknown))
+        wanted = THEMES.get(appearance)
+        scheme = Qt.ColorScheme.Dark if wanted is not None and wanted.is_dark else Qt.ColorScheme.Light
+        self._app.styleHints().setColorScheme(Qt.ColorScheme.Unknown if wanted is None else scheme)
         self._put_on(self._wanted_theme())
 
     @contextmanager
@@ -76,9 +77,12 @@ class ThemeManager(QObject):
             self._theme = own
 
     def _wanted_theme(self) -> Theme:
-        if self.appearance is Appearance.SYSTEM:
-            return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-        return DARK if self.appearance is Appearance.DARK else LIGHT
+        if self.appearance is not Appearance.SYSTEM:
+            return THEMES[self.appearance]
+        is_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        if _system_wants_contrast(self._app):
+            return THEMES[Appearance.CONTRAST_DARK if is_dark else Appearance.CONTRAST_LIGHT]
+        return THEMES[Appearance.DARK if is_dark else Appearance.LIGHT]
 
     def _follow_system(self) -> None:
         if self._appearance is Appearance.SYSTEM:
@@ -92,6 +96,13 @@ class ThemeManager(QObject):
         self._app.setPalette(palette(theme))
         self._app.setStyleSheet(stylesheet(theme, glyphs))
         self.changed.emit(theme)
+
+
+def _system_wants_contrast(app: QApplication) -> bool:
+    """Whether the desktop asks for more contrast, where Qt can tell (from 6.10 on)."""
+    accessibility = getattr(app.styleHints(), "accessibility", None)
+    preference = None if accessibility is None else accessibility().contrastPreference()
+    return getattr(preference, "name", "") == "HighContrast"
 
 
 def current_theme() -> Theme:

@@ -7,16 +7,18 @@ from PySide6.QtGui import QColor
 
 
 class Appearance(StrEnum):
-    """Which theme the person wants; SYSTEM follows the desktop's colour scheme."""
+    """Which theme the person wants; SYSTEM follows the desktop's colour scheme and its wish for contrast."""
 
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST_LIGHT = "contrast_light"
+    CONTRAST_DARK = "contrast_dark"
 
 
 @dataclass(frozen=True, eq=False)
 class Theme:
-    """Every colour of the editor by its meaning. There are two instances, LIGHT and DARK; treat the
+    """Every colour of the editor by its meaning. There is one instance for each appearance; treat the
     QColor fields as constants (copy before changing one)."""
 
     name: str
@@ -148,3 +150,68 @@ DARK = Theme(
     error=QColor("#FF7086"),
     warning=QColor("#E3B341"),
 )
+
+#: Text has at least 7 : 1 (WCAG 2.2, level AAA), and every border 4.5 : 1.
+CONTRAST_LIGHT = Theme(
+    name="contrast_light",
+    is_dark=False,
+    canvas=QColor("#FFFFFF"),
+    grid_dot=QColor("#B0B0B0"),
+    surface=QColor("#FFFFFF"),
+    raised=QColor("#FFFFFF"),
+    field=QColor("#FFFFFF"),
+    hover=QColor("#E3ECFF"),
+    pressed=QColor("#CCDCFF"),
+    selection=QColor("#C2D6FF"),
+    shadow=QColor(0, 0, 0, 160),
+    line=QColor("#3D3D3D"),
+    outline=QColor("#000000"),
+    text=QColor("#000000"),
+    muted=QColor("#262626"),
+    disabled=QColor("#5C5C5C"),
+    accent=QColor("#0039B8"),
+    accent_hover=QColor("#002E94"),
+    accent_pressed=QColor("#002270"),
+    accent_text=QColor("#FFFFFF"),
+    forward=QColor("#00507D"),
+    backward=QColor("#7A3100"),
+    update=QColor("#00523B"),
+    error=QColor("#94102A"),
+    warning=QColor("#5E4200"),
+)
+
+CONTRAST_DARK = Theme(
+    name="contrast_dark",
+    is_dark=True,
+    canvas=QColor("#000000"),
+    grid_dot=QColor("#505050"),
+    surface=QColor("#000000"),
+    raised=QColor("#0A0A0A"),
+    field=QColor("#000000"),
+    hover=QColor("#1A2540"),
+    pressed=QColor("#26375F"),
+    selection=QColor("#0F3A8A"),
+    shadow=QColor(0, 0, 0, 220),
+    line=QColor("#C4C4C4"),
+    outline=QColor("#FFFFFF"),
+    text=QColor("#FFFFFF"),
+    muted=QColor("#EDEDED"),
+    disabled=QColor("#AEAEAE"),
+    accent=QColor("#8FB6FF"),
+    accent_hover=QColor("#B0CCFF"),
+    accent_pressed=QColor("#CFE0FF"),
+    accent_text=QColor("#000000"),
+    forward=QColor("#7CCBFF"),
+    backward=QColor("#FFB866"),
+    update=QColor("#5FEBB5"),
+    error=QColor("#FF9EAD"),
+    warning=QColor("#FFDB66"),
+)
+
+#: By the appearance; SYSTEM is one of these at any time.
+THEMES = {
+    Appearance.LIGHT: LIGHT,
+    Appearance.DARK: DARK,
+    Appearance.CONTRAST_LIGHT: CONTRAST_LIGHT,
+    Appearance.CONTRAST_DARK: CONTRAST_DARK,
+}

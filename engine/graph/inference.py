@@ -96,6 +96,9 @@ class Inference:
     def attribute(self, name: str) -> Any:
         return self.op.attributes[name]
 
+    def note_broadcast(self, result: TensorShape, *ports: str) -> None:
+        """Called by rules that broadcast the ports' tensors to a shape; who asks for it looks at it there."""
+
     def describe(self, port: str) -> str:
         """A port's input in words: "W is (4, 2)"."""
         source = self.source(port)

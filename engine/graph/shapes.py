@@ -52,6 +52,10 @@ class TensorShape:
             )
         return list(self.dims)
 
+    def as_written(self) -> list[str | Size]:
+        """The sizes as they were given, names among them. Only for a known rank."""
+        return list(self.dims or ())
+
     def known(self) -> tuple[int, ...]:
         """The dimensions of a shape that is fully known. Raises ShapeError for any other."""
         if self.dims is None:
@@ -162,7 +166,6 @@ class NamedShape(TensorShape):
         return TensorShape(self.dims)
 
     def as_written(self) -> list[str | Size]:
-        """The names and sizes."""
         return [size if name is None else name for size, name in zip(self.dims or (), self.names, strict=True)]
 
     def __eq__(self, other: object) -> bool:

@@ -19,7 +19,7 @@ from ..graph import (
     declare,
 )
 from ..graph.declaration import StraightLine
-from ..graph.shapes import bracketed
+from ..graph.shapes import TensorShape, bracketed
 
 _LAYOUT = Attribute(
     "data_format",
@@ -61,6 +61,7 @@ def _added(node: Inference) -> TensorSpec:
             f"each of the {channels} channels."
         )
     sizes = [wanted if i == axis and size is None else size for i, size in enumerate(value.dims)]
+    node.note_broadcast(TensorShape(sizes), "bias")
     return TensorSpec(dtype).with_shape(sizes)
 
 

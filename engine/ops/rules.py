@@ -52,6 +52,7 @@ def broadcast(node: Inference, *ports: str) -> TensorShape:
                 f"{', '.join(bracketed(node.spec(p).shape) for p in ports)}. {described}: sizes must be equal, or "
                 "one of them 1."
             ) from None
+    node.note_broadcast(shape, *ports)
     return shape
 
 

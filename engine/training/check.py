@@ -12,6 +12,7 @@ import numpy as np
 from ..compiler.gradients import why_no_gradient, with_gradient
 from ..compiler.writes import WRITES
 from ..graph import DataError, DType, Graph, GraphError, Operation, Problem, Severity, TensorShape, float32
+from ..graph.symbolic.dimensions import Dimensions
 from ..graph.symbolic.solver import solve_dimensions
 from ..model import DataSource, Model, TypedValues
 from .data import load_array
@@ -33,14 +34,15 @@ class _Examined(NamedTuple):
     not_finite: int = 0
 
 
-def check_model(model: Model, folder: Path | None = None) -> list[Problem]:
+def check_model(model: Model, folder: Path | None = None, dimensions: Dimensions | None = None) -> list[Problem]:
     """Everything that is wrong with a model: errors that keep it from being trained, and warnings.
 
     ``folder`` is the document's, from which relative data paths start. Data files are read when they are new or
-    have changed; what was found is remembered. The graph's unknown sizes are solved for anew.
+    have changed; what was found is remembered. ``dimensions`` are the graph's sizes, where they are solved already.
     """
     graph = model.graph
-    graph.dimensions = dimensions = solve_dimensions(graph, graph.dimensions)
+    if dimensions is None:
+        graph.dimensions = dimensions = solve_dimensions(graph, graph.dimensions)
     problems = [*graph.problems(dimensions), *dimensions.problems()]
     problems += [*_optimizer_problems(model), *_metric_problems(model)]
     problems += _initial_value_problems(model)

@@ -44,10 +44,9 @@ class DataSizes:
             for op, shape in shapes.items():
                 self._take_in(op, shape, is_symbol)
 
-    def by_name(self) -> dict[str, DataSize]:
-        """The numbers by the names that are written."""
-        names = self._dimensions.names
-        return {names[symbol]: size for symbol, size in self._found.items() if symbol in names}
+    def by_symbol(self) -> dict[str, DataSize]:
+        """The numbers by symbol."""
+        return dict(self._found)
 
     def problems(self, apart_from: Iterable[str] = ()) -> list[Problem]:
         """The contradictions; ``apart_from`` are nodes of whose number of rows something was said already."""

@@ -421,6 +421,14 @@ def test_a_wire_is_offered_nothing_that_does_not_fit(bench: Bench) -> None:
     assert not any(row.startswith("Constant") for row in bench.rows())
 
 
+def test_what_computes_comes_first_for_an_output_and_sources_for_an_input(bench: Bench) -> None:
+    bench.adder.open_at(QPoint(200, 200), QPointF(400, 400), ("x", "output", False))
+    assert bench.rows()[:2] == ["Add", "Subtract"]
+    assert "Variable" in bench.rows()
+    bench.adder.open_at(QPoint(200, 200), QPointF(400, 400), ("sum", "y", True))
+    assert {"Placeholder", "Variable", "Constant"} <= set(bench.rows()[:4])
+
+
 def test_what_fits_the_selected_output_comes_first(bench: Bench) -> None:
     bench.canvas.select(["equal"])
     bench.adder.open()

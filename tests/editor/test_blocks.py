@@ -4,20 +4,19 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QSettings, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from editor.arrangement import Arrangement, Unit
 from editor.canvas.geometry import PortKey
 from editor.document import Document
 from editor.scopes import Scopes
-from editor.settings import Settings
-from editor.window import MainWindow
 from engine.formats import load_graph_file, save_graph_file
 from engine.graph import Graph
 from engine.model import Model
 from tests.editor import gui
 from tests.editor.canvas_kit import Canvas
+from tests.editor.window_kit import show_window
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -336,12 +335,9 @@ def test_renaming_into_a_folded_scope_hides_the_node(canvas):
 
 
 @pytest.fixture
-def window(qapp, path, tmp_path):
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    window = MainWindow(settings)
-    window.show()
+def window(qtbot, path, tmp_path):
+    window = show_window(qtbot, tmp_path, 1200, 800)
     window.open_path(path)
-    window.canvas.set_motion_reduced(True)
     yield window
     window.document.undo_stack.setClean()
     window.close()

@@ -21,8 +21,10 @@ from editor.commands import (
     MuteNodes,
     ProposedWire,
     RemoveView,
+    RenameSize,
     Reroute,
     SaveView,
+    SetAttributes,
     SetDirection,
 )
 from editor.commands.expression import AddExpression
@@ -42,7 +44,23 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 COMMON = ("Placeholder", "Variable", "Constant", "MatMul", "Add", "Multiply", "Concat", "GradientDescent", "Group")
 TYPES = tuple(declared.type for declared in declarations() if declared.category is not Category.INTERNAL)
-VALUES = ("0.5", "1", "3", "true", "float64", "int32", "[?, 3]", "2, 2", "[]", "unknown", "1, 2, 3", "", "nonsense")
+VALUES = (
+    "0.5",
+    "1",
+    "3",
+    "true",
+    "float64",
+    "int32",
+    "[?, 3]",
+    "[B, 3]",
+    "N",
+    "2, 2",
+    "[]",
+    "unknown",
+    "1, 2, 3",
+    "",
+    "nonsense",
+)
 
 EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
@@ -50,9 +68,9 @@ EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y
 class RandomPerson:
     """Edits a document at random, often with things that are refused."""
 
-    def __init__(self, document: Document, seed: int) -> None:
+    def __init__(self, document: Document, chance: random.Random) -> None:
         self.document = document
-        self.random = random.Random(seed)
+        self.random = chance
         self.actions: list[Callable[[], object]] = [
             *[self.add] * 5,
             *[self.connect] * 10,
@@ -76,8 +94,10 @@ class RandomPerson:
             *[self.collapse] * 2,
             self.set_direction,
             *[self.mute] * 3,
+            *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
+            self.rename_size,
         ]
 
     def act(self) -> None:
@@ -234,6 +254,15 @@ class RandomPerson:
             self.document.do(Reroute(self.document, wire, points))
             assert self.document.model.routes.get(wire, ()) == tuple(points)
 
+    def set_attributes(self) -> None:
+        names = self.some()
+        attributes = [name for each in names for name in self.document.operation(each).attributes]
+        if attributes:
+            attribute, value = self.random.choice(attributes), self.random.choice(VALUES)
+            command = SetAttributes(self.document, names, attribute, value)
+            assert len(command.refusals) <= len(names)
+            self.document.do(command)
+
     def mute(self) -> None:
         before = model_to_bytes(self.document.model)
         command = MuteNodes(self.document, self.some(), self.random.random() < 0.7)
@@ -248,6 +277,19 @@ class RandomPerson:
             self.document.do(AddExpression(self.document, text, self.place()))
         except ExpressionError:
             assert model_to_bytes(self.document.model) == before
+
+    def rename_size(self) -> None:
+        self.document.check_now()
+        sizes = [
+            size
+            for op in self.document.graph.get_operations()
+            for t in op.outputs
+            for size in self.document.sizes.of(t)
+        ]
+        if sizes:
+            size = self.random.choice(sizes)
+            new = self.random.choice(["B", "N", "", "rows"])
+            self.document.do(RenameSize(self.document, size.symbol, size.name, new))
 
     def several_in_one_step(self) -> None:
         with self.document.one_step("Do several things"):
@@ -281,7 +323,7 @@ def assert_routes_are_of_wires(document: Document) -> None:
 
 def check_sequence(seed: int, length: int) -> None:
     document = Document()
-    person = RandomPerson(document, seed)
+    person = RandomPerson(document, random.Random(seed))
     for number in range(seed % 4):
         document.add_node("Placeholder", (0, 0))
         document.set_data(document.names()[-1], TypedValues(str(number)))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QApplication, QInputDialog
 
+from editor.app import build_window
 from editor.settings import LEAST_HISTORY_MEMORY, Settings
-from editor.window import MainWindow
 from engine.debugger.moment import Moment
 from engine.training.history import DEFAULT_MEMORY
 from tests.editor.panels_kit import tutorial_document
@@ -22,7 +22,7 @@ def settings(tmp_path):
 def window(qtbot, settings, tmp_path):
     document = tutorial_document()
     document.save(tmp_path / "line.graph")
-    window = MainWindow(settings)
+    window = build_window(QApplication.instance(), None, settings)
     window.open_path(tmp_path / "line.graph")
     window.show()
     yield window

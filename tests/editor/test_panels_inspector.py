@@ -209,7 +209,7 @@ def test_problems_of_the_node_stand_at_the_top(
 def test_several_and_none_and_removed_nodes(inspector: Inspector, document: Document) -> None:
     inspector.show_nodes(["W", "b"])
     assert inspector.node is None
-    assert "2 nodes are selected" in inspector.several.text()
+    assert inspector.several.heading.text() == "2 nodes"
     assert not inspector.run_settings.isVisible()
     inspector.show_nodes(["b"])
     document.delete(["b"])

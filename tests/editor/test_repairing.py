@@ -172,3 +172,17 @@ def test_a_node_with_a_shape_problem_is_mended_where_it_stands(canvas: Canvas) -
     document.undo_stack.undo()
     assert model_to_bytes(document.model) == before
     assert not canvas.view.offer_repairs("x")
+
+
+def test_where_nothing_can_be_changed_nothing_is_offered_and_nodes_are_only_moved(qapp: QApplication) -> None:
+    shown = Document()
+    document = dense_document()
+    document.add_node("Relu", (200, 500), "relu")
+    shown.look_at(document.model, "Only to be looked at.")
+    canvas = Canvas(shown)
+    canvas.drag(canvas.on_output("W"), canvas.on_port("product", "y"))
+    assert canvas.refusals == ["Only to be looked at."]
+    assert offers(canvas) == []
+    wire = next(iter(canvas.view.graph_scene.wires.values()))
+    canvas.drag(canvas.on_node("relu"), canvas.at(wire.path.pointAtPercent(0.5)))
+    assert shown.undo_stack.undoText() == "Move relu"

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from editor.features.set_value import SetValueDialog
 from editor.run.state import RunState
-from editor.settings import Settings
-from editor.window import MainWindow
 from engine.debugger.moment import Moment
 from tests.editor.panels_kit import tutorial_document
+from tests.editor.window_kit import show_window
 
 
 @pytest.fixture
 def window(qtbot, tmp_path):
     document = tutorial_document()
     document.save(tmp_path / "line.graph")
-    window = MainWindow(Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)))
+    window = show_window(qtbot, tmp_path, 1200, 800)
     window.open_path(tmp_path / "line.graph")
-    window.show()
     yield window
     window.document.undo_stack.setClean()
     window.close()

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from editor.theme import (
+    CONTRAST_DARK,
+    CONTRAST_LIGHT,
     CONTROL_HEIGHT,
     DARK,
     LIGHT,
@@ -33,10 +35,11 @@ from editor.theme import (
     mix,
     set_style,
 )
+from editor.theme import THEMES as ALL_THEMES
 from editor.theme.glyphs import write_glyphs
 from editor.theme.stylesheet import stylesheet
 
-THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+THEMES = pytest.mark.parametrize("theme", ALL_THEMES.values(), ids=lambda theme: theme.name)
 WRITING = ("text", "muted", "accent", "forward", "backward", "update", "error", "warning")
 
 
@@ -58,6 +61,16 @@ def test_contrast_agrees_with_the_published_values() -> None:
 @pytest.mark.parametrize("writing", WRITING)
 def test_writing_can_be_read_on_every_ground(theme: Theme, writing: str, ground: str) -> None:
     assert contrast(getattr(theme, writing), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [CONTRAST_LIGHT, CONTRAST_DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", ["canvas", "surface", "raised", "field", "hover", "selection"])
+def test_high_contrast_is_high(theme: Theme, ground: str) -> None:
+    """7 : 1 for what is written (WCAG 2.2, 1.4.6), 4.5 : 1 for borders and what is disabled."""
+    for writing in ("text", "muted") if ground in ("hover", "selection") else WRITING:
+        assert contrast(getattr(theme, writing), getattr(theme, ground)) >= 7, writing
+    for line in ("line", "outline", "disabled"):
+        assert contrast(getattr(theme, line), getattr(theme, ground)) >= 4.5, line
 
 
 @THEMES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QApplication
 
 from editor.canvas.gestures import CutWires
@@ -228,3 +228,25 @@ def test_the_wires_of_the_hovered_and_the_selected_nodes_are_brought_out(canvas:
     assert bright(canvas) == {("b", "total")}
     canvas.document.delete(["b"])
     assert bright(canvas) == set()
+
+
+# --- broadcasting --------------------------------------------------------------------------------------------------
+
+
+def test_a_port_shows_that_its_tensor_is_broadcast_and_says_to_what(canvas: Canvas) -> None:
+    scene = canvas.view.graph_scene
+    item = scene.nodes["total"]
+    assert item.broadcast_ports() == {"y"}
+    port = next(port for port in item.geometry.ports if port.key.name == "y")
+    around = QRectF(item.pos() + port.center + QPointF(4, -12), QSizeF(10, 8))
+    gui.hover(canvas.viewport, canvas.on_nothing())
+    with_copies = canvas.pixels(around)
+    gui.hover(canvas.viewport, canvas.on_port("total", "y"))
+    assert "(3,) is broadcast to (?, 3)" in canvas.view._hover.tooltip()
+    gui.hover(canvas.viewport, canvas.on_nothing())
+    assert canvas.document.set_attribute("b", "shape", "[1, 3]")
+    assert item.broadcast_ports() == {"y"}
+    assert canvas.document.set_attribute("x", "shape", "[3]")
+    assert canvas.document.set_attribute("b", "shape", "[3]")
+    assert item.broadcast_ports() == set()
+    assert canvas.pixels(around) != with_copies

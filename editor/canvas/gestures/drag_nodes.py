@@ -51,7 +51,7 @@ class DragNodes(Gesture):
         moving = self._shown()
         for item in moving:
             item.set_dragged(True)
-        if len(self._origins) == 1 and not self._areas:
+        if len(self._origins) == 1 and not self._areas and self.tools.document.may_change:
             (name,) = self._origins
             self._wire = WireUnder(scene, lambda wire: find_splice(self.tools.document, name, wire))
         if self.tools.snapping.to_neighbours:

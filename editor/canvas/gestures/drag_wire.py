@@ -10,7 +10,16 @@ from PySide6.QtGui import QPainter, QPen
 from editor.canvas.block_geometry import End
 from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
-from editor.canvas.geometry import HEADER_HEIGHT, NODE_WIDTH, Port, PortKey, snapped, wire_path
+from editor.canvas.geometry import (
+    FEW_NODES,
+    HEADER_HEIGHT,
+    NODE_WIDTH,
+    OVERVIEW_ZOOM,
+    Port,
+    PortKey,
+    snapped,
+    wire_path,
+)
 from editor.canvas.gestures.gesture import Gesture
 from editor.canvas.gestures.legal_ports import LegalPorts
 from editor.canvas.tools import Pointer, Tools
@@ -66,7 +75,7 @@ class DragWire(Gesture):
     # --- the gesture ---------------------------------------------------------------------------------------------
 
     def start(self, pointer: Pointer) -> None:
-        self._ports = LegalPorts(self.tools.scene, self._judge, self._wants_input, pointer.scene)
+        self._ports = LegalPorts(self.tools.scene, self._judge, self._wants_input)
         if self._picked_up is not None:
             self._picked_up.hide()
             self.tools.scene.pictured_changed.emit()
@@ -74,6 +83,8 @@ class DragWire(Gesture):
 
     def move(self, pointer: Pointer) -> None:
         assert self._ports is not None
+        if self.tools.scene.shown_count <= FEW_NODES or self.tools.camera.zoom >= OVERVIEW_ZOOM:
+            self._ports.look_at(self.tools.camera.visible_rect, pointer.scene)
         self._landing = self._find_landing(pointer)
         node, port = self._landing.node, self._landing.port
         self._ports.set_target((node, port) if node is not None and port is not None else None)
@@ -82,7 +93,7 @@ class DragWire(Gesture):
             self.tools.reason.show_at(pointer.point.toPoint(), self._landing.reason)
         else:
             self.tools.reason.hide()
-        bounds = wire_path(*self._ends()).controlPointRect().adjusted(-8, -8, 8, 8)
+        bounds = wire_path(*self._ends(), is_down=self.tools.scene.is_down).controlPointRect().adjusted(-8, -8, 8, 8)
         self.tools.repaint(bounds.united(self._painted))
         self._painted = bounds
 
@@ -123,7 +134,7 @@ class DragWire(Gesture):
         style = Qt.PenStyle.DashLine if is_refused else Qt.PenStyle.SolidLine
         painter.setPen(QPen(color, 2, style, Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(wire_path(*self._ends()))
+        painter.drawPath(wire_path(*self._ends(), is_down=self.tools.scene.is_down))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         painter.drawEllipse(self._tip, 3.5, 3.5)

@@ -70,7 +70,7 @@ class KeyboardWire(Gesture):
         if ends is not None:
             painter.setPen(QPen(theme.accent, 2, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPath(wire_path(*ends))
+            painter.drawPath(wire_path(*ends, is_down=self.tools.scene.is_down))
 
     def _choose_output(self, output: int) -> None:
         self._show_target(PortLook.NORMAL)
@@ -110,7 +110,11 @@ class KeyboardWire(Gesture):
         self._show_target(PortLook.TARGET)
         self._announce()
         ends = self._ends()
-        bounds = QRectF() if ends is None else wire_path(*ends).controlPointRect().adjusted(-8, -8, 8, 8)
+        bounds = (
+            QRectF()
+            if ends is None
+            else wire_path(*ends, is_down=self.tools.scene.is_down).controlPointRect().adjusted(-8, -8, 8, 8)
+        )
         self.tools.repaint(bounds.united(self._painted))
         self._painted = bounds
 

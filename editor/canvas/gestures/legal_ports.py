@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtCore import QPointF, QRectF, QTimer
 
 from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import Port, PortKey
@@ -21,22 +21,36 @@ Judge = Callable[[BoxItem, Port], Verdict]
 
 
 class LegalPorts:
-    """Asks about every port there is, the nearest first and a few milliseconds at a time, and shows the answers."""
+    """Asks about every port that is seen, the nearest first and a few milliseconds at a time, and shows the answers."""
 
-    def __init__(self, scene: GraphScene, judge: Judge, looks_at_inputs: bool, near: QPointF) -> None:
+    def __init__(self, scene: GraphScene, judge: Judge, looks_at_inputs: bool) -> None:
         self._scene = scene
         self._judge = judge
         self._looks_at_inputs = looks_at_inputs
         self._verdicts: dict[tuple[BoxItem, PortKey], Verdict] = {}
         self._target: tuple[BoxItem, PortKey] | None = None
 
+        self._seen = QRectF()
+        #: The items whose ports are asked about, or were.
+        self._asked: set[BoxItem] = set()
+        self._waiting: deque[BoxItem] = deque()
+        self._timer = QTimer(scene, interval=0)
+        self._timer.timeout.connect(self._ask_some)
+
+    def look_at(self, visible: QRectF, near: QPointF) -> None:
+        """Asks about what has come into view, the nearest to a point first."""
+        if visible == self._seen:
+            return
+        self._seen = QRectF(visible)
+
         def distance(item: BoxItem) -> float:
             return (item.box.center() - near).manhattanLength()
 
-        self._waiting = deque(sorted(scene.shown(), key=distance))
-        self._timer = QTimer(scene, interval=0)
-        self._timer.timeout.connect(self._ask_some)
-        self._timer.start()
+        new = [item for item in self._scene.node_items_in(visible) if item.isVisible() and item not in self._asked]
+        self._asked.update(new)
+        self._waiting.extend(sorted(new, key=distance))
+        if self._waiting:
+            self._timer.start()
 
     def verdict(self, item: BoxItem, port: Port) -> Verdict:
         """Whether the wire may end at a port, asked for at once."""
@@ -66,7 +80,7 @@ class LegalPorts:
         """All ports look as always again."""
         self._timer.stop()
         self._timer.deleteLater()
-        for item in self._scene.shown():
+        for item in self._asked | ({self._target[0]} if self._target is not None else set()):
             item.set_port_looks({})
 
     def _ask_some(self) -> None:

@@ -15,6 +15,7 @@ from ..shapes import TensorShape
 from ..spec import TensorSpec
 from .expression import Expression, SymbolicSize, size_text, symbols_of
 from .specs import SymbolicSpec
+from .symbols import is_given, place_of
 
 #: What unknown sizes are called that nobody has named, in this order; the first one is most often a batch.
 _LETTERS = "BNMKLPQRSTUVW"
@@ -105,10 +106,21 @@ class Dimensions:
         """What a name that a person has given is equal to, if it does not stand for itself."""
         return self._values.get(name)
 
-    def occurrences(self, name: str) -> list[Tensor]:
-        """The tensors in whose shape the symbol with this written name stands."""
-        symbols = {symbol for symbol, written in self.names.items() if written == name}
-        return [tensor for tensor, sizes in self._sizes.items() if symbols & symbols_of(sizes or ())]
+    def occurrences(self, symbol: str) -> list[Tensor]:
+        """The tensors in whose shape a symbol stands."""
+        return [tensor for tensor, sizes in self._sizes.items() if symbol in symbols_of(sizes or ())]
+
+    def differing(self, before: Dimensions | None) -> list[Tensor]:
+        """The tensors whose shapes are not written as they were before."""
+        names = {} if before is None else before.names
+        renamed = {name for name in self.names.keys() | names.keys() if self.names.get(name) != names.get(name)}
+        had = {} if before is None else before._sizes
+        found = []
+        for tensor in self._sizes.keys() | had.keys():
+            sizes = self._sizes.get(tensor)
+            if sizes != had.get(tensor) or (renamed and not renamed.isdisjoint(symbols_of(sizes or ()))):
+                found.append(tensor)
+        return found
 
     def problems(self) -> list[Problem]:
         """What cannot be, as sentences that name the nodes and both shapes."""
@@ -138,10 +150,19 @@ class Dimensions:
 
     def _symbol_text(self, name: str) -> str:
         """A symbol that is not left, as a person knows it: by its name, or by the place where it begins."""
-        if ":" not in name:
+        if is_given(name):
             return name
-        node, _, axis = name.rpartition(".")
-        return f"axis {axis} of {node.partition(':')[0]}"
+        place = place_of(name)
+        return f"axis {place.axis} of {place.node}"
+
+
+def written_sizes(tensor: Tensor) -> tuple[str, ...] | None:
+    """The sizes of a tensor as a person reads them, with names where its graph's are solved; None for any rank."""
+    dimensions = tensor.graph.dimensions
+    if dimensions is not None:
+        return dimensions.written(tensor)
+    dims = tensor.spec.shape.dims
+    return None if dims is None else tuple(size_text(size, {}) for size in dims)
 
 
 def _names(
@@ -151,7 +172,7 @@ def _names(
 ) -> dict[str, str]:
     """Symbols and how they are written; those that stand in one tensor alone, and that nobody has named, are not."""
     occurring = Counter(chain.from_iterable(symbols_of(each or ()) for each in sizes.values()))
-    given = {name for name in symbols if ":" not in name}
+    given = {name for name in symbols if is_given(name)}
     letters = (name for name in chain(_LETTERS, (f"D{number}" for number in count(1))) if name not in given)
     names = {}
     for name in symbols:

@@ -19,6 +19,7 @@ from .equations import Equations, Outcome, Reason
 from .expression import Expression, SymbolicSize, symbol, symbols_of
 from .propagation import Consequence, Equation, consequence
 from .specs import SymbolicSpec
+from .symbols import own_symbol
 
 if TYPE_CHECKING:
     from ..graph import Graph
@@ -106,7 +107,7 @@ class _Solution:
             if size is None:
                 name = names[axis] if axis < len(names) else None
                 named[axis] = (
-                    self._new_symbol(name, _NAMED) if name else self._new_symbol(_own_name(op.output, axis), _DATA)
+                    self._new_symbol(name, _NAMED) if name else self._new_symbol(own_symbol(op.output, axis), _DATA)
                 )
         self._symbolic[op.output] = SymbolicSpec(tuple(named))
 
@@ -115,7 +116,7 @@ class _Solution:
         if spec.sizes is None or None not in spec.sizes:
             return spec
         sizes = [
-            self._new_symbol(_own_name(tensor, axis), _RESULT) if size is None else size
+            self._new_symbol(own_symbol(tensor, axis), _RESULT) if size is None else size
             for axis, size in enumerate(spec.sizes)
         ]
         return SymbolicSpec(tuple(sizes), spec.value)
@@ -226,14 +227,9 @@ class _Solution:
         return found.replaced({f"#{place}": size for place, size in enumerate(sizes)})
 
 
-def _own_name(tensor: Tensor, axis: int) -> str:
-    """A symbol that no person can have typed."""
-    return f"{tensor.op.name}:{tensor.port}.{axis}"
-
-
 def _signature(op: Operation, inputs: dict[Tensor, SymbolicSpec]) -> Hashable | None:
     """All that the rule of an operation can see; None where it may see more: another operation, an array, a graph."""
-    seen: list[Any] = [op.type]
+    seen: list[Any] = [op.type, op.is_muted]
     for value in op.attributes.values():
         if isinstance(value, np.ndarray) or not isinstance(value, Hashable):
             return None
