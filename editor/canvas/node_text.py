@@ -38,6 +38,13 @@ def tensor_shape_text(tensor: Tensor) -> str:
     return f"[{', '.join(sizes)}]" if sizes else shape_text(tensor.spec.shape)
 
 
+def shortened_shape(text: str) -> str:
+    """The text of a shape with an ellipsis in the place of each size that is calculated: ``[B, …, …, 8]``."""
+    if not text.startswith("["):
+        return text
+    return f"[{', '.join('…' if ' ' in size else size for size in text[1:-1].split(', '))}]"
+
+
 def tensor_spec_text(tensor: Tensor) -> str:
     """``[B, 3] float32``, as far as it is known."""
     dtype = tensor.spec.dtype

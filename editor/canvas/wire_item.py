@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.box_item import static_text
 from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
+from editor.canvas.node_text import shortened_shape
 from editor.canvas.routed_path import routed_path
 from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
@@ -223,14 +224,15 @@ class WireItem(QGraphicsItem):
     def _middle(self) -> QPointF:
         return self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
 
-    def _label_box(self, size: QSizeF) -> QRectF:
-        """Where a label of this size stands; empty where there is no room."""
+    @property
+    def written_label(self) -> str:
+        """What of its label is written: as much as there is room for beside its ends, "" for nothing."""
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
-        if length < size.width() + 2 * _LABEL_PADDING + _LEAST_LENGTH_BESIDE_LABEL:
-            return QRectF()
-        box = QRectF(0, 0, min(size.width() / 2 + _LABEL_PADDING, _LABEL_REACH) * 2, size.height())
-        box.moveCenter(self._middle())
-        return box
+        room = length - _LEAST_LENGTH_BESIDE_LABEL - 2 * _LABEL_PADDING
+        texts = (
+            text for text in (self.label, shortened_shape(self.label)) if _shape_label(text).size().width() <= room
+        )
+        return next(texts, "")
 
     def is_crossed_by(self, first: QPointF, last: QPointF) -> bool:
         """Whether a straight line in the scene crosses the curve."""
@@ -265,17 +267,18 @@ class WireItem(QGraphicsItem):
                 painter.drawEllipse(point, _POINT_RADIUS, _POINT_RADIUS)
         if zoom < WIRE_SHAPE_ZOOM:
             return
-        if self._tensors() == (None, None) and self.label:
-            text = _shape_label(self.label)
-            box = self._label_box(text.size())
-            if box.isEmpty():
-                return
+        written = self.written_label if self._tensors() == (None, None) else ""
+        if written:
+            text = _shape_label(written)
+            size = text.size()
+            box = QRectF(0, 0, size.width() + 2 * _LABEL_PADDING, size.height())
+            box.moveCenter(self._middle())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.canvas)
             painter.drawRoundedRect(box, 3, 3)
             painter.setPen(theme.text if self.is_hovered or self.isSelected() else theme.muted)
             painter.setFont(canvas_font(TEXT_SMALL))
-            painter.drawStaticText(box.center() - QPointF(text.size().width(), text.size().height()) / 2, text)
+            painter.drawStaticText(box.topLeft() + QPointF(_LABEL_PADDING, 0), text)
 
     def paint_tensors(self, painter: QPainter, theme: Theme) -> None:
         """Paints what it carries, which is done once all wires are painted."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-
-from PySide6.QtCore import QByteArray, QObject, QPointF, QRectF, QSizeF, QTimer, QUrl, Signal
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSizeF, QTimer, QUrl
 from PySide6.QtGui import QImage, QPainter, QShowEvent, QTextDocument
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QToolButton, QVBoxLayout, QWidget
@@ -25,8 +22,6 @@ from engine.graph import OpDeclaration, get_declaration
 
 #: A formula is made no smaller than for this width, in pixels.
 _LEAST_WIDTH = 200
-#: How often it is looked whether a formula is typeset, in milliseconds.
-_LOOK_AGAIN = 20
 
 
 class HelpPanel(QWidget):
@@ -42,8 +37,10 @@ class HelpPanel(QWidget):
         #: The node that the page seen is about; "" for none.
         self._node = ""
         self._formula = ""
-        self._typesetter = _Typesetter(self)
-        self._typesetter.done.connect(self._show_formula)
+        # The first formula takes a moment: the page is to be seen before. A thread would not do, as Python may clear
+        # away forgotten widgets in whichever thread it runs.
+        self._typesetting = QTimer(self, singleShot=True, interval=0)
+        self._typesetting.timeout.connect(self._show_formula)
         self.back, self.forward = self._button("chevron_left"), self._button("chevron_right")
         self._describe(self.back, ActionText(self.tr("Back"), self.tr("Shows the page before.")), "Alt+Left")
         self._describe(self.forward, ActionText(self.tr("Forward"), self.tr("Shows the page after.")), "Alt+Right")
@@ -163,16 +160,17 @@ class HelpPanel(QWidget):
         plain = plain_formula(declaration.formula) or ""
         page = self.browser.document()
         page.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(FORMULA), _text_picture(plain, self))
-        self._typesetter.begin(declaration.formula)
+        self._typesetting.start()
 
-    def _show_formula(self, latex: str, svg: str) -> None:
-        if latex != self._formula or not svg:
+    def _show_formula(self) -> None:
+        svg = typeset(self._formula, TEXT_HEADING)
+        if not svg:
             return
         room = self.browser.viewport().width() - 2 * SPACE_M
         picture = _picture(svg, self.devicePixelRatio(), max(room, _LEAST_WIDTH))
         page = self.browser.document()
         page.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(FORMULA), picture)
-        page.markContentsDirty(0, page.characterCount())
+        page.markContentsDirty(0, page.characterCount() - 1)
         self.browser.viewport().update()
 
     def _button(self, icon: str) -> QToolButton:
@@ -187,38 +185,6 @@ class HelpPanel(QWidget):
         button.setShortcut(shortcut)
         button.setToolTip(f"<p><b>{text.name}</b>&nbsp;&nbsp;{shortcut}<br>{text.help}</p>")
         button.setAccessibleName(text.name)
-
-
-class _Typesetter(QObject):
-    """Typesets formulas on another thread, as the first one takes a while; the last that was begun is told of.
-
-    The thread knows nothing of Qt: whatever it works for may be gone before it is done.
-    """
-
-    done = Signal(str, str)
-    """LaTeX, and the SVG that shows it."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._latex = ""
-        self._svg: Future[str] | None = None
-        self._timer = QTimer(self, interval=_LOOK_AGAIN)
-        self._timer.timeout.connect(self._look)
-
-    def begin(self, latex: str) -> None:
-        self._latex = latex
-        self._svg = _typesetters().submit(typeset, latex, TEXT_HEADING)
-        self._timer.start()
-
-    def _look(self) -> None:
-        if self._svg is not None and self._svg.done():
-            self._timer.stop()
-            self.done.emit(self._latex, self._svg.result())
-
-
-@cache
-def _typesetters() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "typesetting")
 
 
 def _picture(svg: str, ratio: float, room: int) -> QImage:

@@ -106,7 +106,8 @@ def test_ports_and_details_follow_attributes_and_wires(canvas: Canvas) -> None:
 def test_wires_show_the_shape_that_flows(canvas: Canvas) -> None:
     [wire] = canvas.document.wires_of("x")
     item = canvas.view.graph_scene.wires[wire]
-    assert item.label == "[?, 3]"
+    canvas.document.check_now()
+    assert item.label == "[B, 3]"
     canvas.document.set_attribute("x", "shape", "[2, 3]")
     assert item.label == "[2, 3]"
     canvas.document.set_attribute("x", "shape", "[]")
@@ -135,9 +136,10 @@ def test_reveal_problem_selects_its_node_and_brings_it_into_view(canvas: Canvas)
 
 
 def test_tooltips_tell_node_port_and_wire(canvas: Canvas) -> None:
+    canvas.document.check_now()
     gui.hover(canvas.viewport, canvas.on_node("x"))
     tooltip = canvas.view._hover.tooltip()
-    assert all(part in tooltip for part in ("<b>x</b>", "Placeholder", "[?, 3] float32"))
+    assert all(part in tooltip for part in ("<b>x</b>", "Placeholder", "[B, 3] float32"))
     gui.hover(canvas.viewport, canvas.on_port("sum", "y"))
     assert "<b>y</b>" in canvas.view._hover.tooltip()
     gui.hover(canvas.viewport, (canvas.on_output("product") + canvas.on_port("sum", "x")) / 2)

@@ -9,11 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from editor.area_moves import moved_areas
 from editor.arrangement import Arrangement
 from editor.commands import (
     ApplyRepair,
     Area,
     AreaChange,
+    ArrangeNodes,
     ChangeAreas,
     CollapseNodes,
     DeleteAndHeal,
@@ -93,6 +95,7 @@ class RandomPerson:
             *[self.change_areas] * 3,
             *[self.collapse] * 2,
             self.set_direction,
+            self.arrange,
             *[self.mute] * 3,
             *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
@@ -216,7 +219,14 @@ class RandomPerson:
         direction = self.random.choice(list(FlowDirection))
         arrangement = Arrangement(self.document.model, direction)
         arrangement.arrange()
-        self.document.do(SetDirection(self.document, direction, arrangement.places))
+        areas = moved_areas(self.document.model, arrangement)
+        self.document.do(SetDirection(self.document, direction, arrangement.places, areas))
+
+    def arrange(self) -> None:
+        arrangement = Arrangement(self.document.model)
+        arrangement.arrange()
+        areas = moved_areas(self.document.model, arrangement)
+        self.document.do(ArrangeNodes(self.document, arrangement.places, True, areas))
 
     def repair(self) -> None:
         """Of a wire that is refused, or of a node that has a problem."""

@@ -180,7 +180,7 @@ def test_links_are_followed_with_the_keyboard_and_one_can_go_back(panel: HelpPan
     assert not panel.forward.isEnabled()
 
 
-def test_the_formula_is_typeset_beside_the_window(qtbot: QtBot, panel: HelpPanel) -> None:
+def test_the_formula_is_typeset_once_the_page_is_seen(qtbot: QtBot, panel: HelpPanel) -> None:
     """Conv2D's is too hard to be written in plain text."""
     panel.show_entry("Conv2D")
 

@@ -189,3 +189,17 @@ def test_the_shape_is_typed_and_shown_with_its_name(inspector: Inspector, docume
 def test_a_pasted_placeholder_keeps_its_names(document: Document) -> None:
     (copy,) = document.paste(document.copy(["x"]))
     assert document.operation(copy).attributes["shape"].as_written() == ["B", 3]
+
+
+def test_a_long_shape_is_shortened_where_its_wire_has_no_room(document: Document) -> None:
+    document.add_node("Placeholder", (0, 480), "image", {"shape": "batch, H, H, 1"})
+    document.add_node("MaxPool", (280, 480), "pool")
+    document.add_node("Tanh", (600, 480), "tanh")
+    assert document.connect("image", "output", "pool", "value")
+    assert document.connect("pool", "output", "tanh", "x")
+    document.check_now()
+    canvas = Canvas(document)
+    (wire,) = [item for wire, item in canvas.view.graph_scene.wires.items() if wire.source == "pool"]
+    assert (wire.label, wire.written_label) == ("[batch, (H + 1) // 2, (H + 1) // 2, 1]", "[batch, …, …, 1]")
+    document.move_nodes({"tanh": (1200.0, 480.0)})
+    assert wire.written_label == wire.label

@@ -213,3 +213,18 @@ def test_what_cannot_be_read_is_told_with_its_place(text: str, line: int, column
 def test_any_text_is_an_expression_or_a_sentence(text: str) -> None:
     with suppress(ExpressionError):
         assert len(fragment_from_expression(text).model.graph)
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("x = placeholder(tf.float32, [B, 3])", "(B, 3)"),
+        ("x = placeholder(shape=(batch, None))", "(batch, ?)"),
+        ("x = placeholder_with_default([1.0, 2.0], [B])", "(B,)"),
+        ("x = placeholder(tf.float32, [None, 3])", "(?, 3)"),
+    ],
+)
+def test_sizes_of_placeholders_have_names(text, shape):
+    graph = fragment_from_expression(text).model.graph
+    assert str(graph.operation("x").attributes["shape"]) == shape
+    assert not any(op.type == "Variable" for op in graph.get_operations())

@@ -15,6 +15,7 @@ from editor.canvas.geometry import (
     HEADER_HEIGHT,
     NODE_WIDTH,
     OVERVIEW_ZOOM,
+    STRIP_HEIGHT,
     Port,
     PortKey,
     snapped,
@@ -253,6 +254,9 @@ class DragWire(Gesture):
     def _ask_palette(self, screen: QPoint, scene: QPointF) -> None:
         held = self._held[0]
         # The new node's first port comes to lie under the pointer.
-        edge = 0 if self._wants_input else NODE_WIDTH
-        place = snapped(scene - QPointF(edge, HEADER_HEIGHT / 2))
+        if self.tools.scene.is_down:
+            port = QPointF(NODE_WIDTH / 2, 0 if self._wants_input else HEADER_HEIGHT + STRIP_HEIGHT)
+        else:
+            port = QPointF(0 if self._wants_input else NODE_WIDTH, HEADER_HEIGHT / 2)
+        place = snapped(scene - port)
         self.tools.ask_palette(screen, place, (held.node, held.key.name, held.key.is_input))

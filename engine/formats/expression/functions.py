@@ -90,6 +90,13 @@ class Arguments:
                 raise GraphError(f"{written} is given twice.")
             self._give(name, value)
 
+    def takes_size_names(self, argument: int | str) -> bool:
+        """Whether an argument, by its place or its name, is a shape in which sizes may be called by names."""
+        places = _places(self.declaration)
+        name = argument if isinstance(argument, str) else places[argument] if argument < len(places) else ""
+        attribute = self.declaration.attribute(name)
+        return attribute is not None and attribute.takes_names
+
     def _named(self, written: str) -> str:
         known = {squeezed(name): name for name in _places(self.declaration, every=True)}
         for name in (written, _ALSO_CALLED.get(written, "")):

@@ -281,7 +281,7 @@ class Walk:
             self._fail(optimizer, f"{declaration.type} is no optimizer, so it cannot minimize.")
         arguments = Arguments(declaration)
         settings = {attribute.name: None for attribute in declaration.attributes}
-        positional, named = self._given(optimizer)
+        positional, named = self._given(optimizer, arguments)
         named = {**dict(zip(settings, positional, strict=False)), **named}
         self._try(optimizer, lambda: arguments.bind((), {k: v for k, v in named.items() if k != "name"}))
         return self._create(node, arguments, self._bound(node, arguments))
@@ -294,22 +294,28 @@ class Walk:
             self._fail(node, f"there is no operation called {name}{hint}.")
         return declaration
 
-    def _given(self, node: ast.Call) -> tuple[list[Value], dict[str, Value]]:
+    def _given(self, node: ast.Call, arguments: Arguments) -> tuple[list[Value], dict[str, Value]]:
         positional = []
-        for argument in node.args:
+        for place, argument in enumerate(node.args):
             if isinstance(argument, ast.Starred):
                 self._fail(argument, "write the arguments one by one.")
-            positional.append(self._value(argument))
+            positional.append(self._argument(argument, arguments.takes_size_names(place)))
         named: dict[str, Value] = {}
         for keyword in node.keywords:
             if keyword.arg is None:
                 self._fail(keyword.value, "write the arguments one by one.")
-            named[keyword.arg] = self._value(keyword.value)
+            named[keyword.arg] = self._argument(keyword.value, arguments.takes_size_names(keyword.arg))
         return positional, named
+
+    def _argument(self, node: ast.expr, takes_size_names: bool) -> Value:
+        """A value; where sizes may have names, ``[B, 3]`` has one."""
+        if takes_size_names and isinstance(node, ast.List | ast.Tuple):
+            return [part.id if isinstance(part, ast.Name) else self._value(part) for part in node.elts]
+        return self._value(node)
 
     def _bound(self, node: ast.Call, arguments: Arguments) -> str | None:
         """Binds what is given and returns the name that the node is to have."""
-        positional, named = self._given(node)
+        positional, named = self._given(node, arguments)
         name = named.pop("name", None)
         if name is not None and not isinstance(name, str):
             self._fail(node, "a name is a text in quotes.")
