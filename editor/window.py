@@ -292,6 +292,7 @@ class MainWindow(DocumentWindow):
         self.inspector.named.connect(canvas.setFocus)
         self.features.outlining.inspector_wanted.connect(self.edit.rename.trigger)
         self.inspector.node_wanted.connect(canvas.reveal)
+        self.inspector.repair_wanted.connect(self.features.wiring.repair_node)
         self.bodies.refused.connect(self.status.show_refusal)
         self.journal.failed.connect(self.status.show_refusal)
         self.drops.refused.connect(self.status.show_refusal)

@@ -8,9 +8,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from editor.canvas.box_item import BoxItem
+from editor.canvas.drawn_frame_item import DrawnFrameItem
 from editor.canvas.geometry import GRID
+from editor.canvas.note_item import NoteItem
 from editor.canvas.scene import GraphScene
 from editor.commands import AreaChange
+
+#: What the selection can be moved to.
+Stop = BoxItem | DrawnFrameItem | NoteItem
 
 DIRECTIONS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
@@ -35,12 +40,12 @@ def nudge_selection(scene: GraphScene, direction: QPointF, distance: float) -> N
     scene.document.move_nodes({name: (place.x(), place.y()) for name, place in places.items()}, True, areas)
 
 
-def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: BoxItem | None = None) -> BoxItem | None:
-    """The node that one would say is next in a direction: near, and not far to the side."""
-    best: BoxItem | None = None
+def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: Stop | None = None) -> Stop | None:
+    """What one would say is next in a direction, node, frame or note: near, and not far to the side."""
+    best: Stop | None = None
     least = float("inf")
-    for item in scene.shown():
-        offset = item.box.center() - start
+    for item in _stops(scene):
+        offset = stop_point(item) - start
         along = QPointF.dotProduct(offset, direction)
         aside = abs(offset.x() * direction.y()) + abs(offset.y() * direction.x())
         if item is not without and along > 0 and along + 2 * aside < least:
@@ -48,9 +53,18 @@ def neighbour(scene: GraphScene, start: QPointF, direction: QPointF, without: Bo
     return best
 
 
-def nearest(scene: GraphScene, point: QPointF) -> BoxItem | None:
-    """The node whose middle is nearest to a point."""
-    return min(scene.shown(), key=lambda item: (item.box.center() - point).manhattanLength(), default=None)
+def nearest(scene: GraphScene, point: QPointF) -> Stop | None:
+    """The node, frame or note that is nearest to a point."""
+    return min(_stops(scene), key=lambda item: (stop_point(item) - point).manhattanLength(), default=None)
+
+
+def stop_point(item: Stop) -> QPointF:
+    """Where the keyboard finds something: its middle, or that of a frame's title."""
+    return item.title_box.center() if isinstance(item, DrawnFrameItem) else item.box.center()
+
+
+def _stops(scene: GraphScene) -> list[Stop]:
+    return [*scene.shown(), *scene.annotations.all()]
 
 
 def typed_text(event: QKeyEvent) -> str:

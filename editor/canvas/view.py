@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
+from editor.canvas.area_item import AreaItem
 from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.camera import ZOOM_STEP
@@ -91,7 +92,8 @@ class GraphView(GestureView):
             self.tr(
                 "Ctrl and arrow keys select a neighbour, arrow keys move the selection, C wires from the selected "
                 "node, Tab or typing its name adds a node, Enter edits a node or folds and unfolds blocks, "
-                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires."
+                "Delete deletes, Ctrl and Delete joins what flowed through, shift and K takes a knife for wires, "
+                "H collapses."
             )
         )
         self.laying_out = LayingOut(document, self.moving, self)
@@ -327,7 +329,7 @@ class GraphView(GestureView):
         else:
             self.camera.center_on(rect.center())
 
-    def _bring_into_view(self, item: BoxItem) -> None:
+    def _bring_into_view(self, item: BoxItem | AreaItem) -> None:
         if not self.camera.visible_rect.contains(item.box):
             self.camera.center_on(item.box.center())
 
@@ -448,7 +450,10 @@ class GraphView(GestureView):
             self._ask_palette()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             tensor = None if self.selected_nodes() else self.selected_tensor()
-            if tensor is None:
+            areas = self.graph_scene.annotations.selected_items()
+            if len(areas) == 1 and not self.selected_nodes():
+                self.area_editor.open(areas[0])
+            elif tensor is None:
                 self._fold_or_edit()
             else:
                 self.look_wanted.emit(*tensor)
@@ -482,9 +487,10 @@ class GraphView(GestureView):
             is_large = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             keys.nudge_selection(self.graph_scene, direction, keys.LARGE_NUDGE if is_large else keys.NUDGE)
             return
-        if selected:
-            last = self.graph_scene.item_showing(selected[-1])
-            item = keys.neighbour(self.graph_scene, last.box.center(), direction, last)
+        areas = self.graph_scene.annotations.selected_items()
+        if selected or areas:
+            last = self.graph_scene.item_showing(selected[-1]) if selected else areas[-1]
+            item = keys.neighbour(self.graph_scene, keys.stop_point(last), direction, last)
         else:
             item = keys.nearest(self.graph_scene, self.camera.center)
         if item is not None:

@@ -36,7 +36,9 @@ class Arranging(Feature):
         self.menu.addSeparator()
         self.frame, self.note, self.collapse = self._annotating()
         self.colors = QMenu(self.tr("C&olour"), bench.window)
-        self._fill_colors()
+        self.color_actions = self._coloring()
+        self.colors.addActions(self.color_actions)
+        self._paint_swatches()
         self.menu.addActions([self.frame, self.note, self.collapse])
         self.menu.addMenu(self.colors)
         self.add_actions(Place.EDIT, self.menu.menuAction())
@@ -56,7 +58,7 @@ class Arranging(Feature):
         self.progress.cancel_wanted.connect(laying_out.cancel)
         bench.document.field_changed.connect(self._show_direction)
         bench.document.replaced.connect(self._show_direction)
-        ThemeManager.instance().changed.connect(self._fill_colors)
+        ThemeManager.instance().changed.connect(self._paint_swatches)
         self._scene.selection_changed.connect(self._update_enabled)
         bench.document.edited.connect(self._update_enabled)
         bench.document.replaced.connect(self._update_enabled)
@@ -210,9 +212,8 @@ class Arranging(Feature):
         place = canvas.scene_position_at_pointer()
         canvas.area_editor.open_new_note(canvas.camera.center if place is None else place)
 
-    def _fill_colors(self) -> None:
-        """One action for each colour, with a swatch of it."""
-        tr, theme = self.tr, current_theme()
+    def _coloring(self) -> list[QAction]:
+        tr = self.tr
         names = {
             "": tr("&Grey"),
             "blue": tr("&Blue"),
@@ -221,15 +222,13 @@ class Arranging(Feature):
             "yellow": tr("&Yellow"),
             "red": tr("&Red"),
         }
-        for action in self.colors.actions():
-            self.colors.removeAction(action)
-            action.deleteLater()
-        for color in AREA_COLORS:
-            action = self._action(
-                names[color],
-                tr("Gives the selected frames and notes this colour."),
-                partial(color_areas, self._scene, color),
-            )
+        tip = tr("Gives the selected frames and notes this colour.")
+        return [self._action(names[color], tip, partial(color_areas, self._scene, color)) for color in AREA_COLORS]
+
+    def _paint_swatches(self) -> None:
+        """Shows each colour beside its name."""
+        theme = current_theme()
+        for action, color in zip(self.color_actions, AREA_COLORS, strict=True):
             swatch = QPixmap(ICON_SIZE, ICON_SIZE)
             swatch.fill(Qt.GlobalColor.transparent)
             painter = QPainter(swatch)
@@ -239,7 +238,6 @@ class Arranging(Feature):
             painter.drawEllipse(QRectF(2, 2, ICON_SIZE - 4, ICON_SIZE - 4))
             painter.end()
             action.setIcon(QIcon(swatch))
-            self.colors.addAction(action)
 
     def _update_enabled(self) -> None:
         movables = selected_movables(self._scene)

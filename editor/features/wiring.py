@@ -87,6 +87,11 @@ class Wiring(Feature):
 
     def _repair_selected(self) -> None:
         (name,) = self.bench.canvas.selected_nodes()
+        self.repair_node(name)
+
+    def repair_node(self, name: str) -> None:
+        """Brings a node into view and offers repairs there; says so where there are none."""
+        self.bench.canvas.bring_into_view(name)
         if not self.bench.canvas.offer_repairs(name):
             sentence = self.tr("No single change makes the inputs of {name} fit; look at their shapes and dtypes.")
             self.problem_found.emit(Problem(sentence.format(name=name), name))

@@ -25,6 +25,8 @@ class Inspector(QScrollArea):
 
     named = Signal()
     """A node's name was finished with Enter."""
+    repair_wanted = Signal(str)
+    """The name of a node whose inputs do not fit each other: repairs are to be offered."""
     node_wanted = Signal(str)
     """The name of a node that the person wants to see."""
 
@@ -93,6 +95,7 @@ class Inspector(QScrollArea):
             self.node = NodeInspector(self._document, only, self)
             self.node.show_value(self._values.get(only))
             self.node.header.named.connect(self.named)
+            self.node.header.repair_wanted.connect(self.repair_wanted)
             self.node.sizes.node_wanted.connect(self.node_wanted)
             self._layout.addWidget(self.node)
             self.node.show()

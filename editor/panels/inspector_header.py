@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from editor.document import Document
 from editor.panels.elided_label import ElidedLabel
@@ -25,6 +25,9 @@ class InspectorHeader(QWidget):
 
     named = Signal()
     """Enter was pressed and the name holds: the person is done with it."""
+
+    repair_wanted = Signal(str)
+    """The name of the node, whose inputs do not fit each other: repairs are to be offered."""
 
     def __init__(self, document: Document, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,9 @@ class InspectorHeader(QWidget):
         description.setToolTip(declaration.example)
         self._problems = QVBoxLayout()
         self._problems.setSpacing(SPACE_XS)
+        self.repair = QPushButton(self.tr("Repair…"), self)
+        self.repair.setToolTip(self.tr("Offers what would make the inputs fit each other."))
+        self.repair.clicked.connect(lambda: self.repair_wanted.emit(self.name))
 
         first_line = QHBoxLayout()
         first_line.setSpacing(SPACE_XS)
@@ -63,6 +69,7 @@ class InspectorHeader(QWidget):
         layout.addLayout(first_line)
         layout.addWidget(self._refusal)
         layout.addLayout(self._problems)
+        layout.addWidget(self.repair, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(description)
         formula = plain_formula(declaration.formula)
         if formula is not None and len(formula) > 1:
@@ -82,6 +89,8 @@ class InspectorHeader(QWidget):
         clear_layout(self._problems)
         for problem in self._document.problems_of(self.name):
             self._problems.addWidget(_problem_label(problem))
+        has_misfit = self.name in self._document.graph and self._document.operation(self.name).problem is not None
+        self.repair.setVisible(has_misfit and self._document.may_change)
 
     def _rename(self, text: str) -> None:
         verdict = self._document.rename(self.name, text)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..graph import DTYPES, NodeKind, Operation, Tensor, TensorShape
 from ..graph.inference import Wiring
+from ..graph.shapes import NamedShape
 
 #: All orders of so many axes are tried; of more, only those that exchange two.
 _MOST_AXES = 4
@@ -199,7 +200,8 @@ def _changes(op: Operation, shape: tuple[int | None, ...]) -> tuple[tuple[Operat
     """The attributes that give a node this shape; empty where that is not to be done."""
     after = TensorShape(shape)
     if op.kind is NodeKind.PLACEHOLDER:
-        return ((op, "shape", after),) if "shape" in op.attributes and not op.inputs else ()
+        named = _with_names(op.attributes.get("shape"), shape)
+        return ((op, "shape", named),) if "shape" in op.attributes and not op.inputs else ()
     if None in shape:
         return ()
     changes: list[tuple[Operation, str, Any]] = []
@@ -219,6 +221,14 @@ def _changes(op: Operation, shape: tuple[int | None, ...]) -> tuple[tuple[Operat
     if is_fixed:
         changes.append((op, "shape", after))
     return tuple(changes)
+
+
+def _with_names(before: Any, shape: tuple[int | None, ...]) -> TensorShape:
+    """The shape with the names that its unknown sizes had before."""
+    if not isinstance(before, NamedShape) or len(before.names) != len(shape):
+        return TensorShape(shape)
+    sizes = [name if size is None else size for name, size in zip(before.names, shape, strict=True)]
+    return NamedShape(sizes)
 
 
 def _resized_array(array: Any, before: TensorShape, after: tuple[int, ...]) -> Any:

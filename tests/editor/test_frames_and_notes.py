@@ -251,6 +251,26 @@ def test_a_link_opens_with_ctrl_and_only_into_the_web(canvas: Canvas, monkeypatc
     assert len(opened) == 1
 
 
+# --- keys --------------------------------------------------------------------------------------------------------
+
+
+def test_frames_and_notes_are_reached_and_edited_with_the_keyboard_alone(canvas: Canvas) -> None:
+    add(canvas, AROUND_PRODUCT, Note(700.0, 120.0, 160.0, 80.0, "note"))
+    canvas.view.select(["product"])
+    canvas.key(Qt.Key.Key_Up, CTRL)
+    assert canvas.view.selected_areas() == [AROUND_PRODUCT]
+    canvas.key(Qt.Key.Key_Return)
+    QTest.keyClicks(canvas.view.area_editor.line, "Layer")
+    gui.press_key(canvas.view.area_editor.line, Qt.Key.Key_Return)
+    assert canvas.document.model.frames[0].title == "Layer"
+    canvas.view.select(["sum"])
+    canvas.key(Qt.Key.Key_Right, CTRL)
+    assert canvas.view.selected_areas() == [canvas.document.model.notes[0]]
+    canvas.key(Qt.Key.Key_Left, CTRL)
+    assert canvas.view.selected_areas() == []
+    assert canvas.view.selected_nodes() == ["sum"]
+
+
 # --- copies ------------------------------------------------------------------------------------------------------
 
 

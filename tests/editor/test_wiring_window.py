@@ -67,7 +67,14 @@ def test_a_problem_of_the_list_leads_to_its_node_and_offers_repairs(window: Main
     assert window.features.wiring.repair.isEnabled()
     window.features.wiring.repair.trigger()
     assert card.isVisible()
+    press_key(card.buttons[0], Qt.Key.Key_Escape)
+    assert window.inspector.node is not None
+    assert window.inspector.node.header.repair.isVisible()
+    window.inspector.node.header.repair.click()
+    assert card.isVisible()
     window.canvas.select(["x"])
+    assert window.inspector.node is not None
+    assert not window.inspector.node.header.repair.isVisible()
     assert not window.features.wiring.repair.isEnabled()
 
 

@@ -127,6 +127,19 @@ def test_a_variable_with_random_values_has_them_made_in_the_new_shape() -> None:
     assert product.problem is None
 
 
+def test_a_placeholder_that_is_resized_keeps_the_names_of_its_sizes() -> None:
+    graph = Graph()
+    x = added(graph, "Placeholder", "x", shape="[B, 4]")
+    product = added(graph, "MatMul", "product")
+    graph.connect(added(graph, "Variable", "W", initial_value=np.ones((3, 2))).output, product, "y")
+    repairs = repairs_of_wire(graph, x.output, product, "x")
+    repair = next(r for r in repairs if isinstance(r, ChangeAttributes) and r.changes[0].node == "x")
+    carry_out(graph, repair, (x.output, product, "x"))
+    assert product.problem is None
+    assert list(x.attributes["shape"].names) == ["B", None]
+    assert x.output.shape == [None, 3]
+
+
 def test_nothing_is_offered_that_breaks_what_follows_or_for_a_wire_that_can_never_be() -> None:
     graph = Graph()
     x = placeholder(graph, "x", None, 3)
