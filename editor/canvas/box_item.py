@@ -355,6 +355,8 @@ class BoxItem(QGraphicsItem):
     def _outline(self, theme: Theme) -> tuple[QColor, float]:
         if self.isSelected():
             return theme.accent, 2.0
+        if self.is_muted:
+            return theme.muted, 1.0
         return (theme.outline if self.is_hovered else theme.line), 1.0
 
     def _paint_sweep(self, painter: QPainter, share: float, theme: Theme) -> None:

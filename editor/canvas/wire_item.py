@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from editor.canvas.box_item import static_text
 from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
 from editor.canvas.node_text import shortened_shape
-from editor.canvas.routed_path import routed_path
+from editor.canvas.routed_path import place_for_label, routed_path
 from editor.canvas.wire_label import LABEL_HEIGHT, LABEL_WIDTHS, LabelPlace, TensorLabel
 from editor.phases import phase_color
 from editor.theme import TEXT_SMALL, Theme, current_theme, mix
@@ -222,17 +222,15 @@ class WireItem(QGraphicsItem):
         self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(label)
 
     def _middle(self) -> QPointF:
-        return self._path.pointAtPercent(0.5) if self.points else (self.start + self.end) / 2
+        return place_for_label(self._path) if self.points else (self.start + self.end) / 2
 
     @property
     def written_label(self) -> str:
         """What of its label is written: as much as there is room for beside its ends, "" for nothing."""
         length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
         room = length - _LEAST_LENGTH_BESIDE_LABEL - 2 * _LABEL_PADDING
-        texts = (
-            text for text in (self.label, shortened_shape(self.label)) if _shape_label(text).size().width() <= room
-        )
-        return next(texts, "")
+        texts = (self.label, shortened_shape(self.label))
+        return next((text for text in texts if _shape_label(text).size().width() <= room), "")
 
     def is_crossed_by(self, first: QPointF, last: QPointF) -> bool:
         """Whether a straight line in the scene crosses the curve."""
