@@ -58,7 +58,7 @@ class ViewActions(QObject):
             text(tr("&Fit graph"), tr("Shows the whole graph.")),
             on_canvas(GraphView.fit),
             "zoom_fit",
-            ["Ctrl+9", "Home"],
+            "Ctrl+9",
         )
         self.fit_selection = make_action(
             window,

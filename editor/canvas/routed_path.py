@@ -33,6 +33,22 @@ def routed_path(
     return path
 
 
+def place_for_label(path: QPainterPath) -> QPointF:
+    """The middle of the longest piece between two points of a routed path."""
+    longest, middle = -1.0, QPointF()
+    for number in range(1, path.elementCount(), 3):
+        here, first, second, there = (_element(path, number + step) for step in (-1, 0, 1, 2))
+        length = QLineF(here, there).length()
+        if length > longest:
+            longest, middle = length, (here + (first + second) * 3 + there) / 8
+    return middle
+
+
+def _element(path: QPainterPath, number: int) -> QPointF:
+    element = path.elementAt(number)
+    return QPointF(element.x, element.y)
+
+
 def place_for_point(stops: Sequence[QPointF], point: QPointF) -> int:
     """Between which of the stops, ends included, a further point leads the wire the least out of its way.
 

@@ -129,6 +129,7 @@ class KeysDialog(QDialog):
             (tr("Put a node into a wire"), tr("Drag it onto the wire")),
             (tr("Add, move or take away a point of a wire"), tr("Alt and click or drag on the wire")),
             (tr("Fit the selection"), "F"),
+            (tr("Fit the graph"), tr("Home")),
             (tr("Unfold, enter, look at a tensor"), tr("Enter")),
             (tr("Select the neighbour"), tr("Ctrl and arrow keys")),
             (tr("Move the selection"), tr("Arrow keys, further with Shift")),

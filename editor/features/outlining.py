@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from editor.features.feature import Feature, PanelSpec, Workbench
 from editor.outline.model import OutlineModel
@@ -16,23 +17,28 @@ _VALUES_EVERY = 200
 
 
 class OutlinePanel(QWidget):
-    """The tree, or what will appear in its place."""
+    """The tree, and over it what will appear there while there is nothing; the tree takes the keys all the same."""
 
     def __init__(self, view: OutlineView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = view
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(view)
         self.empty = EmptyState(
             "outline",
             self.tr("The nodes of the graph appear here as a list. Press Shift+A to add one."),
             self,
         )
-        self._body = QStackedLayout(self)
-        self._body.addWidget(self.empty)
-        self._body.addWidget(view)
+        self.empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusProxy(view)
 
     def show_whether_empty(self, is_empty: bool) -> None:
-        self._body.setCurrentIndex(0 if is_empty else 1)
+        self.empty.setVisible(is_empty)
+        self.view.setHeaderHidden(is_empty)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.empty.setGeometry(self.rect())
 
 
 class Outlining(Feature):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFont, QIcon, QPixmap, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QWidget
 
 from editor.icons import icon
 from editor.panels.empty_state import EmptyState
-from editor.theme import ICON_SIZE, ThemeManager, current_theme
+from editor.theme import ThemeManager, current_theme
 
 _Index = QModelIndex | QPersistentModelIndex
+
+#: Beside a line of text, in pixels.
+_ICON_SIZE = 16
 
 
 class HistoryModel(QAbstractListModel):
@@ -22,7 +25,7 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._stack = stack
         # As wide as the others, so that the names stand in line.
-        empty = QPixmap(ICON_SIZE, ICON_SIZE)
+        empty = QPixmap(_ICON_SIZE, _ICON_SIZE)
         empty.fill(Qt.GlobalColor.transparent)
         self._no_icon = QIcon(empty)
 
@@ -82,6 +85,7 @@ class HistoryPanel(QWidget):
         self.list = QListView(self)
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
+        self.list.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setAccessibleName(self.tr("History"))

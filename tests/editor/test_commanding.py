@@ -16,7 +16,7 @@ from editor.commanding.commands import Command, bare_text
 from editor.commanding.keys import KeyFileError, KeyMap
 from editor.commanding.keys_dialog import KeysDialog
 from editor.commanding.search import command_rows
-from editor.file_actions import EXAMPLES
+from editor.examples import EXAMPLES
 from editor.settings import Settings
 from tests.editor.window_kit import show_window
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.document import Document
-from editor.file_actions import EXAMPLES
+from editor.examples import EXAMPLES
 from editor.finding.query import QueryError, find_nodes
 from editor.theme import ThemeManager
 from tests.editor.window_kit import show_window

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QAccessible
@@ -9,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.document import Document
-from editor.file_actions import EXAMPLES
+from editor.examples import EXAMPLES
 from editor.outline.connect_dialog import ConnectDialog
 from editor.outline.model import NAME, OPERATION, SHAPE, VALUE, OutlineModel
 from tests.editor.test_commands_random import RandomPerson
@@ -71,7 +73,7 @@ def test_the_tree_is_followed_row_by_row_through_any_edits(qapp, seed):
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     document.edited.connect(model.follow)
     document.replaced.connect(model.begin_again)
-    person = RandomPerson(document, seed)
+    person = RandomPerson(document, random.Random(seed))
     for step in range(60):
         person.act()
         if step % 3 == 0:

@@ -71,6 +71,7 @@ def test_a_point_is_drawn_out_of_a_wire_and_dragged_on_and_the_wire_goes_through
     canvas.drag(canvas.at(point), canvas.at(point + QPointF(40, 40)))
     assert document.model.routes[WIRE] == ((point.x() + 40, point.y() + 40),)
     assert document.undo_stack.count() == 2
+    assert not item._label_box.contains(item.points[0]), "the point can be seen beside the shape"
     # The wire is taken hold of where it runs now, not where it ran.
     found = canvas.view.graph_scene.hit(item.points[0], 1.0)
     assert (found.wire, found.point) == (item, 0)
