@@ -1,7 +1,7 @@
 """Automatic layout: time, overlaps, wires that lead back and crossings, beside networkx's multipartite layout.
 
 ``python -m benchmarks.layout`` prints a table. Both lay out the same graphs in one run; times are CPU seconds of one
-layout, crossings those of the straight lines between the middles of the boxes.
+layout, crossings those of the straight lines between the corners of the boxes.
 """
 
 from __future__ import annotations

@@ -111,9 +111,10 @@ class Arranging(Feature):
                 "Down",
             ),
         )
+        icons = ("align_left", "align_center", "align_right", "align_top", "align_middle", "align_bottom")
         return [
-            self._action(name, tip, partial(align, self._scene, axis, side), f"Ctrl+Shift+{key}")
-            for name, tip, axis, side, key in rows
+            self._action(name, tip, partial(align, self._scene, axis, side), f"Ctrl+Shift+{key}", icon)
+            for (name, tip, axis, side, key), icon in zip(rows, icons, strict=True)
         ]
 
     def _distributions(self) -> list[QAction]:
@@ -122,9 +123,10 @@ class Arranging(Feature):
             (tr("Distribute &horizontally"), tr("Makes the gaps from left to right equal."), Axis.HORIZONTAL, "H"),
             (tr("Distribute &vertically"), tr("Makes the gaps from top to bottom equal."), Axis.VERTICAL, "J"),
         )
+        icons = ("distribute_horizontal", "distribute_vertical")
         return [
-            self._action(name, tip, partial(distribute, self._scene, axis), f"Ctrl+Alt+{key}")
-            for name, tip, axis, key in rows
+            self._action(name, tip, partial(distribute, self._scene, axis), f"Ctrl+Alt+{key}", icon)
+            for (name, tip, axis, key), icon in zip(rows, icons, strict=True)
         ]
 
     def _annotating(self) -> tuple[QAction, QAction, QAction]:
