@@ -165,5 +165,9 @@ def _object_on_a_line(fields: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{_json(key)}: {text}" for key, text in fields.items()) + "}"
 
 
+#: Made once: json.dumps makes one at each call.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode(value)

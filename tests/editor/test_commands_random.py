@@ -97,6 +97,8 @@ class RandomPerson:
             self.set_direction,
             self.arrange,
             *[self.mute] * 3,
+            *[self.fold] * 2,
+            self.rename_block,
             *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
@@ -158,7 +160,9 @@ class RandomPerson:
         self.document.move_nodes({name: self.place() for name in self.some()}, self.random.random() < 0.5, areas)
 
     def rename(self) -> None:
-        new = self.random.choice(["W", "x", "b", "cost", "train", "not valid", "", f"n{self.random.randrange(99)}"])
+        new = self.random.choice(
+            ["W", "x", "b", "cost", "not valid", "", "a/W", "a/b", "a/b/x", f"n{self.random.randrange(99)}"]
+        )
         self.document.rename(self.name(), new)
 
     def set_attribute(self) -> None:
@@ -272,6 +276,22 @@ class RandomPerson:
             command = SetAttributes(self.document, names, attribute, value)
             assert len(command.refusals) <= len(names)
             self.document.do(command)
+
+    def scopes(self) -> list[str]:
+        return self.document.scopes.names
+
+    def fold(self) -> None:
+        scopes = self.scopes()
+        chosen = self.random.sample(scopes, min(len(scopes), self.random.randint(0, 2)))
+        self.document.set_folded(chosen, self.random.random() < 0.6)
+
+    def rename_block(self) -> None:
+        scopes = self.scopes()
+        if scopes:
+            before = model_to_bytes(self.document.model)
+            new = self.random.choice(["a", "b", "a/c", "layer", "not valid", ""])
+            verdict = self.document.rename_block(self.random.choice(scopes), new)
+            assert verdict or model_to_bytes(self.document.model) == before
 
     def mute(self) -> None:
         before = model_to_bytes(self.document.model)
