@@ -1,7 +1,7 @@
 """Automatic layout: time, overlaps, wires that lead back and crossings, beside networkx's multipartite layout.
 
 ``python -m benchmarks.layout`` prints a table. Both lay out the same graphs in one run; times are CPU seconds of one
-layout, crossings those of the straight lines between the middles of the boxes.
+layout, crossings those of the straight lines between the corners of the boxes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 import networkx as nx
 import numpy as np
 
-from editor.layout import Link, Place, Size, layered_layout
+from editor.layering import Link, Size
+from editor.layout import Place, layered_layout
 
 COUNTS = (100, 1_000, 10_000)
 #: Crossings of more wires than this take too long to count.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from editor.canvas.block_geometry import End
+from editor.canvas.box_pictures import MOST_SCALE, PICTURES, rendered
 from editor.canvas.geometry import (
     BAR_WIDTH,
     COLLAPSED_HEIGHT,
@@ -57,6 +60,8 @@ _NAME_MIDDLE = 14.0
 _DETAILS_MIDDLE = 31.0
 _PROBLEM_SIZE = 14.0
 _SHADOW_STEPS = 5
+_SHADOW_STEP = 1.5
+_SHADOW_BELOW = 3.0
 
 
 class _Texts(NamedTuple):
@@ -72,6 +77,7 @@ class BoxItem(QGraphicsItem):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self._number = PICTURES.new_number()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(Depth.NODE)
         self.name = name
@@ -133,6 +139,7 @@ class BoxItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.value = ValueDisplay()
         self.value.show(picture, array)
+        PICTURES.forget(self._number)
 
     def set_heat(self, heat: BoxHeat | None) -> None:
         if heat != self.heat:
@@ -256,6 +263,37 @@ class BoxItem(QGraphicsItem):
     # --- painting ------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        scale = painter.deviceTransform().m11()
+        # Pictures are for the screen: what is exported, printed or lit up is painted as it is.
+        if widget is None or self.sweep is not None or scale > MOST_SCALE:
+            self._paint(painter)
+            return
+        transform, ratio = painter.worldTransform(), widget.devicePixelRatioF()
+        picture = PICTURES.find(self._number, self._look(scale, ratio)) or self.make_picture(scale, ratio)
+        painter.resetTransform()
+        painter.drawPixmap(transform.map(self.boundingRect().topLeft()).toPoint(), picture)
+        painter.setWorldTransform(transform)
+
+    def _look(self, scale: float, ratio: float) -> tuple[object, ...]:
+        """What its picture depends on and :meth:`update` is not told of."""
+        is_outdated = self.value is not None and self.value.is_outdated
+        return scale, ratio, current_theme().name, self.isSelected(), is_outdated
+
+    def has_picture(self, scale: float, ratio: float) -> bool:
+        """Whether it was painted as it looks now; ``scale`` is pixels of the screen for each unit of the scene."""
+        return scale > MOST_SCALE or PICTURES.find(self._number, self._look(scale, ratio)) is not None
+
+    def make_picture(self, scale: float, ratio: float) -> QPixmap:
+        picture = rendered(self.boundingRect(), scale, ratio, self._paint)
+        PICTURES.keep(self._number, self._look(scale, ratio), picture)
+        return picture
+
+    def update(self, *area: Any) -> None:
+        """It looks otherwise now, and is painted again."""
+        PICTURES.forget(self._number)
+        super().update(*area)
+
+    def _paint(self, painter: QPainter) -> None:
         theme = current_theme()
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -365,7 +403,7 @@ class BoxItem(QGraphicsItem):
         distant = QFontMetricsF(large).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
         small = canvas_font(TEXT_SMALL)
         details = _elided_details(*self._details(), QFontMetricsF(small))
-        return _Texts(_static(name, bold), _static(distant, large), _static(details, small))
+        return _Texts(static_text(name, bold), static_text(distant, large), static_text(details, small))
 
 
 def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:
@@ -385,7 +423,8 @@ def _elided_details(op_type: str, text: str, metrics: QFontMetricsF) -> str:
     return f"{metrics.elidedText(op_type, Qt.TextElideMode.ElideRight, left)} {text}"
 
 
-def _static(text: str, font: QFont) -> QStaticText:
+def static_text(text: str, font: QFont) -> QStaticText:
+    """Text that is laid out once and painted often."""
     result = QStaticText(text)
     result.setTextFormat(Qt.TextFormat.PlainText)
     result.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
@@ -423,12 +462,28 @@ def _paint_problem(painter: QPainter, severity: Severity, theme: Theme) -> None:
 
 
 def _paint_shadow(painter: QPainter, height: float, theme: Theme) -> None:
-    """A soft shadow, a little below: rings of the shadow colour laid over each other."""
-    color = QColor(theme.shadow)
+    """A soft shadow, a little below."""
+    spread = _SHADOW_STEPS * _SHADOW_STEP
+    shadow = _shadow(height, theme.shadow.rgba())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawPixmap(QPointF(-spread, _SHADOW_BELOW - spread), shadow)
+
+
+@lru_cache(maxsize=64)
+def _shadow(height: float, rgba: int) -> QPixmap:
+    """Rings of the shadow's colour laid over each other: painted once, as hundreds of nodes may be dragged."""
+    color = QColor.fromRgba(rgba)
     color.setAlpha(max(1, color.alpha() // _SHADOW_STEPS))
+    most = _SHADOW_STEPS * _SHADOW_STEP
+    picture = QPixmap(math.ceil(NODE_WIDTH + 2 * most), math.ceil(height + 2 * most))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     for step in range(1, _SHADOW_STEPS + 1):
-        spread = step * 1.5
-        painter.drawRoundedRect(
-            QRectF(-spread, 3 - spread, NODE_WIDTH + 2 * spread, height + 2 * spread), 6 + spread, 6 + spread
-        )
+        inset, radius = most - step * _SHADOW_STEP, 6 + step * _SHADOW_STEP
+        ring = QRectF(0, 0, NODE_WIDTH + 2 * most, height + 2 * most).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(ring, radius, radius)
+    painter.end()
+    return picture

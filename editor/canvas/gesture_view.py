@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QSinglePointEvent,
     QWheelEvent,
 )
@@ -34,9 +35,11 @@ from editor.canvas.moving import Moving
 from editor.canvas.node_editor import NodeEditor
 from editor.canvas.node_item import NodeItem
 from editor.canvas.overview import Overview
+from editor.canvas.paint_ahead import PaintAhead
 from editor.canvas.pointing import Press, figure_at
 from editor.canvas.repairs import Repairs
 from editor.canvas.scene import GraphScene, Hit
+from editor.canvas.scrolling import covers_of, scroll_around
 from editor.canvas.snapping import Snapping
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
@@ -80,6 +83,8 @@ class GestureView(QGraphicsView):
         self._background = Background()
         self._overview = Overview(self.graph_scene)
         self._preview = ZoomPreview(self)
+        self._ahead = PaintAhead(self)
+        self._keeps_preview = False
         self._bands = BandedRepaint(self.viewport())
         self._changes_constantly = False
         self._hover = Hover(self.graph_scene)
@@ -133,6 +138,11 @@ class GestureView(QGraphicsView):
         """Pixels per scene unit: 1 is 100 %."""
         return self.camera.zoom
 
+    @property
+    def pixel_scale(self) -> float:
+        """Pixels of the screen for each unit of the scene."""
+        return self.zoom * self.devicePixelRatioF()
+
     def _set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._preview.end()
@@ -174,20 +184,35 @@ class GestureView(QGraphicsView):
 
     # --- painting ------------------------------------------------------------------------------------------------
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        covers = covers_of(self.viewport())
+        if covers.isEmpty():
+            super().scrollContentsBy(dx, dy)
+            return
+        mode = self.viewportUpdateMode()
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)
+        super().scrollContentsBy(dx, dy)
+        self.setViewportUpdateMode(mode)
+        scroll_around(self.viewport(), covers, dx, dy)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         is_far = self._is_far
-        if not is_far and not self._preview.is_on:
+        part = self.mapToScene(event.rect()).boundingRect()
+        if not is_far and not self._preview.is_on and self._ahead.is_ready(part):
             start = time.perf_counter()
-            self.graph_scene.make_items_in(self.mapToScene(event.rect()).boundingRect())
+            self.graph_scene.make_items_in(part)
             super().paintEvent(event)
-            if event.rect() == self.viewport().rect():
+            self._keeps_preview = False
+            if event.region() == QRegion(self.viewport().rect()):
                 self._preview.note_full_paint(time.perf_counter() - start)
             return
         painter = QPainter(self.viewport())
         painter.fillRect(event.rect(), self._theme.canvas)
         painter.setTransform(self.viewportTransform())
         self.paint_overview(painter)
-        if not is_far:
+        # The kept picture stays until all is ready that takes its place.
+        self._keeps_preview = not is_far and (self._preview.is_on or self._keeps_preview)
+        if self._keeps_preview:
             self._preview.paint(painter)
         self.drawForeground(painter, self.camera.visible_rect)
         painter.end()

@@ -12,7 +12,7 @@ from editor.theme import RADIUS, SPACE_M, SPACE_S, Theme, ThemeManager
 _SIZE = QSize(208, 136)
 #: Of a canvas that is smaller than so many times the map, it would cover too much.
 _ROOM = 2.5
-#: How long after a change the picture is painted anew, in milliseconds; changes in between wait together.
+#: How long after the last change the picture is painted anew, in milliseconds.
 _DELAY = 120
 #: How much of the ground lies over what is not seen on the canvas.
 _VEIL = 0.45
@@ -69,8 +69,8 @@ class Minimap(QWidget):
     # --- the picture ---------------------------------------------------------------------------------------------
 
     def _grow_old(self) -> None:
-        if not self._timer.isActive():
-            self._timer.start()
+        # While changes go on, as while something is dragged, it waits for their end.
+        self._timer.start()
 
     def _follow(self) -> None:
         self._show_or_hide()

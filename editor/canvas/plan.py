@@ -192,11 +192,18 @@ class NodePlan(Rows[str]):
 
     def touched_by(self, rect: QRectF) -> list[str]:
         """The nodes without an item that are painted in a rectangle."""
+        return self.without_item(self._painted_in(rect))
+
+    def seen_in(self, rect: QRectF) -> list[str]:
+        """The nodes that are painted in a rectangle."""
+        return list(self._keys_at(self._painted_in(rect) & self.is_seen))
+
+    def _painted_in(self, rect: QRectF) -> Array:
         around = rect.adjusted(-PAINT_MARGIN, -PAINT_MARGIN, PAINT_MARGIN, PAINT_MARGIN)
         left, top, width, height = self.boxes.T
         is_in = (left <= around.right()) & (top <= around.bottom())
         is_in &= (left + width >= around.left()) & (top + height >= around.top())
-        return self.without_item(is_in)
+        return np.asarray(is_in)
 
 
 class WirePlan(Rows[WireId]):

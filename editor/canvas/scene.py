@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,8 +19,9 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
+from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey
 from editor.canvas.item_store import ItemStore
+from editor.canvas.node_geometry import node_geometry
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import tensor_shape_text
 from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan
@@ -433,7 +435,7 @@ class GraphScene(QGraphicsScene):
         self._refresh_ports(set(names))
         for name in names:
             for item in self.made_wires_of(name):
-                item.set_label(self._label_of(item.wire))
+                item.forget_label()
                 if item.wire.target in self.nodes.made:
                     self.nodes.made[item.wire.target].forget_broadcasts()
         self.pictured_changed.emit()
@@ -538,12 +540,17 @@ class GraphScene(QGraphicsScene):
 
     # --- making items --------------------------------------------------------------------------------------------
 
-    def make_items_in(self, rect: QRectF) -> None:
-        """Makes the items of all that may be painted in a rectangle."""
+    def make_items_in(self, rect: QRectF, end: float | None = None) -> bool:
+        """Makes the items of all that may be painted in a rectangle, until a time of ``perf_counter`` if one is given.
+
+        Returns whether all are there.
+        """
         self._make_nodes_in(rect)
         for wire in self.wire_plan.touched_by(rect):
             self.wires[wire]
-        self.routes.make_items_in(rect)
+            if end is not None and time.perf_counter() > end:
+                return False
+        return True
 
     def _make_nodes_in(self, rect: QRectF) -> None:
         for name in self.node_plan.touched_by(rect):
@@ -560,7 +567,7 @@ class GraphScene(QGraphicsScene):
         return item
 
     def _make_wire(self, wire: WireId) -> WireItem:
-        item = WireItem(wire, self._label_of(wire), self.values.on_wire, self._places.find)
+        item = WireItem(wire, self._label_of, self.values.on_wire, self._places.find)
         item.is_step = wire.source_port == DONE.name
         item.set_carrying(self.values.are_on_wires)
         item.phase = self.document.operation(wire.source).phase

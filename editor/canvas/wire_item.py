@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from editor.canvas.box_item import static_text
 from editor.canvas.geometry import SMALL_TEXT_ZOOM, WIRE_SHAPE_ZOOM, Depth, canvas_font, wire_path
 from editor.canvas.node_text import shortened_shape
 from editor.canvas.routed_path import place_for_label, routed_path
@@ -21,9 +22,14 @@ from editor.wire_id import WireId
 from engine.debugger.tensors.tensor_picture import TensorPicture
 
 _WIDTH = 2.0
+#: Wires that are no wider on the screen are drawn as lines of one pixel, which takes a tenth of the time.
+_THIN = 1.25
 #: How wide the band is in which a press counts as on the wire.
 HIT_WIDTH = 10.0
 _LABEL_PADDING = 4.0
+#: How wide a label may be, and how far it reaches to both sides then.
+_MOST_LABEL = 152.0
+_LABEL_REACH = _MOST_LABEL / 2 + _LABEL_PADDING
 #: Of a point that it is led through, and how near a press counts as on it.
 _POINT_RADIUS = 3.0
 _POINT_REACH = 8.0
@@ -31,6 +37,7 @@ _POINT_REACH = 8.0
 _LEAST_LENGTH_BESIDE_LABEL = 24.0
 
 
+FindLabel = Callable[[WireId], str]
 #: The value that flows along a wire and the gradient that flows back; None for what is not shown.
 FindTensors = Callable[[WireId], tuple[TensorPicture | None, TensorPicture | None]]
 #: Where on a wire there is room for them; None for nowhere.
@@ -50,8 +57,8 @@ class WireMark(enum.Enum):
 class WireItem(QGraphicsItem):
     """Shows a wire. Lives in scene coordinates; the scene tells it where its ends are."""
 
-    def __init__(self, wire: WireId, label: str, find_tensors: FindTensors, find_place: FindPlace) -> None:
-        """Asks what it carries, and where on it that can be written, when it is painted."""
+    def __init__(self, wire: WireId, find_label: FindLabel, find_tensors: FindTensors, find_place: FindPlace) -> None:
+        """Asks for its label, what it carries, and where on it that can be written, when it is painted."""
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(Depth.WIRE)
@@ -72,13 +79,10 @@ class WireItem(QGraphicsItem):
         self.is_step = False
         #: The phase of a training step in which what it carries is computed.
         self.phase = "forward"
-        self.label = ""
-        #: The label and, where it can be shorter, that, each with its size.
-        self._label_sizes: dict[str, QRectF] = {}
-        #: What of these is written.
-        self.written_label = ""
+        #: None until it is asked for.
+        self._label: str | None = None
+        self._find_label = find_label
         self._path = QPainterPath()
-        self._label_box = QRectF()
         self._bounds = QRectF()
         self._shape: QPainterPath | None = None
         self._find_tensors = find_tensors
@@ -87,19 +91,18 @@ class WireItem(QGraphicsItem):
         self._find_place = find_place
         self._place: LabelPlace | None = None
         self._is_placed = False
-        self.set_label(label)
 
-    def set_label(self, label: str) -> None:
+    @property
+    def label(self) -> str:
         """The shape of the tensor on the wire; "" for an unknown one."""
-        if label == self.label:
-            return
-        self.label = label
-        metrics = QFontMetricsF(canvas_font(TEXT_SMALL))
-        self._label_sizes = {
-            text: QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * _LABEL_PADDING, metrics.height())
-            for text in (label, shortened_shape(label))
-        }
-        self._lay_out()
+        if self._label is None:
+            self._label = self._find_label(self.wire)
+        return self._label
+
+    def forget_label(self) -> None:
+        """The tensor on the wire may have another shape."""
+        self._label = None
+        self.update()
 
     def set_carrying(self, may_carry: bool) -> None:
         """Whether it may have to show what it carries, for which it keeps room."""
@@ -214,15 +217,20 @@ class WireItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._shape = None
         self._is_placed = False
-        length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
-        room = length - _LEAST_LENGTH_BESIDE_LABEL
-        self.written_label = next((text for text, box in self._label_sizes.items() if box.width() <= room), "")
-        self._label_box = QRectF(self._label_sizes[self.written_label]) if self.written_label else QRectF()
-        middle = place_for_label(self._path) if self.points else (self.start + self.end) / 2
-        if self.written_label:
-            self._label_box.moveCenter(middle)
         x, y = (LABEL_WIDTHS[0] / 2, LABEL_HEIGHT) if self._may_carry else (HIT_WIDTH / 2, HIT_WIDTH / 2)
-        self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(self._label_box)
+        label = QRectF(-_LABEL_REACH, -HIT_WIDTH, 2 * _LABEL_REACH, 2 * HIT_WIDTH).translated(self._middle())
+        self._bounds = self._path.controlPointRect().adjusted(-x, -y, x, y).united(label)
+
+    def _middle(self) -> QPointF:
+        return place_for_label(self._path) if self.points else (self.start + self.end) / 2
+
+    @property
+    def written_label(self) -> str:
+        """What of its label is written: as much as there is room for beside its ends, "" for nothing."""
+        length = abs(self.end.x() - self.start.x()) + abs(self.end.y() - self.start.y())
+        room = length - _LEAST_LENGTH_BESIDE_LABEL - 2 * _LABEL_PADDING
+        texts = (self.label, shortened_shape(self.label))
+        return next((text for text in texts if _shape_label(text).size().width() <= room), "")
 
     def is_crossed_by(self, first: QPointF, last: QPointF) -> bool:
         """Whether a straight line in the scene crosses the curve."""
@@ -246,7 +254,9 @@ class WireItem(QGraphicsItem):
         zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_bright = self.is_hovered or self.is_bright
-        painter.setPen(_pen(theme, self.isSelected(), is_bright, self.is_step, self.phase, self.is_on_path, self.mark))
+        is_thin = painter.deviceTransform().m11() * _WIDTH <= _THIN
+        look = (theme, self.isSelected(), is_bright, self.is_step, self.phase, self.is_on_path, self.mark)
+        painter.setPen(_pen(*look, is_thin))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if self.points and (zoom >= SMALL_TEXT_ZOOM or is_bright or self.isSelected()):
@@ -255,13 +265,18 @@ class WireItem(QGraphicsItem):
                 painter.drawEllipse(point, _POINT_RADIUS, _POINT_RADIUS)
         if zoom < WIRE_SHAPE_ZOOM:
             return
-        if self._tensors() == (None, None) and not self._label_box.isEmpty():
+        written = self.written_label if self._tensors() == (None, None) else ""
+        if written:
+            text = _shape_label(written)
+            size = text.size()
+            box = QRectF(0, 0, size.width() + 2 * _LABEL_PADDING, size.height())
+            box.moveCenter(self._middle())
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.canvas)
-            painter.drawRoundedRect(self._label_box, 3, 3)
+            painter.drawRoundedRect(box, 3, 3)
             painter.setPen(theme.text if self.is_hovered or self.isSelected() else theme.muted)
             painter.setFont(canvas_font(TEXT_SMALL))
-            painter.drawText(self._label_box, Qt.AlignmentFlag.AlignCenter, self.written_label)
+            painter.drawStaticText(box.topLeft() + QPointF(_LABEL_PADDING, 0), text)
 
     def paint_tensors(self, painter: QPainter, theme: Theme) -> None:
         """Paints what it carries, which is done once all wires are painted."""
@@ -286,7 +301,14 @@ def _label(label: TensorLabel | None, picture: TensorPicture | None, is_gradient
 
 @cache
 def _pen(
-    theme: Theme, is_selected: bool, is_bright: bool, is_step: bool, phase: str, is_on_path: bool, mark: WireMark
+    theme: Theme,
+    is_selected: bool,
+    is_bright: bool,
+    is_step: bool,
+    phase: str,
+    is_on_path: bool,
+    mark: WireMark,
+    is_thin: bool,
 ) -> QPen:
     own = theme.muted if phase == "forward" else phase_color(phase, theme)
     color = theme.text if is_bright else mix(theme.canvas, own, 0.75)
@@ -297,4 +319,12 @@ def _pen(
         return QPen(theme.error, _WIDTH, Qt.PenStyle.DashLine, Qt.PenCapStyle.RoundCap)
     if mark is WireMark.TARGET:
         return QPen(theme.accent, 2 * _WIDTH, style, Qt.PenCapStyle.RoundCap)
-    return QPen(theme.accent if is_selected else color, _WIDTH, style, Qt.PenCapStyle.RoundCap)
+    pen = QPen(theme.accent if is_selected else color, 1 if is_thin else _WIDTH, style, Qt.PenCapStyle.RoundCap)
+    pen.setCosmetic(is_thin)
+    return pen
+
+
+@lru_cache(maxsize=256)
+def _shape_label(label: str) -> QStaticText:
+    font = canvas_font(TEXT_SMALL)
+    return static_text(QFontMetricsF(font).elidedText(label, Qt.TextElideMode.ElideRight, _MOST_LABEL), font)

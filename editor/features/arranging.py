@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QMenu
 
 from editor.actions import ActionText, make_action, make_toggle
 from editor.alignment import Side
-from editor.canvas.area_item import AREA_COLORS, area_color
+from editor.canvas.area_item import AREA_COLORS, AreaItem, area_color
 from editor.canvas.arranging import Axis, align, color_areas, distribute, frame_selection, toggle_collapsed
-from editor.canvas.movables import selected_movables
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
 from editor.canvas.node_item import NodeItem
 from editor.features.feature import Feature, Place, Workbench
 from editor.layout_progress import LayoutProgress
@@ -111,9 +112,10 @@ class Arranging(Feature):
                 "Down",
             ),
         )
+        icons = ("align_left", "align_center", "align_right", "align_top", "align_middle", "align_bottom")
         return [
-            self._action(name, tip, partial(align, self._scene, axis, side), f"Ctrl+Shift+{key}")
-            for name, tip, axis, side, key in rows
+            self._action(name, tip, partial(align, self._scene, axis, side), f"Ctrl+Shift+{key}", icon)
+            for (name, tip, axis, side, key), icon in zip(rows, icons, strict=True)
         ]
 
     def _distributions(self) -> list[QAction]:
@@ -122,9 +124,10 @@ class Arranging(Feature):
             (tr("Distribute &horizontally"), tr("Makes the gaps from left to right equal."), Axis.HORIZONTAL, "H"),
             (tr("Distribute &vertically"), tr("Makes the gaps from top to bottom equal."), Axis.VERTICAL, "J"),
         )
+        icons = ("distribute_horizontal", "distribute_vertical")
         return [
-            self._action(name, tip, partial(distribute, self._scene, axis), f"Ctrl+Alt+{key}")
-            for name, tip, axis, key in rows
+            self._action(name, tip, partial(distribute, self._scene, axis), f"Ctrl+Alt+{key}", icon)
+            for (name, tip, axis, key), icon in zip(rows, icons, strict=True)
         ]
 
     def _annotating(self) -> tuple[QAction, QAction, QAction]:
@@ -240,11 +243,11 @@ class Arranging(Feature):
             action.setIcon(QIcon(swatch))
 
     def _update_enabled(self) -> None:
-        movables = selected_movables(self._scene)
+        count = sum(isinstance(item, BoxItem | FrameItem | AreaItem) for item in self._scene.selectedItems())
         for action in self.alignments:
-            action.setEnabled(len(movables) > 1)
+            action.setEnabled(count > 1)
         for action in self.distributions:
-            action.setEnabled(len(movables) > 2)
-        self.frame.setEnabled(bool(movables))
+            action.setEnabled(count > 2)
+        self.frame.setEnabled(count > 0)
         self.colors.setEnabled(bool(self._scene.annotations.selected_items()))
         self.collapse.setEnabled(any(isinstance(item, NodeItem) for item in self._scene.selectedItems()))

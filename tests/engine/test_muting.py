@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import engine as tf
+from engine.debugger.explanations import Kind, explain
 from engine.diff import compare
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, model_from_bytes, model_to_bytes
 from engine.graph import Graph, GraphError, Operation, record_of
@@ -15,6 +16,8 @@ from engine.graph.inference import Inference, passed_on
 from engine.graph.muting import type_refusal
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
+
+from .explanation_models import complete_step
 
 
 def chain() -> tuple[Graph, Operation, Operation]:
@@ -153,3 +156,24 @@ def test_a_model_trains_without_its_muted_activation() -> None:
 
     assert trained(True, True) == trained(False, False)
     assert trained(False, True) == -0.5
+
+
+def test_a_step_and_its_explanations_show_it_as_passing_through() -> None:
+    graph = Graph()
+    w = graph.create("Variable", attributes={"initial_value": "[2, -3]"}, name="w").output
+    square = graph.apply("Square", w, name="square")
+    loss = graph.apply("ReduceSum", graph.apply("Multiply", square, [1.0, 10.0], name="weighed"), name="loss")
+    graph.create("GradientDescent", {"loss": loss}, {"learning_rate": 0.1}, name="train")
+    graph.set_muted(square.op, True)
+    step = complete_step(Model(graph=graph))
+    asked, trained = step.lowered(square), step.lowered(w)
+    assert asked is not None and trained is not None
+    np.testing.assert_array_equal(step.value(asked), [2.0, -3.0])
+    gradient = step.gradient(asked)
+    assert gradient is not None
+    np.testing.assert_array_equal(step.value(gradient), [1.0, 10.0])
+    reason = explain(step, asked, (1,))
+    assert reason.operation == "Identity"
+    assert [term.contribution for term in reason.terms] == [-3.0]
+    backward = explain(step, trained, (1,), Kind.GRADIENT)
+    assert backward.total == 10.0

@@ -1,0 +1,51 @@
+"""Gets ready what a view is about to show, a few milliseconds at a time, so that showing it takes one frame."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, QTimer
+
+if TYPE_CHECKING:
+    from editor.canvas.gesture_view import GestureView
+
+#: So many boxes that were not painted before are painted within a frame.
+_FEW = 60
+#: How long boxes are painted before the window answers again, in seconds.
+_SLICE = 0.006
+
+
+class PaintAhead(QObject):
+    """Makes the items of what is seen, and their pictures, while the view shows what is cheap to paint."""
+
+    def __init__(self, view: GestureView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._work)
+
+    def is_ready(self, rect: QRectF) -> bool:
+        """Whether a part of the scene can be painted at once; if not, work on it begins."""
+        if len(self._unpainted(rect)) <= _FEW:
+            return True
+        self._timer.start()
+        return False
+
+    def _unpainted(self, rect: QRectF) -> list[str]:
+        """The nodes in a rectangle of which there is no picture at the present zoom."""
+        made = self._view.graph_scene.nodes.made
+        scale, ratio = self._view.pixel_scale, self._view.devicePixelRatioF()
+        names = self._view.graph_scene.node_plan.seen_in(rect)
+        return [name for name in names if name not in made or not made[name].has_picture(scale, ratio)]
+
+    def _work(self) -> None:
+        view, end = self._view, time.perf_counter() + _SLICE
+        rect = view.camera.visible_rect
+        for name in self._unpainted(rect):
+            view.graph_scene.nodes[name].make_picture(view.pixel_scale, view.devicePixelRatioF())
+            if time.perf_counter() > end:
+                return
+        if view.graph_scene.make_items_in(rect, end):
+            self._timer.stop()
+            view.viewport().update()

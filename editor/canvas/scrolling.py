@@ -1,0 +1,33 @@
+"""Scrolling a widget on which others lie: what is painted is moved, as far as it lies free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QWidget
+
+
+def covers_of(widget: QWidget) -> QRegion:
+    """The parts of a widget that its visible siblings lie on, in its own coordinates."""
+    parent = widget.parentWidget()
+    covers = QRegion()
+    for sibling in () if parent is None else parent.children():
+        if isinstance(sibling, QWidget) and sibling is not widget and sibling.isVisible() and not sibling.isWindow():
+            covers += QRegion(sibling.geometry().translated(-widget.pos()))
+    return covers & QRegion(widget.rect())
+
+
+def scroll_around(widget: QWidget, covers: QRegion, x: int, y: int) -> None:
+    """Scrolls each rectangle of what lies free by so many pixels.
+
+    Qt itself paints the whole widget again as soon as anything lies on any part of it.
+    """
+    # PySide's hints do not tell that a region can be gone through.
+    parts: Iterable[QRect] = QRegion(widget.rect()) - covers  # type: ignore[assignment]
+    for area in map(QRect, parts):
+        if area.width() > 2 * abs(x) and area.height() > 2 * abs(y):
+            widget.scroll(x, y, area)
+        else:
+            widget.update(area)
