@@ -9,7 +9,7 @@ from editor.wire_id import WireId
 from engine.graph import AFTER, Graph
 
 #: Fields of the model that ``field_changed`` tells of, besides those that follow their nodes.
-FIELDS = ("frames", "notes", "direction", "views", "routes")
+FIELDS = ("frames", "notes", "direction", "views", "routes", "definitions", "instances")
 
 
 class Mirror:

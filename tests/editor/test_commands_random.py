@@ -40,6 +40,7 @@ from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
 from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
 from engine.repairs import repairs_of_node
+from tests.editor.block_hands import BlockHands, assert_blocks_are_sound
 from tests.editor.document_mirror import Mirror, face
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -67,7 +68,7 @@ VALUES = (
 EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
 
-class RandomPerson:
+class RandomPerson(BlockHands):
     """Edits a document at random, often with things that are refused."""
 
     def __init__(self, document: Document, chance: random.Random) -> None:
@@ -102,6 +103,7 @@ class RandomPerson:
             *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
+            *self.block_actions(),
             self.rename_size,
         ]
 
@@ -380,6 +382,7 @@ def check_sequence(seed: int, length: int) -> None:
         note_state(stack.index())
         mirror.check()
         assert_routes_are_of_wires(document)
+        assert_blocks_are_sound(document)
         if stack.canUndo() and person.random.random() < 0.1:
             go_to(stack.index() - 1)
     assert_mirrors_nx(document)
