@@ -15,9 +15,10 @@ from editor.canvas.geometry import (
     NODE_WIDTH,
     NodeGeometry,
     PortKey,
-    node_geometry,
 )
-from editor.layout import Link, Place, Size
+from editor.canvas.node_geometry import node_geometry
+from editor.layering import Link, Size
+from editor.layout import Place
 from editor.layout_task import LayoutTask
 from editor.scopes import WHOLE, Scopes
 from engine.graph import Wire

@@ -14,11 +14,13 @@ from PySide6.QtGui import QUndoStack
 
 from editor import commands
 from editor.commands import wire_checks, words
+from editor.commands.block_state import BlockError
 from editor.commands.edits import sort_as_nodes
 from editor.placement import place_nodes
 from editor.scopes import Scopes
 from editor.sizes import NamedSizes
 from editor.wire_id import WireId
+from engine.formats.blocks import mend_blocks
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.formats.picture import is_picture_file
 from engine.graph import EngineError, Graph, Operation, Problem, Verdict
@@ -81,6 +83,8 @@ class Document(QObject):
     location_changed = Signal()
     #: Why nothing was changed, where the document is only to be looked at.
     refused = Signal(str)
+    #: What there is to know of a change that was made, in a sentence.
+    remarked = Signal(str)
     #: A whole other model took the place of this one; receivers begin again.
     replaced = Signal()
 
@@ -92,8 +96,11 @@ class Document(QObject):
         self.sizes = NamedSizes()
         self._problems: list[Problem] = []
         self._run_problem: Problem | None = None
+        #: What had to be changed when the file was opened; it is told until the document is saved.
+        self._mended: list[Problem] = []
         self._step_text: str | None = None
         self._is_macro_open = False
+        self._entered = ""
         #: Why nothing can be changed here; "" where it can.
         self._read_only_sentence = ""
         self.undo_stack = QUndoStack(self)
@@ -167,6 +174,15 @@ class Document(QObject):
         return self._model.positions.get(name, (0.0, 0.0))
 
     @property
+    def entered(self) -> str:
+        """The instance of a block that the person has entered, which new nodes are added to; "" for none."""
+        return self._entered if self._entered in self._model.instances else ""
+
+    def enter(self, scope: str) -> None:
+        """New nodes are added to this instance from now on; "" leaves it."""
+        self._entered = scope
+
+    @property
     def may_change(self) -> bool:
         """Whether the document is more than only looked at."""
         return not self._read_only_sentence
@@ -195,7 +211,7 @@ class Document(QObject):
         """Whether the wire may be made, and why not. ``slot`` None is the end of a variadic port."""
         if self._read_only_sentence:
             return Verdict(False, self._read_only_sentence)
-        return wire_checks.check_new(self.graph, (source, source_port), target, target_port, slot)
+        return wire_checks.check_new(self, (source, source_port), target, target_port, slot)
 
     def check_rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
         """Whether the wire's end may be moved to this port, as if the wire were not there."""
@@ -205,7 +221,7 @@ class Document(QObject):
 
     def free_port_for(self, source: str, source_port: str, target: str) -> str | None:
         """The first port of a node at which the wire may be made without taking another's place."""
-        return wire_checks.free_port(self.graph, (source, source_port), target)
+        return wire_checks.free_port(self, (source, source_port), target)
 
     def model_for_folder(self, folder: Path | None) -> Model:
         """The content with the paths of its data as seen from another folder; absolute for None. To be read only."""
@@ -232,7 +248,7 @@ class Document(QObject):
         """Makes a wire, in the place of the one that is there unless the port is variadic."""
         verdict = self.check_connect(source, source_port, target, target_port, slot)
         if verdict:
-            self.do(commands.Connect(self, source, source_port, target, target_port, slot))
+            return self.attempt(lambda: commands.Connect(self, source, source_port, target, target_port, slot))
         return verdict
 
     def rewire(self, wire: WireId, target: str, target_port: str, slot: int | None = None) -> Verdict:
@@ -242,7 +258,7 @@ class Document(QObject):
         """
         verdict = self.check_rewire(wire, target, target_port, slot)
         if verdict:
-            self.do(commands.Rewire(self, wire, target, target_port, slot))
+            return self.attempt(lambda: commands.Rewire(self, wire, target, target_port, slot))
         return verdict
 
     def disconnect(self, wires: Iterable[WireId]) -> None:  # type: ignore[override]
@@ -271,24 +287,24 @@ class Document(QObject):
 
     def rename_block(self, scope: str, new: str) -> Verdict:
         """Gives a scope, and so all its nodes, another name."""
-        return self._try(lambda: commands.RenameBlock(self, scope, new, self.scopes.by_name[scope].members))
+        return self.attempt(lambda: commands.RenameBlock(self, scope, new, self.scopes.by_name[scope].members))
 
     def rename(self, name: str, new: str) -> Verdict:
-        return self._try(lambda: commands.RenameNode(self, name, new))
+        return self.attempt(lambda: commands.RenameNode(self, name, new))
 
     def set_attribute(self, name: str, attribute: str, value: Any) -> Verdict:
         """Changes an attribute; text as a person types it is understood.
 
         Refused for a value the attribute cannot take; shapes that disagree afterwards are a problem of the nodes.
         """
-        return self._try(lambda: commands.SetAttribute(self, name, attribute, value))
+        return self.attempt(lambda: commands.SetAttribute(self, name, attribute, value))
 
     def set_data(self, name: str, source: DataSource | None) -> Verdict:
         """Gives a placeholder its data, or takes it away with None.
 
         Refused for typed text that is no list of numbers; a file that does not fit is a problem of the node.
         """
-        return self._try(lambda: commands.SetData(self, name, source))
+        return self.attempt(lambda: commands.SetData(self, name, source))
 
     def set_run_settings(self, settings: RunSettings) -> None:
         self.do(commands.SetRunSettings(self, settings))
@@ -355,6 +371,7 @@ class Document(QObject):
         """
         location = Path(path).absolute()
         model = load_graph_file(location)
+        mended = mend_blocks(model)
         place_nodes(model)
         sort_as_nodes(model)
         if is_picture_file(location):
@@ -362,12 +379,15 @@ class Document(QObject):
             self._replace(model, None)
         else:
             self._replace(model, location)
+        self._mended = mended
 
     def recover(self, model: Model, path: Path | None) -> None:
         """Shows what was recovered after a crash: as the file ``path``, not saved yet."""
+        mended = mend_blocks(model)
         place_nodes(model)
         sort_as_nodes(model)
         self._replace(model, path)
+        self._mended = mended
         self.undo_stack.resetClean()
 
     def save(self, path: str | Path | None = None, values: Mapping[str, Array] | None = None) -> None:
@@ -391,6 +411,7 @@ class Document(QObject):
         self._path = location
         for name in moved:
             self.data_changed.emit(name)
+        self._mended = []
         self.undo_stack.setClean()
         if is_elsewhere:
             self.location_changed.emit()
@@ -407,7 +428,7 @@ class Document(QObject):
         if self._read_only_sentence:
             # It is a part of something else: what a body takes from outside is nowhere in it.
             return
-        found = check_model(self._model, self.folder, self.sizes.dimensions)
+        found = [*check_model(self._model, self.folder, self.sizes.dimensions), *self._mended]
         stopped = self._run_problem
         # Mostly the check has found the same already, in its own words.
         if stopped is not None and not any(problem.node == stopped.node for problem in found):
@@ -478,18 +499,30 @@ class Document(QObject):
         if self._read_only_sentence and not isinstance(command, _LOOKING):
             self.refused.emit(self._read_only_sentence)
             return
+        try:
+            self._carry_out(command)
+        except BlockError as error:
+            self.refused.emit(str(error))
+
+    def _carry_out(self, command: commands.DocumentCommand) -> None:
+        """Raises what the command raises, with nothing changed."""
+        if command.is_empty:
+            return
         changes = command.execute()
         if self._step_text is not None and not self._is_macro_open:
             self.undo_stack.beginMacro(self._step_text)
             self._is_macro_open = True
         self.undo_stack.push(command)
         self.tell(changes)
+        for note in command.notes:
+            self.remarked.emit(note)
 
-    def _try(self, make: Callable[[], commands.DocumentCommand]) -> Verdict:
+    def attempt(self, make: Callable[[], commands.DocumentCommand]) -> Verdict:
+        """Makes a command and carries it out as :meth:`do` does; where that cannot be, the verdict says why."""
         if self._read_only_sentence:
             return Verdict(False, self._read_only_sentence)
         try:
-            self.do(make())
+            self._carry_out(make())
         except EngineError as error:
             return Verdict(False, str(error))
         return ALLOWED
@@ -500,7 +533,8 @@ class Document(QObject):
         """``folder`` is where the paths of data in the text start."""
         middle = None if position is None else _point(position)
         command = commands.PasteNodes(self, fragment_from_text(text), folder, middle, describe)
-        self.do(command)
+        if not self._read_only_sentence:
+            self._carry_out(command)
         return command.names
 
     def _replace(self, model: Model, path: Path | None) -> None:
@@ -509,6 +543,8 @@ class Document(QObject):
         self._path = path
         self._problems = []
         self._run_problem = None
+        self._mended = []
+        self._entered = ""
         self.sizes = NamedSizes()
         self.sizes.solve(model.graph)
         self.replaced.emit()

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+
+from editor.layering import Link, Size, components, layers, without_circles
 
 Place = tuple[float, float]
 
@@ -32,20 +32,6 @@ _STEPS = _SWEEPS + _HEIGHT_ROUNDS
 _FLOW_WEIGHT = 20.0
 #: Boxes without wires stand in rows at least this wide.
 _LEAST_ROW_WIDTH = 1000.0
-
-
-class Size(NamedTuple):
-    width: float
-    height: float
-
-
-class Link(NamedTuple):
-    """A wire from box ``source`` to box ``target``, by their numbers; where it leaves and arrives, from their tops."""
-
-    source: int
-    target: int
-    source_y: float
-    target_y: float
 
 
 def layered_layout(
@@ -69,7 +55,7 @@ def layered_layout(
     places: list[Place] = [(0.0, 0.0)] * len(sizes)
     top, widest = 0.0, _LEAST_ROW_WIDTH
     loose: list[int] = []
-    groups = _components(len(sizes), links)
+    groups = components(len(sizes), links)
     group_of = {box: place for place, members in enumerate(groups) for box in members}
     links_of: list[list[Link]] = [[] for _ in groups]
     for link in links:
@@ -97,25 +83,6 @@ def layered_layout(
     return places
 
 
-def _components(count: int, links: Iterable[Link]) -> list[list[int]]:
-    """The boxes that hang together, the largest group first."""
-    parents = list(range(count))
-
-    def root(box: int) -> int:
-        while parents[box] != box:
-            parents[box] = parents[parents[box]]
-            box = parents[box]
-        return box
-
-    for link in links:
-        a, b = sorted((root(link.source), root(link.target)))
-        parents[b] = a
-    groups: defaultdict[int, list[int]] = defaultdict(list)
-    for box in range(count):
-        groups[root(box)].append(box)
-    return sorted(groups.values(), key=lambda group: -len(group))
-
-
 @dataclass(slots=True)
 class _Slot:
     """What stands in a column: a box, or the lane of a wire that passes."""
@@ -139,13 +106,13 @@ class _Part:
         self._advance = advance
         number = {box: index for index, box in enumerate(members)}
         inner = [link._replace(source=number[link.source], target=number[link.target]) for link in links]
-        self._links = _without_circles(len(members), inner)
-        layers = _layers(len(members), self._links)
-        self._slots = [_Slot(*sizes[box], layers[index], [], []) for index, box in enumerate(members)]
+        self._links = without_circles(len(members), inner)
+        layer_of = layers(len(members), self._links)
+        self._slots = [_Slot(*sizes[box], layer_of[index], [], []) for index, box in enumerate(members)]
         self._boxes = len(members)
         for link in self._links:
             self._add_wire(link)
-        self._columns: list[list[int]] = [[] for _ in range(max(layers) + 1)]
+        self._columns: list[list[int]] = [[] for _ in range(max(layer_of) + 1)]
         for index, slot in enumerate(self._slots):
             self._columns[slot.layer].append(index)
         self.places: list[Place] = []
@@ -278,54 +245,3 @@ def _apart(wanted: Sequence[float], heights: Sequence[float], weights: Sequence[
             blocks[-1] = [a + b for a, b in zip(blocks[-1], merged, strict=True)]
     tops = [total / weight for total, weight, count in blocks for _ in range(int(count))]
     return [round((top + offset) / _GRID) * _GRID for top, offset in zip(tops, offsets, strict=True)]
-
-
-def _without_circles(count: int, links: Sequence[Link]) -> list[Link]:
-    """The links without those that close a circle, found from the first boxes on."""
-    followers: list[list[int]] = [[] for _ in range(count)]
-    for link in links:
-        followers[link.source].append(link.target)
-    state = [0] * count  # 0: not seen, 1: on the way, 2: done
-    back: set[tuple[int, int]] = set()
-    has_source = {link.target for link in links}
-    for start in sorted(range(count), key=lambda box: (box in has_source, box)):
-        if state[start]:
-            continue
-        state[start] = 1
-        way = [(start, iter(followers[start]))]
-        while way:
-            box, rest = way[-1]
-            for follower in rest:
-                if state[follower] == 1:
-                    back.add((box, follower))
-                elif state[follower] == 0:
-                    state[follower] = 1
-                    way.append((follower, iter(followers[follower])))
-                    break
-            else:
-                state[box] = 2
-                way.pop()
-    return [link for link in links if (link.source, link.target) not in back]
-
-
-def _layers(count: int, links: Sequence[Link]) -> list[int]:
-    """The column of each box: its longest path from the left; what nothing flows into, right before its reader."""
-    followers: list[list[int]] = [[] for _ in range(count)]
-    missing = [0] * count
-    for link in links:
-        followers[link.source].append(link.target)
-        missing[link.target] += 1
-    is_first = [number == 0 for number in missing]
-    layers = [0] * count
-    ready = [box for box in range(count) if is_first[box]]
-    for box in ready:
-        for follower in followers[box]:
-            layers[follower] = max(layers[follower], layers[box] + 1)
-            missing[follower] -= 1
-            if missing[follower] == 0:
-                ready.append(follower)
-    for box in range(count):
-        if is_first[box] and followers[box]:
-            layers[box] = min(layers[follower] for follower in followers[box]) - 1
-    first = min(layers)
-    return [layer - first for layer in layers]

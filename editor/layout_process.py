@@ -31,16 +31,16 @@ class LayoutProcess(QObject):
         super().__init__(parent)
         self._link: _Link | None = None
         self._arrived.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
-        atexit.register(self.end)
-        self.destroyed.connect(self.end)
 
     def send(self, task: LayoutTask) -> None:
         """Begins a task; returns at once."""
         if self._link is None:
             self._link = _Link(self._tell)
+            # Not a method of this object's: it is gone by then.
+            self.destroyed.connect(self._link.close)
         self._link.send(task)
 
-    def end(self, *_: object) -> None:
+    def end(self) -> None:
         """Ends the process, whatever it is doing; what it had still to say is passed over."""
         link, self._link = self._link, None
         if link is not None:
@@ -75,6 +75,7 @@ class _Link:
         self._process = context.Process(target=worker_main, args=(self._far_end,), name="chainrule-layout", daemon=True)
         self._is_closed = False
         self._lock = threading.Lock()
+        atexit.register(self.close)
 
     def send(self, task: LayoutTask) -> None:
         threading.Thread(target=self._work, args=(task,), name="layout-receiver", daemon=True).start()
@@ -97,7 +98,9 @@ class _Link:
             if not self._is_closed:
                 self._tell(self, None)
 
-    def close(self) -> None:
+    def close(self, *_: object) -> None:
+        """Ends the process, whatever it is doing. Returns when that is done."""
+        atexit.unregister(self.close)
         with self._lock:
             self._is_closed = True
             if self._process.pid is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from editor.layout import Link, Place, Size, layered_layout
+from editor.layering import Link, Size
+from editor.layout import Place, layered_layout
 
 
 @dataclass(frozen=True)

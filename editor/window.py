@@ -309,10 +309,17 @@ class MainWindow(DocumentWindow):
         self.node_menu = QMenu(self)
         _add_groups(self.node_menu, self.edit.node_groups)
         self._add_features(self.node_menu, Place.NODE)
+        self.wire_menu = QMenu(self)
+        _add_groups(self.wire_menu, [[self.edit.add_node, self.edit.delete]])
+        self._add_features(self.wire_menu, Place.WIRE)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # What the pointer is on has been selected by the press.
-        canvas.customContextMenuRequested.connect(lambda at: self.node_menu.popup(canvas.viewport().mapToGlobal(at)))
+        canvas.customContextMenuRequested.connect(self._show_context_menu)
         self._selection_changed([])
+
+    def _show_context_menu(self, at: QPoint) -> None:
+        menu = self.node_menu if self.canvas.lone_wire() is None else self.wire_menu
+        menu.popup(self.canvas.viewport().mapToGlobal(at))
 
     # --- documents -----------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .blocks.definition import Definition, Instance
 from .graph import Graph
 
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -133,6 +134,10 @@ class Model:
     values: dict[str, Array] = field(default_factory=dict)
     #: Name scopes ("dense", "layer1/cell") that are shown as one block; names of scopes that are not there are kept.
     folded: frozenset[str] = frozenset()
+    #: The reusable blocks, by name; never changed in place.
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    #: The name scopes that are instances of them; never changed in place.
+    instances: Mapping[str, Instance] = field(default_factory=dict)
     #: From the back to the front.
     frames: tuple[Frame, ...] = ()
     #: From the back to the front.

@@ -16,10 +16,8 @@ from editor.canvas.geometry import (
     NodeGeometry,
     Port,
     PortKey,
-    sides,
-    upright_frame,
-    upright_place,
 )
+from editor.canvas.node_geometry import sides, upright_frame, upright_place
 from engine.graph import Graph, PortKind
 
 #: More ports on a side than this stand closer, without their names.

@@ -19,8 +19,9 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.blocks import Blocks
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
-from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey, node_geometry
+from editor.canvas.geometry import EVERYWHERE, PORT_REACH, NodeGeometry, Port, PortKey
 from editor.canvas.item_store import ItemStore
+from editor.canvas.node_geometry import node_geometry
 from editor.canvas.node_item import NodeItem
 from editor.canvas.node_text import tensor_shape_text
 from editor.canvas.plan import ORIGIN, Look, NodePlan, WireEnd, WirePlan

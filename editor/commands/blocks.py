@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from editor.arrangement import Arrangement
 from engine.graph import GraphError
@@ -13,6 +12,7 @@ from .annotations import AreaChange, area_edits
 from .command import DocumentCommand, Host
 from .edits import Edit, Position, SetName, SetPosition, field_edit, place_edits
 from .routes import without_routes_at
+from .run_names import renamed_in
 from .words import translate
 
 
@@ -66,16 +66,12 @@ class RenameBlock(DocumentCommand):
             if new != scope and name in model.graph:
                 raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
         edits: list[Edit] = [SetName(name, after) for name, after in new_names.items() if name != after]
-        run = model.run
-        renamed = replace(
-            run,
-            optimizer=new_names.get(run.optimizer, run.optimizer),
-            metrics=tuple(new_names.get(metric, metric) for metric in run.metrics),
-        )
+        renamed = renamed_in(model.run, new_names)
         edits += field_edit(model, "run", renamed)
-        edits += field_edit(model, "folded", frozenset(_under(name, scope, new) for name in model.folded))
+        edits += field_edit(model, "folded", frozenset(renamed_under(name, scope, new) for name in model.folded))
         super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=scope, new=new), edits)
 
 
-def _under(name: str, scope: str, new: str) -> str:
+def renamed_under(name: str, scope: str, new: str) -> str:
+    """The name of a scope or node once ``scope`` is called ``new``."""
     return new + name[len(scope) :] if name == scope or name.startswith(f"{scope}/") else name

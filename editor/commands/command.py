@@ -13,10 +13,15 @@ from .changes import Changes
 from .edits import Edit, Editable
 from .routes import Routes, followed
 from .tracker import Tracker
+from .upkeep import keep_blocks
 
 
 class Host(Editable, Protocol):
     """The document, as commands see it."""
+
+    @property
+    def entered(self) -> str:
+        """The instance of a block that new nodes are added to; "" for none."""
 
     def tell(self, changes: Changes) -> None:
         """Sends the signals that say what changed."""
@@ -28,6 +33,9 @@ class DocumentCommand(QUndoCommand):
     ``execute`` is called before the command is pushed, because an exception while it is pushed would leave it on the
     stack; the redo that pushing brings does nothing.
     """
+
+    #: What there is to tell the person once it is carried out, in sentences.
+    notes: Sequence[str] = ()
 
     def __init__(self, host: Host, text: str, edits: Iterable[Edit]) -> None:
         super().__init__(text)
@@ -46,7 +54,7 @@ class DocumentCommand(QUndoCommand):
         """Makes the change for the first time. Raises what an edit raises, with nothing changed."""
         model = self._host.model
         before = model.routes
-        changes = _apply(self._host, self._edits)
+        changes, self._edits = apply_edits(self._host, self._edits, with_upkeep=True)
         self._routes = before, followed(model.routes, changes, self._edits)
         _lead(model, self._routes, changes)
         self._is_executed = True
@@ -56,12 +64,12 @@ class DocumentCommand(QUndoCommand):
         if self._is_executed:
             self._is_executed = False
             return
-        changes = _apply(self._host, self._edits)
+        changes, _ = apply_edits(self._host, self._edits)
         _lead(self._host.model, self._routes, changes)
         self._host.tell(changes)
 
     def undo(self) -> None:
-        changes = _apply(self._host, inverse(self._edits))
+        changes, _ = apply_edits(self._host, inverse(self._edits))
         before, after = self._routes
         _lead(self._host.model, (after, before), changes)
         self._host.tell(changes)
@@ -79,16 +87,25 @@ def _lead(model: Model, routes: tuple[Routes, Routes], changes: Changes) -> None
         changes.fields.append("routes")
 
 
-def _apply(document: Editable, edits: Sequence[Edit]) -> Changes:
+def apply_edits(
+    document: Editable, edits: Sequence[Edit], with_upkeep: bool = False
+) -> tuple[Changes, tuple[Edit, ...]]:
+    """Makes edits, and those that reusable blocks ask for besides. Returns all that were made."""
     tracker = Tracker(document.model.graph)
     done: list[Edit] = []
+
+    def carry_out(edit: Edit) -> None:
+        edit.apply(document, tracker)
+        done.append(edit)
+
     try:
         for edit in edits:
-            edit.apply(document, tracker)
-            done.append(edit)
+            carry_out(edit)
+        if with_upkeep:
+            keep_blocks(document, tracker, edits, carry_out)
     except Exception:
         for edit in inverse(done):
             edit.apply(document, tracker)
         tracker.changes()
         raise
-    return tracker.changes()
+    return tracker.changes(), tuple(done)

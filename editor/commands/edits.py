@@ -7,7 +7,7 @@ undoes it exactly: the same order of nodes, the same slots of variadic ports.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -147,7 +147,7 @@ class SetPosition:
             document.model.positions.pop(self.name, None)
         else:
             document.model.positions[self.name] = self.after
-        tracker.moved(self.name)
+        tracker.moved(self.name, self.before, self.after)
 
     def inverse(self) -> Edit:
         return SetPosition(self.name, self.after, self.before)
@@ -254,6 +254,36 @@ def field_edit(model: Model, field: str, after: Any) -> list[SetField]:
     """The edit that gives a field another value; none where it has that value already."""
     before = getattr(model, field)
     return [] if before == after else [SetField(field, before, after)]
+
+
+def names_in(edits: Iterable[Edit]) -> set[str]:
+    """The nodes, and the instances of blocks, that edits tell of, under all names that they have there."""
+    names: set[str] = set()
+    for edit in edits:
+        match edit:
+            case InsertNodes(nodes) | RemoveNodes(nodes):
+                names.update(node.record.name for node in nodes)
+            case SetInputs(target):
+                names.add(target)
+            case SetName(before, after):
+                names.update((before, after))
+            case SetPosition(name) | SetAttributeValue(name):
+                names.add(name)
+            case SetField("instances", old, new):
+                names.update(scope for scope in {*old, *new} if old.get(scope) != new.get(scope))
+    return names
+
+
+def merged(first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:
+    """Moves and changes of fields one after the other as one of each; those that change nothing are left out."""
+    net: dict[str, SetPosition | SetField] = {}
+    for edit in (*first, *second):
+        if not isinstance(edit, SetPosition | SetField):
+            raise TypeError(f"{type(edit).__name__} cannot be merged.")
+        # No node is called so.
+        key = edit.name if isinstance(edit, SetPosition) else f" {edit.field}"
+        net[key] = replace(edit, before=net[key].before) if key in net else edit
+    return [edit for edit in net.values() if edit.before != edit.after]
 
 
 def place_edits(model: Model, places: Mapping[str, Position]) -> list[Edit]:

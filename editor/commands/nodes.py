@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtGui import QUndoCommand
 
 from editor.wire_id import WireId
+from engine.blocks.contents import scope_prefix
 from engine.graph import GraphError, OperationRecord, get_declaration
 from engine.graph.names import check_name
-from engine.model import RunSettings
 
 from .annotations import Area, AreaChange, area_edits, delete_area_words, move_area_words
 from .command import DocumentCommand, Host
@@ -26,12 +26,14 @@ from .edits import (
     SetName,
     SetPosition,
     field_edit,
+    merged,
     node_state,
     owned,
 )
 from .names import FreeNames
+from .run_names import renamed_in, settings_without
 from .tracker import in_order
-from .wires import disconnect_edits
+from .wire_edits import disconnect_edits
 from .words import delete_words, move_words, translate
 
 #: Ids of commands that can merge, by which QUndoStack tells which to ask.
@@ -51,7 +53,8 @@ class AddNode(DocumentCommand):
             raise GraphError(f"There is no operation called {op_type!r}.")
         graph = host.model.graph
         if name is None:
-            name = FreeNames(graph).for_new(declaration.default_name or declaration.type)
+            base = declaration.default_name or declaration.type
+            name = FreeNames(graph).for_new(scope_prefix(host.entered) + base)
         check_name(name)
         if name in graph:
             raise GraphError(f"There is already a node called {name!r}; choose another name.", name)
@@ -89,7 +92,7 @@ class DeleteNodes(DocumentCommand):
         edits: list[Edit] = [*disconnect_edits(graph, gone)]
         if ops:
             edits.append(RemoveNodes(tuple(node_state(model, op) for op in ops), host.folder))
-        edits += field_edit(model, "run", _settings_without(model.run, {op.name for op in ops}))
+        edits += field_edit(model, "run", settings_without(model.run, {op.name for op in ops}))
         edits += area_edits(model, ((area, None) for area in areas))
         if text is None:
             text = delete_words([op.name for op in ops]) if ops or not areas else delete_area_words(areas)
@@ -131,10 +134,10 @@ class MoveNodes(DocumentCommand):
         if other._last_time - self._last_time > NUDGE_SECONDS:
             return False
         self._moves = {key: replace(move, after=other._moves[key].after) for key, move in self._moves.items()}
-        self._edits = tuple(self._moves.values())
+        self._edits = tuple(merged(self._edits, other._edits))
         self._routes = self._routes[0], other._routes[1]
         self._last_time = other._last_time
-        self.setObsolete(all(move.before == move.after for move in self._moves.values()))
+        self.setObsolete(not self._edits)
         return True
 
 
@@ -144,19 +147,6 @@ class RenameNode(DocumentCommand):
     def __init__(self, host: Host, name: str, new: str) -> None:
         edits: list[Edit] = [] if new == name else [SetName(name, new)]
         before = host.model.run
-        after = replace(
-            before,
-            optimizer=new if before.optimizer == name else before.optimizer,
-            metrics=tuple(new if metric == name else metric for metric in before.metrics),
-        )
+        after = renamed_in(before, {name: new})
         edits += field_edit(host.model, "run", after)
         super().__init__(host, translate("Commands", "Rename {old} to {new}").format(old=name, new=new), edits)
-
-
-def _settings_without(settings: RunSettings, names: set[str]) -> RunSettings:
-    """The run settings once these nodes are gone."""
-    return replace(
-        settings,
-        optimizer="" if settings.optimizer in names else settings.optimizer,
-        metrics=tuple(metric for metric in settings.metrics if metric not in names),
-    )

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QMenu
 
 from editor.actions import ActionText, make_action, make_toggle
 from editor.alignment import Side
-from editor.canvas.area_item import AREA_COLORS, area_color
+from editor.canvas.area_item import AREA_COLORS, AreaItem, area_color
 from editor.canvas.arranging import Axis, align, color_areas, distribute, frame_selection, toggle_collapsed
-from editor.canvas.movables import selected_movables
+from editor.canvas.box_item import BoxItem
+from editor.canvas.frame_item import FrameItem
 from editor.canvas.node_item import NodeItem
 from editor.features.feature import Feature, Place, Workbench
 from editor.layout_progress import LayoutProgress
@@ -242,11 +243,11 @@ class Arranging(Feature):
             action.setIcon(QIcon(swatch))
 
     def _update_enabled(self) -> None:
-        movables = selected_movables(self._scene)
+        count = sum(isinstance(item, BoxItem | FrameItem | AreaItem) for item in self._scene.selectedItems())
         for action in self.alignments:
-            action.setEnabled(len(movables) > 1)
+            action.setEnabled(count > 1)
         for action in self.distributions:
-            action.setEnabled(len(movables) > 2)
-        self.frame.setEnabled(bool(movables))
+            action.setEnabled(count > 2)
+        self.frame.setEnabled(count > 0)
         self.colors.setEnabled(bool(self._scene.annotations.selected_items()))
         self.collapse.setEnabled(any(isinstance(item, NodeItem) for item in self._scene.selectedItems()))

@@ -19,7 +19,7 @@ from editor.status import StatusBar
 
 
 class Place(enum.Enum):
-    """The menus that take features' actions; ``NODE`` is the one of a node's right click."""
+    """The menus that take features' actions; ``NODE`` and ``WIRE`` are those of a right click on one."""
 
     FILE = "file"
     EDIT = "edit"
@@ -29,6 +29,7 @@ class Place(enum.Enum):
     INSPECT = "inspect"
     HELP = "help"
     NODE = "node"
+    WIRE = "wire"
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ class Wiring(Feature):
             bench.canvas.straighten_wires,
         )
         self.add_actions(Place.EDIT, self.heal, self.repair, self.knife, self.reroute, self.straighten)
-        self.add_actions(Place.NODE, self.heal, self.repair, self.reroute, self.straighten)
+        self.add_actions(Place.NODE, self.heal, self.repair)
+        self.add_actions(Place.WIRE, self.reroute, self.straighten)
         bench.canvas.selection_changed.connect(self._follow)
         bench.document.edited.connect(self._follow)
         bench.document.replaced.connect(self._follow)

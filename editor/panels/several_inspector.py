@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from editor.commands import SetAttributes
@@ -20,6 +21,9 @@ from engine.graph import Attribute, AttributeKind, Operation
 _MOST_TYPES = 6
 #: So many nodes that did not take a value are named.
 _MOST_REFUSALS = 3
+#: More nodes are looked at only when no other selection follows within so many milliseconds.
+_MANY = 200
+_REST = 120
 
 
 class SeveralInspector(QWidget):
@@ -32,6 +36,8 @@ class SeveralInspector(QWidget):
         self.editors: dict[str, AttributeEditor] = {}
         #: What the editors are of, by identity: attributes hold arrays, which do not compare.
         self._shown: list[int] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=_REST)
+        self._timer.timeout.connect(self._look)
         self.heading = QLabel(self)
         set_style(self.heading, role="heading")
         self.kinds = QLabel(self)
@@ -51,19 +57,29 @@ class SeveralInspector(QWidget):
     def show_nodes(self, names: Sequence[str]) -> None:
         """Shows these nodes, which are at least two; what is being typed stays where they have the same attributes."""
         self.names = list(names)
+        self.heading.setText(self.tr("{count} nodes").format(count=len(names)))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what they have in common now; of very many, once the selection has come to rest."""
+        if len(self.names) > _MANY:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._look()
+
+    def _look(self) -> None:
+        graph = self._document.graph
+        if not all(name in graph for name in self.names):
+            # They are about to be taken out of the selection.
+            return
         ops = self._operations()
-        self.heading.setText(self.tr("{count} nodes").format(count=len(ops)))
         self.kinds.setText(self._kinds(ops))
         common = common_attributes(ops)
         shown = [id(attribute) for attribute in common]
         if shown != self._shown:
             self._shown = shown
             self._make_editors(common)
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Shows the values as they are now."""
-        ops = self._operations()
         for name, editor in self.editors.items():
             if all(editor.attribute.same(ops[0].attributes[name], op.attributes[name]) for op in ops[1:]):
                 editor.show_value(ops[0].attributes[name])

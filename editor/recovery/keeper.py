@@ -9,26 +9,28 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.document import Array, Document
 from editor.errors import sentence_of
+from editor.recovery.document_text import DocumentText
 from editor.recovery.journal_file import JournalFile
 from editor.recovery.places import own_header
-from editor.wire_id import WireId
 from engine.formats.journal import JournalEntry, Recovered
-from engine.formats.pieces import NodePiece, node_piece, rest_text, values_text
+from engine.formats.pieces import rest_text, values_text
 from engine.graph import EngineError
 
 #: How long after an edit it is written, in milliseconds; edits in between are written together.
 _DELAY = 250
 #: How long the window may wait for texts being gathered at one time, in seconds.
 _SLICE = 0.004
+#: How long it has then to itself while nothing is to be written yet, in milliseconds.
+_REST = 16
 #: How long after a failure it is tried again, in milliseconds.
 _RETRY = 10_000
 
 
 class JournalKeeper(QObject):
-    """Follows a document by its signals. There is a journal as long as something is not saved.
+    """There is a journal as long as something is not saved.
 
-    Only what an edit touched is turned into text; the first time it is all, a few milliseconds at a time, so that the
-    window never waits. The disk is waited for elsewhere.
+    The text of the document is gathered from the moment it is opened, a few milliseconds at a time, so that the window
+    never waits and the first edit is on the disk as fast as the next. The disk is waited for elsewhere.
     """
 
     #: A sentence: what is edited cannot be kept at present.
@@ -38,44 +40,19 @@ class JournalKeeper(QObject):
         super().__init__(parent)
         self._document = document
         self._folder = folder
+        self._text = DocumentText(document, self)
         self._file: JournalFile | None = None
         self._path: Path | None = None
         self._edits = 0
         self._superseded: Recovered | None = None
-        self._dirty: set[str] = set()
-        self._pieces: dict[str, NodePiece] = {}
-        self._gone: list[str] = []
-        #: The points on wires as they were noted last.
-        self._routes = document.model.routes
-        self._is_rest_dirty = False
         #: The trained values as they were written last.
         self._values: dict[str, Array] = {}
         #: Whether the next entry holds the whole document.
         self._is_first = True
-        self._timer = QTimer(self, singleShot=True, interval=_DELAY)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._gather)
-        self._slice = QTimer(self, singleShot=True, interval=0)
-        self._slice.timeout.connect(self._gather)
-        document.nodes_added.connect(self._touch)
-        document.nodes_removed.connect(self._touch)
-        document.nodes_moved.connect(self._touch)
-        document.nodes_changed.connect(self._touch)
-        document.node_renamed.connect(self._rename)
-        document.wires_added.connect(self._touch_wires)
-        document.wires_removed.connect(self._touch_wires)
-        for signal in (
-            document.data_changed,
-            document.run_settings_changed,
-            document.field_changed,
-            document.folding_changed,
-            document.nodes_removed,
-            document.nodes_added,
-            document.node_renamed,
-        ):
-            signal.connect(self._touch_rest)
-        document.field_changed.connect(self._touch_routes)
         document.edited.connect(self._note_edit)
-        document.replaced.connect(self._drop)
+        document.replaced.connect(self._begin_anew)
         document.location_changed.connect(self._follow_location)
 
     @property
@@ -93,147 +70,108 @@ class JournalKeeper(QObject):
         """The document is closed: its journal goes, and nothing is written any more."""
         self._document.edited.disconnect(self._note_edit)
         self._document.location_changed.disconnect(self._follow_location)
-        self._document.replaced.disconnect(self._drop)
+        self._document.replaced.disconnect(self._begin_anew)
         self._drop()
 
     def flush(self) -> None:
         """Writes what was edited, now."""
         self._timer.stop()
-        self._slice.stop()
         while not self._document.is_clean and not self._gather():
-            continue
+            self._timer.stop()
 
-    # --- noting what changed -------------------------------------------------------------------------------------
-
-    def _touch(self, names: list[str]) -> None:
-        self._dirty.update(names)
-
-    def _rename(self, old: str, new: str) -> None:
-        # The wires out of it carry its name.
-        wires = self._document.wires_of(new) if new in self._document.graph else []
-        self._dirty.update((old, new), (wire.target for wire in wires))
-
-    def _touch_wires(self, wires: list[WireId]) -> None:
-        self._dirty.update(wire.target for wire in wires)
-
-    def _touch_routes(self, field: str) -> None:
-        """Points stand with the wires that they are on."""
-        if field == "routes":
-            before, after = self._routes, self._document.model.routes
-            self._dirty.update(wire[2] for wire in before.keys() | after.keys() if before.get(wire) != after.get(wire))
-            self._routes = after
-
-    def _touch_rest(self) -> None:
-        self._is_rest_dirty = True
+    # --- following the document ----------------------------------------------------------------------------------
 
     def _note_edit(self) -> None:
         self._edits += 1
-        if not self._timer.isActive() and not self._slice.isActive():
-            self._timer.start(_DELAY)
+        self._wake(_DELAY)
 
     def _follow_location(self) -> None:
         if self._document.is_clean:
-            self._drop()
+            self._begin_anew()
             return
         if self._document.path != self._path and self._file is not None:
             # Paths of data are written as seen from the folder.
             edits = self._edits
             self._drop()
             self._edits = edits
-        if self._file is None and not self._timer.isActive():
-            self._timer.start(_DELAY)
+        if self._file is None:
+            self._wake(_DELAY)
+
+    def _begin_anew(self) -> None:
+        """There is nothing to keep; what is to be kept next is gathered ahead."""
+        self._drop()
+        self._wake(_DELAY)
 
     def _drop(self) -> None:
-        """Begins again with nothing to keep."""
+        """There is nothing to keep."""
         self._timer.stop()
-        self._slice.stop()
         if self._file is not None:
             self._file.remove()
             self._file = None
         self._superseded = None
         self._edits = 0
-        self._begin_again()
-
-    def _begin_again(self) -> None:
         self._is_first = True
-        self._dirty.clear()
-        self._pieces.clear()
-        self._gone.clear()
-        self._routes = self._document.model.routes
+
+    def _wake(self, delay: int) -> None:
+        """Gathers after so many milliseconds, or as soon as it is due already."""
+        if not self._timer.isActive() or self._timer.remainingTime() > delay:
+            self._timer.start(delay)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
     def _gather(self) -> bool:
-        """Turns what changed into text, and hands it on when that is all; returns whether it was."""
-        document = self._document
-        if document.is_clean:
-            return True
-        if self._is_first and not self._pieces:
-            self._dirty = set(document.names())
-            self._gone.clear()
-            self._is_rest_dirty = True
-            self._values = {}
-        until = time.perf_counter() + _SLICE
-        while self._dirty:
-            self._take_piece(self._dirty.pop())
-            if time.perf_counter() > until and self._dirty:
-                self._slice.start()
-                return False
-        self._hand_on()
+        """Turns some of what changed into text, and writes it when that is all; returns whether it was."""
+        is_clean = self._document.is_clean
+        if not self._text.gather(_SLICE):
+            self._timer.start(_REST if is_clean else 0)
+            return False
+        if not is_clean:
+            self._write()
         return True
 
-    def _take_piece(self, name: str) -> None:
-        document = self._document
-        if name in document.graph:
-            self._pieces[name] = node_piece(document.model, document.operation(name))
-        else:
-            self._pieces.pop(name, None)
-            self._gone.append(name)
-
-    def _hand_on(self) -> None:
-        model = self._document.model
-        values = dict(model.values)
-        is_same = values.keys() == self._values.keys() and all(values[name] is self._values[name] for name in values)
-        try:
-            entry = JournalEntry(
-                time=time.time(),
-                edits=self._edits,
-                nodes=self._pieces,
-                gone=[name for name in self._gone if name not in self._pieces],
-                rest=rest_text(model) if self._is_rest_dirty else None,
-                values=None if is_same else values_text(model),
-            )
-        except EngineError as error:
-            self._tell(str(error))
-            return
-        self._values = values
-        is_first = self._is_first or self._file is None
-        self._is_first, self._is_rest_dirty = False, False
-        self._pieces, self._gone = {}, []
+    def _write(self) -> None:
         if self._file is None:
             self._path = self._document.path
             self._file = JournalFile(own_header(self._path), self._folder)
-        if self._write(entry, is_first) and self._file.is_to_be_renewed:
-            self._begin_again()
-            self._timer.start(_DELAY)
-
-    def _write(self, entry: JournalEntry, is_first: bool) -> bool:
-        """Whether it was written. If not, the whole document is tried again."""
-        assert self._file is not None
+            self._is_first = True
+        is_first = self._is_first
         try:
+            entry = self._entry()
             if is_first:
                 self._file.begin(entry, self._superseded)
-                self._superseded = None
             else:
                 self._file.append(entry)
-        except OSError as error:
-            self._begin_again()
+        except (OSError, EngineError) as error:
+            self._is_first = True
             if is_first:
                 self._tell(sentence_of(error))
             else:
-                self._timer.start(_DELAY)
-            return False
-        return True
+                # The whole document may be written where one entry cannot: the journal was taken away.
+                self._wake(_DELAY)
+            return
+        self._superseded = None
+        self._is_first = self._file.is_to_be_renewed
+        if self._is_first:
+            self._wake(_DELAY)
+
+    def _entry(self) -> JournalEntry:
+        """What is to be written. Raises EngineError for what cannot be text."""
+        model, is_first = self._document.model, self._is_first
+        values = dict(model.values)
+        before = {} if is_first else self._values
+        is_same = values.keys() == before.keys() and all(values[name] is before[name] for name in values)
+        rest = rest_text(model) if is_first or self._text.is_rest_dirty else None
+        nodes, gone = (self._text.whole(), []) if is_first else self._text.take_changes()
+        self._text.is_rest_dirty = False
+        self._values = values
+        return JournalEntry(
+            time=time.time(),
+            edits=self._edits,
+            nodes=nodes,
+            gone=gone,
+            rest=rest,
+            values=None if is_same else values_text(model),
+        )
 
     def _tell(self, reason: str) -> None:
         sentence = self.tr("What you edit cannot be kept for recovery ({reason}) Save the document.")

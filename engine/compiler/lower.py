@@ -9,6 +9,7 @@ from ..ops.wired import tensors_at
 from .draft import Draft
 from .gradients import build_gradients, why_no_gradient
 from .optimizers import lower_optimizer
+from .stand_ins import replace_stand_ins
 from .unroll import unroll_scans
 
 Lowering = Callable[[Draft, Operation], None]
@@ -17,6 +18,7 @@ Lowering = Callable[[Draft, Operation], None]
 def lower(draft: Draft) -> None:
     """Rewrites the draft until only primitive operations are left; each remembers the node it came from."""
     unroll_scans(draft)
+    replace_stand_ins(draft)
     for op in draft.graph.get_operations():
         rule = lower_optimizer if op.declaration.updating else _RULES.get(op.type)
         if rule is not None:

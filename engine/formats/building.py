@@ -103,7 +103,7 @@ def raw_text(raw: Raw) -> str:
 def _add_node(graph: Graph, declaration: OpDeclaration, node: NodeEntry, place: str) -> Operation:
     try:
         attributes = {} if declaration.kind is NodeKind.UNKNOWN else _attributes(declaration, node.attributes)
-        return graph.add(declaration, node.name, attributes)
+        return graph.add_quietly(declaration, node.name, attributes)
     except EngineError as error:
         raise _refusal(f"{place}: {error}") from None
 
@@ -213,10 +213,11 @@ def _output(source: Operation, wire: _Ends) -> Output:
 
 
 def _refuse_circle(graph: Graph, place: str) -> None:
-    import networkx as nx  # late: only files need it
-
-    if nx.is_directed_acyclic_graph(graph.nx):
+    graph.settle_ranks()
+    if all(source.op.rank < op.rank for op in graph.get_operations() for source in op.sources):
         return
+    import networkx as nx  # late: only where there is something to find
+
     names = [edge[0].name for edge in nx.find_cycle(graph.nx)]
     shown = [*names[:6], *(["…"] if len(names) > 6 else []), names[0]]
     raise _refusal(

@@ -16,19 +16,19 @@ from ..model import Model
 from .writing import model_text, node_text, wire_texts
 
 
-class NodePiece(msgspec.Struct, array_like=True, frozen=True):
+class NodePiece(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A node as the file has it."""
 
     #: Its place in the order in which the nodes were made.
     number: int
     text: str
     #: The wires that end at it.
-    wires: list[str]
+    wires: tuple[str, ...]
 
 
 def node_piece(model: Model, op: Operation) -> NodePiece:
     """The piece of an operation as it is now."""
-    return NodePiece(op.number, node_text(model, op), wire_texts(model, op))
+    return NodePiece(op.number, node_text(model, op), tuple(wire_texts(model, op)))
 
 
 def rest_text(model: Model) -> str:

@@ -13,6 +13,7 @@ from ..graph.attributes import array_from_json
 from ..graph.literals import Array
 from ..model import CsvColumns, DataSource, FlowDirection, Model, NumpyArray, RunSettings, TypedValues
 from .annotations import read_frame, read_note, read_views
+from .blocks import read_definitions, read_instances
 from .building import build_graph, raw_text
 from .migrations import FIRST_VERSION, VERSION, migrate
 from .routes import read_routes
@@ -50,6 +51,8 @@ def read_model(data: bytes, place: str) -> Model:
         run=RunSettings(**msgspec.structs.asdict(file.run)),
         values={name: _value(name, entry, place) for name, entry in file.values.items()},
         folded=frozenset(file.folded),
+        definitions=read_definitions(file.definitions, texts.get("definitions"), place),
+        instances=read_instances(file.instances),
         frames=tuple(read_frame(entry) for entry in file.frames),
         notes=tuple(read_note(entry) for entry in file.notes),
         collapsed=frozenset(name for name in file.collapsed if name in graph),

@@ -79,6 +79,49 @@ class RunEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     metrics: Annotated[tuple[str, ...], Meta(description="Nodes that are computed after every epoch.")] = ()
 
 
+class ParameterEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is set for each instance of a block by itself."""
+
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=60)]
+    kind: Literal["int", "float", "bool", "text", "choice", "axes", "shape", "dtype"]
+    default: Annotated[Any, Meta(description="The value of a new instance, written as an attribute of that kind.")]
+    description: str = ""
+    choices: list[str] = []
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+class RuleEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An attribute inside a block that follows from its parameters and from the sizes at its ports."""
+
+    node: str
+    attribute: str
+    expression: Annotated[str, Meta(description='For example [size("input", -1), units].')]
+
+
+class InstanceEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A name scope that is an instance of a block."""
+
+    definition: str
+    parameters: Annotated[
+        dict[str, Any], Meta(description="The parameters that are not as the definition has them.")
+    ] = {}
+
+
+class DefinitionEntry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A reusable block. Its ports are its nodes of the types BlockInput and BlockOutput."""
+
+    description: str = ""
+    parameters: list[ParameterEntry] = []
+    rules: list[RuleEntry] = []
+    nodes: list[NodeEntry] = []
+    wires: list[WireEntry] = []
+    instances: Annotated[
+        dict[str, InstanceEntry], Meta(description="Name scopes inside that are instances of other blocks.")
+    ] = {}
+    folded: Annotated[list[str], Meta(description="Name scopes inside that are shown as one block.")] = []
+
+
 Corner = Annotated[
     tuple[float, float], Meta(description="Left and top edge on the canvas, in pixels at 100 %; y grows downwards.")
 ]
@@ -139,6 +182,13 @@ class GraphFile(msgspec.Struct, kw_only=True):
         list[str],
         Meta(description="Name scopes that the editor shows as one block; others are shown with all their nodes."),
     ] = []
+    definitions: Annotated[
+        dict[str, DefinitionEntry], Meta(description="Reusable blocks by name; a library of blocks has nothing else.")
+    ] = {}
+    instances: Annotated[
+        dict[str, InstanceEntry],
+        Meta(description="Name scopes whose nodes are an instance of a block. Their nodes and wires stand above."),
+    ] = {}
     frames: Annotated[list[FrameEntry], Meta(description="Frames around nodes, from the back to the front.")] = []
     notes: Annotated[list[NoteEntry], Meta(description="Notes on the canvas, from the back to the front.")] = []
     collapsed: Annotated[list[str], Meta(description="Nodes that are shown as their title line only.")] = []

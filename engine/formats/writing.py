@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from ..blocks.contents import members_of
+from ..blocks.definition import Definition, Instance
 from ..graph import FileFormatError, Operation
 from ..graph.attributes import array_to_json
 from ..model import CsvColumns, DataSource, FlowDirection, Frame, Model, Note, NumpyArray, TypedValues
@@ -34,15 +36,24 @@ def model_text(model: Model) -> str:
         sections["direction"] = _json(model.direction.value)
     if model.views:
         sections["views"] = _block("[", [_json(view_fields(view)) for view in model.views], "]")
+    sections |= _block_sections(model.definitions, model.instances)
     return _document(sections | model.extra)
 
 
 def fragment_text(model: Model, names: Iterable[str], areas: Iterable[Frame | Note] = ()) -> str:
-    """The named nodes, the wires among them, and their data; frames and notes."""
+    """The named nodes, the wires among them, and their data; frames and notes; the blocks that are whole in it."""
     chosen = set(names)
     ops = [op for op in model.graph.get_operations() if op.name in chosen]
     sections = _graph_sections(model, ops, {op.name: model.data[op.name] for op in ops if op.name in model.data})
-    return _document(sections | _picture_sections(areas, model.collapsed & chosen))
+    members = members_of(model.graph, model.instances)
+    whole = [scope for scope, inside in members.items() if inside and all(op.name in chosen for op in inside)]
+    instances = {scope: model.instances[scope] for scope in whole}
+    folded = sorted(scope for scope in whole if scope in model.folded)
+    if folded:
+        sections["folded"] = _block("[", [_json(scope) for scope in folded], "]")
+    sections |= _picture_sections(areas, model.collapsed & chosen)
+    needed = needed_definitions(model.definitions, (instance.definition for instance in instances.values()))
+    return _document(sections | _block_sections(needed, instances))
 
 
 def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) -> dict[str, str]:
@@ -60,21 +71,87 @@ def _picture_sections(areas: Iterable[Frame | Note], collapsed: frozenset[str]) 
     return sections
 
 
+def needed_definitions(definitions: Mapping[str, Definition], names: Iterable[str]) -> dict[str, Definition]:
+    """The definitions with these names, and those of the blocks inside them."""
+    needed: dict[str, Definition] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and name not in needed:
+            needed[name] = definitions[name]
+            waiting.extend(definitions[name].needed())
+    return needed
+
+
+def definition_library_text(definitions: Mapping[str, Definition]) -> str:
+    """Definitions alone, as a file of a library."""
+    header = {"format": _json(FORMAT), "version": _json(VERSION)}
+    return _document(header | _block_sections(definitions, {}))
+
+
+def _block_sections(definitions: Mapping[str, Definition], instances: Mapping[str, Instance]) -> dict[str, str]:
+    sections: dict[str, str] = {}
+    if definitions:
+        lines = [f"{_json(name)}: {_definition_text(definitions[name])}" for name in sorted(definitions)]
+        sections["definitions"] = _block("{", lines, "}")
+    if instances:
+        sections["instances"] = _block_of_fields({name: _instance(instances[name]) for name in sorted(instances)})
+    return sections
+
+
+def _definition_text(definition: Definition) -> str:
+    parts: dict[str, str] = {}
+    if definition.description:
+        parts["description"] = _json(definition.description)
+    if definition.parameters:
+        parameters = []
+        for each in definition.parameters:
+            entry = {"name": each.name, "kind": each.kind.value, "default": each.default}
+            fields = ("description", "choices", "minimum", "maximum")
+            rest = {field: getattr(each, field) for field in fields if getattr(each, field) not in ("", (), None)}
+            parameters.append(_json(entry | rest))
+        parts["parameters"] = _block("[", parameters, "]", 3)
+    if definition.rules:
+        parts["rules"] = _block("[", [_json(dataclasses.asdict(rule)) for rule in definition.rules], "]", 3)
+    parts["nodes"] = _block("[", definition.nodes, "]", 3)
+    parts["wires"] = _block("[", definition.wires, "]", 3)
+    if definition.instances:
+        inner = [f"{_json(name)}: {_json(_instance(instance))}" for name, instance in definition.instances]
+        parts["instances"] = _block("{", inner, "}", 3)
+    if definition.folded:
+        parts["folded"] = _json(sorted(definition.folded))
+    return _block("{", [f"{_json(key)}: {text}" for key, text in parts.items()], "}", 2)
+
+
+def _instance(instance: Instance) -> dict[str, Any]:
+    parameters = {"parameters": dict(instance.values)} if instance.values else {}
+    return {"definition": instance.definition} | parameters
+
+
 def _graph_sections(model: Model, ops: Sequence[Operation], data: Mapping[str, DataSource]) -> dict[str, str]:
+    return {
+        "format": _json(FORMAT),
+        "version": _json(VERSION),
+        "nodes": _block("[", node_lines(model, ops), "]"),
+        "wires": _block("[", wire_lines(model, ops), "]"),
+        "data": _block_of_fields({name: msgspec.to_builtins(_data_entry(source)) for name, source in data.items()}),
+    }
+
+
+def node_lines(model: Model, ops: Sequence[Operation]) -> list[str]:
+    """Each node as its text in a file."""
+    return [node_text(model, op) for op in ops]
+
+
+def wire_lines(model: Model, ops: Sequence[Operation]) -> list[str]:
+    """Each wire among these nodes as its text in a file."""
     present = set(ops)
-    wires = [
+    return [
         text
         for op in ops
         for wire, text in zip(model.graph.wires_into(op), wire_texts(model, op), strict=True)
         if wire.source.op in present
     ]
-    return {
-        "format": _json(FORMAT),
-        "version": _json(VERSION),
-        "nodes": _block("[", [node_text(model, op) for op in ops], "]"),
-        "wires": _block("[", wires, "]"),
-        "data": _block_of_fields({name: msgspec.to_builtins(_data_entry(source)) for name, source in data.items()}),
-    }
 
 
 def wire_texts(model: Model, op: Operation) -> list[str]:
@@ -150,11 +227,12 @@ def _document(sections: Mapping[str, str]) -> str:
     return text
 
 
-def _block(opening: str, lines: Sequence[str], closing: str) -> str:
-    """A JSON list or object with one entry a line."""
+def _block(opening: str, lines: Sequence[str], closing: str, depth: int = 1) -> str:
+    """A JSON list or object with one entry a line, which stands ``depth`` levels deep in the file."""
     if not lines:
         return opening + closing
-    return opening + "\n    " + ",\n    ".join(lines) + "\n  " + closing
+    indent = "  " * depth
+    return f"{opening}\n{indent}  " + f",\n{indent}  ".join(lines) + f"\n{indent}{closing}"
 
 
 def _block_of_fields(fields: Mapping[str, Any]) -> str:
@@ -165,5 +243,9 @@ def _object_on_a_line(fields: Mapping[str, str]) -> str:
     return "{" + ", ".join(f"{_json(key)}: {text}" for key, text in fields.items()) + "}"
 
 
+#: Made once: json.dumps makes one at each call.
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _encode(value)

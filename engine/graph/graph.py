@@ -118,10 +118,16 @@ class Graph(GraphLookup, GraphCollections, GraphElements, GraphScopes):
         have their defaults. Raises GraphError for an unknown type or a bad or taken name, AttributeValueError for a
         bad attribute.
         """
-        with self.lock:
-            op = self._new_operation(_resolve(declaration), name, attributes or {})
+        op = self.add_quietly(declaration, name, attributes)
         infer_downstream([op])
         return op
+
+    @locked
+    def add_quietly(
+        self, declaration: OpDeclaration | str, name: str | None = None, attributes: Mapping[str, Any] | None = None
+    ) -> Operation:
+        """As :meth:`add`, without inferring anything: where many are added, that is done once for all."""
+        return self._new_operation(_resolve(declaration), name, attributes or {})
 
     def _new_operation(self, declaration: OpDeclaration, name: str | None, given: Mapping[str, Any]) -> Operation:
         self._refuse_finalized()

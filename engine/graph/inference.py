@@ -55,7 +55,10 @@ class Inference:
 
     def spec(self, port: str) -> TensorSpec:
         """What is known of the tensor at a port."""
-        source = self.source(port)
+        sources = self._wiring.get(port)
+        if not sources:
+            return UNKNOWN_SPEC
+        source = sources[0]
         return self._lookup(source) if isinstance(source, Tensor) else UNKNOWN_SPEC
 
     def specs(self, port: str) -> list[TensorSpec]:
@@ -238,11 +241,11 @@ def simulate_downstream(
     starts = {start: None} | {op: None for tensor in overlay for op in tensor.consumers()}
 
     def lookup(tensor: Tensor) -> TensorSpec:
-        return overlay.get(tensor, tensor.spec)
+        return overlay.get(tensor) or tensor.spec
 
     pending = _Pending(starts)
     for op in pending:
-        if op is not start and any(tensor in given for tensor in op.outputs):
+        if given and op is not start and any(tensor in given for tensor in op.outputs):
             continue
         found, problem = infer_specs(op, lookup, wiring if op is start else None, dimensions)
         if problem is not None:
@@ -250,7 +253,7 @@ def simulate_downstream(
                 return problem
             continue
         for tensor, spec in zip(op.outputs, found, strict=True):
-            if tensor.spec != spec:
+            if tensor.spec is not spec and tensor.spec != spec:
                 overlay[tensor] = spec
                 pending.add(tensor.consumers())
     return None

@@ -78,7 +78,13 @@ class Tensor(Output, Arithmetic):
 
     def consumers(self) -> list[Operation]:
         """The operations that this tensor is wired to."""
-        return [op for op in self.graph.successors(self.op) for source in op.sources if source is self]
+        return [
+            op
+            for op in self.graph.successors(self.op)
+            for sources in op.wiring.values()
+            for source in sources
+            if source is self
+        ]
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """The tensor's value in ``session`` or the default session."""

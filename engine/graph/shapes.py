@@ -28,7 +28,13 @@ class TensorShape:
         elif dims is None:
             self.dims = None
         else:
-            self.dims = tuple(_checked_dimension(size) for size in dims)
+            # Most sizes need no look: shapes are made in great numbers while a wire is checked.
+            self.dims = tuple(
+                [
+                    size if size is None or (type(size) is int and size >= 0) else _checked_dimension(size)
+                    for size in dims
+                ]
+            )
 
     @property
     def rank(self) -> int | None:
@@ -123,6 +129,8 @@ class TensorShape:
         return self.dims is not None
 
     def __eq__(self, other: object) -> bool:
+        if type(other) is TensorShape:
+            return self.dims == other.dims
         try:
             return self.dims == as_shape(other).dims
         except (TypeError, ValueError):
@@ -235,4 +243,5 @@ def broadcast_shapes(first: TensorShape, second: TensorShape) -> TensorShape:
             sizes.append(b if a is None else a)
         else:
             raise ShapeError(f"Incompatible shapes: {first} vs. {second}")
-    return TensorShape(sizes)
+    dims = tuple(sizes)
+    return first if dims == first.dims else second if dims == second.dims else TensorShape(dims)

@@ -24,6 +24,8 @@ FAMILIES = {
         "AddN",
     ),
     "activations": ("Relu", "Sigmoid", "Tanh", "Softmax"),
+    "activation": ("Activation",),
+    "block_ports": ("BlockInput", "BlockOutput"),
     "arrays": (
         "Identity",
         "StopGradient",

@@ -67,8 +67,9 @@ def _clash(first: TensorShape, second: TensorShape) -> tuple[int, int]:
 def number_pair(node: Inference) -> TensorSpec:
     """Two numbers of one dtype, broadcast."""
     x, y = node.spec("x"), node.spec("y")
-    if x.dtype is y.dtype and x.dtype is not None and x.dtype.is_number and x.shape.dims == y.shape.dims:
-        return x.without_value()  # nothing to broadcast and nothing to complain of, as for most operations
+    if x.dtype is y.dtype and x.dtype is not None and x.dtype.is_number:
+        # Nothing to complain of, as for most operations, and often nothing to broadcast.
+        return x.without_value() if x.shape.dims == y.shape.dims else TensorSpec(x.dtype, broadcast(node, "x", "y"))
     node.require_number("x")
     node.require_number("y")
     return TensorSpec(node.same_dtype("x", "y"), broadcast(node, "x", "y"))

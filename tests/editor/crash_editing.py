@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
     window.show()
     window.open_path(path)
     document = window.document
-    person = RandomPerson(document, int(seed))
+    person = RandomPerson(document, random.Random(int(seed)))
 
     def note(kind: str) -> None:
         os.write(log, f"{time.time()} {kind} {check_sum(document)}\n".encode())

@@ -9,7 +9,7 @@ from editor.wire_id import WireId
 from engine.graph import AFTER, Graph
 
 #: Fields of the model that ``field_changed`` tells of, besides those that follow their nodes.
-FIELDS = ("frames", "notes", "direction", "views", "routes")
+FIELDS = ("frames", "notes", "direction", "views", "routes", "definitions", "instances")
 
 
 class Mirror:
@@ -30,6 +30,7 @@ class Mirror:
         document.data_changed.connect(self._data_changed)
         document.run_settings_changed.connect(self._run_settings_changed)
         document.field_changed.connect(self._field_changed)
+        document.folding_changed.connect(self._folding_changed)
 
     def begin_again(self) -> None:
         document = self.document
@@ -38,6 +39,7 @@ class Mirror:
         self.faces = {name: face(document.graph, name) for name in document.names()}
         self.data = dict(document.model.data)
         self.run = document.model.run
+        self.folded = document.model.folded
         self.fields = {field: getattr(document.model, field) for field in FIELDS}
         self.collapsed = document.model.collapsed
 
@@ -50,6 +52,7 @@ class Mirror:
         assert self.faces == {name: face(document.graph, name) for name in names}
         assert self.data == document.model.data
         assert self.run == document.model.run
+        assert self.folded == document.model.folded
         assert self.fields == {field: getattr(document.model, field) for field in FIELDS}
         assert self.collapsed == document.model.collapsed
 
@@ -119,6 +122,10 @@ class Mirror:
         self.seen.append("run_settings_changed")
         assert self.run != self.document.model.run
         self.run = self.document.model.run
+
+    def _folding_changed(self) -> None:
+        self.seen.append("folding_changed")
+        self.folded = self.document.model.folded
 
     def _field_changed(self, field: str) -> None:
         self.seen.append("field_changed")

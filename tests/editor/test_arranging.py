@@ -17,7 +17,7 @@ from editor.canvas.geometry import COLLAPSED_HEIGHT, PortKey
 from editor.canvas.snapping import Neighbours, cling
 from editor.commands import ChangeAreas
 from engine.formats.graph_file import model_to_bytes
-from engine.model import Note
+from engine.model import Frame, Note
 from tests.editor.canvas_kit import Canvas
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -80,6 +80,17 @@ def test_nodes_and_notes_are_aligned_and_distributed_in_one_step(canvas: Canvas)
     document.undo_stack.undo()
     document.undo_stack.undo()
     assert model_to_bytes(document.model) == before
+
+
+def test_what_lies_in_a_selected_frame_moves_with_it_and_not_by_itself(canvas: Canvas) -> None:
+    document, scene = canvas.document, canvas.view.graph_scene
+    frame = Frame(240.0, 0.0, 200.0, 180.0, "Product")
+    document.do(ChangeAreas(document, "Add", [(None, frame)]))
+    scene.select_only(["product", "x"], (), scene.annotations.all())
+    align(scene, Axis.HORIZONTAL, Side.START)
+    assert document.model.frames[0].left == 0
+    assert document.position("product") == (20, 40), "still where it stood in the frame"
+    assert document.position("x") == (0, 0)
 
 
 # --- clinging ----------------------------------------------------------------------------------------------------

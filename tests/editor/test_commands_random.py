@@ -40,6 +40,7 @@ from engine.graph import DONE, declarations
 from engine.graph.declaration import Category
 from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
 from engine.repairs import repairs_of_node
+from tests.editor.block_hands import BlockHands, assert_blocks_are_sound
 from tests.editor.document_mirror import Mirror, face
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -67,7 +68,7 @@ VALUES = (
 EXPRESSIONS = ("relu({x} @ {y} + b)", "h = {x} * {y} - 1", "concat([{x}, new, {y}], 0)", "mean({x}) + ", "{x}[0]")
 
 
-class RandomPerson:
+class RandomPerson(BlockHands):
     """Edits a document at random, often with things that are refused."""
 
     def __init__(self, document: Document, chance: random.Random) -> None:
@@ -97,9 +98,12 @@ class RandomPerson:
             self.set_direction,
             self.arrange,
             *[self.mute] * 3,
+            *[self.fold] * 2,
+            self.rename_block,
             *[self.set_attributes] * 2,
             *[self.add_expression] * 2,
             self.change_views,
+            *self.block_actions(),
             self.rename_size,
         ]
 
@@ -158,7 +162,9 @@ class RandomPerson:
         self.document.move_nodes({name: self.place() for name in self.some()}, self.random.random() < 0.5, areas)
 
     def rename(self) -> None:
-        new = self.random.choice(["W", "x", "b", "cost", "train", "not valid", "", f"n{self.random.randrange(99)}"])
+        new = self.random.choice(
+            ["W", "x", "b", "cost", "not valid", "", "a/W", "a/b", "a/b/x", f"n{self.random.randrange(99)}"]
+        )
         self.document.rename(self.name(), new)
 
     def set_attribute(self) -> None:
@@ -273,6 +279,22 @@ class RandomPerson:
             assert len(command.refusals) <= len(names)
             self.document.do(command)
 
+    def scopes(self) -> list[str]:
+        return self.document.scopes.names
+
+    def fold(self) -> None:
+        scopes = self.scopes()
+        chosen = self.random.sample(scopes, min(len(scopes), self.random.randint(0, 2)))
+        self.document.set_folded(chosen, self.random.random() < 0.6)
+
+    def rename_block(self) -> None:
+        scopes = self.scopes()
+        if scopes:
+            before = model_to_bytes(self.document.model)
+            new = self.random.choice(["a", "b", "a/c", "layer", "not valid", ""])
+            verdict = self.document.rename_block(self.random.choice(scopes), new)
+            assert verdict or model_to_bytes(self.document.model) == before
+
     def mute(self) -> None:
         before = model_to_bytes(self.document.model)
         command = MuteNodes(self.document, self.some(), self.random.random() < 0.7)
@@ -360,6 +382,7 @@ def check_sequence(seed: int, length: int) -> None:
         note_state(stack.index())
         mirror.check()
         assert_routes_are_of_wires(document)
+        assert_blocks_are_sound(document)
         if stack.canUndo() and person.random.random() < 0.1:
             go_to(stack.index() - 1)
     assert_mirrors_nx(document)

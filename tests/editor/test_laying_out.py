@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+import shiboken6
+from PySide6.QtCore import QObject, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from editor.canvas import laying_out
 from editor.document import Document
+from editor.layering import Link, Size
+from editor.layout_process import LayoutProcess
 from editor.layout_progress import LayoutProgress
+from editor.layout_task import LayoutTask
 from engine.formats.graph_file import model_to_bytes
 from tests.editor import gui
 from tests.editor.canvas_kit import Canvas
@@ -114,6 +118,19 @@ def test_a_process_that_dies_is_told_of_and_replaced(canvas: Canvas, qtbot: QtBo
     with qtbot.waitSignal(layout.ended, timeout=PATIENCE):
         canvas.view.arrange()
     assert canvas.document.undo_stack.count() == 1
+
+
+def test_the_process_ends_with_the_window(qtbot: QtBot) -> None:
+    parent = QObject()
+    process = LayoutProcess(parent)
+    with qtbot.waitSignal(process.placed, timeout=PATIENCE) as answer:
+        process.send(LayoutTask([Size(160, 68)] * 2, [Link(0, 1, 22, 22)]))
+    assert answer.args == [[(0.0, 0.0), (240.0, 0.0)]]
+    assert process._link is not None
+    worker = process._link._process
+    assert worker.is_alive()
+    shiboken6.delete(parent)
+    assert not worker.is_alive()
 
 
 def test_nodes_glide_to_their_places_unless_motion_is_reduced(canvas: Canvas, qtbot: QtBot) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.layout import backward, crossings, local_graph, multipartite_layout
 from benchmarks.layout import overlaps as count_overlaps
-from editor.layout import Link, Size, layered_layout
+from editor.layering import Link, Size
+from editor.layout import layered_layout
 from editor.layout_task import LayoutTask
 
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from editor.canvas.geometry import node_geometry
+from editor.canvas.node_geometry import node_geometry
 from editor.document import Document
 from editor.panels.attribute_section import AttributeSection
 from editor.panels.formulas import plain_formula

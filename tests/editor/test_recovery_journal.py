@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,7 +77,7 @@ def bytes_in(journal: Path) -> bytes:
 def test_whatever_is_edited_the_journal_holds_it_to_the_byte(tmp_path: Path, first: int) -> None:
     for seed in range(first, first + 20):
         kept = Kept(tmp_path / str(seed))
-        document, person = kept.document, RandomPerson(kept.document, seed)
+        document, person = kept.document, RandomPerson(kept.document, random.Random(seed))
         variable = document.add_node("Variable", (0, 0))
         document.model.values[variable] = np.full(2, seed)
         for _ in range(30):
@@ -225,7 +226,7 @@ def written(path: Path, count: int) -> list[bytes]:
     states, names = [], []
     for number in range(count):
         names.append(f"n{number}")
-        piece = NodePiece(number, f'{{"name": "n{number}", "type": "Placeholder"}}', [])
+        piece = NodePiece(number, f'{{"name": "n{number}", "type": "Placeholder"}}', ())
         entry = JournalEntry(
             time=float(number), edits=number, nodes={f"n{number}": piece}, rest="{}" if number == 0 else None
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from editor.arrangement import Arrangement
+from editor.canvas.routed_path import place_for_label
 from editor.commands import ArrangeNodes, Reroute, SetDirection
 from editor.document import Document
 from editor.recovery.keeper import JournalKeeper
@@ -71,7 +72,8 @@ def test_a_point_is_drawn_out_of_a_wire_and_dragged_on_and_the_wire_goes_through
     canvas.drag(canvas.at(point), canvas.at(point + QPointF(40, 40)))
     assert document.model.routes[WIRE] == ((point.x() + 40, point.y() + 40),)
     assert document.undo_stack.count() == 2
-    assert not item._label_box.contains(item.points[0]), "the point can be seen beside the shape"
+    beside = place_for_label(item.path) - item.points[0]
+    assert beside.manhattanLength() > 40, "the point can be seen beside the shape"
     # The wire is taken hold of where it runs now, not where it ran.
     found = canvas.view.graph_scene.hit(item.points[0], 1.0)
     assert (found.wire, found.point) == (item, 0)

@@ -119,3 +119,13 @@ def test_it_follows_renames_and_removals(inspector: Inspector) -> None:
     assert inspector.several.heading.text() == "2 nodes" and dtype.combo.currentText() == "float32"
     document.delete(["x"])
     assert inspector.node is not None and inspector.node.name == "W"
+
+
+def test_very_many_nodes_are_looked_at_once_the_selection_rests(inspector: Inspector, qtbot: QtBot) -> None:
+    document = inspector._document
+    names = [document.add_node("Variable", (0, 0)) for _ in range(201)]
+    inspector.show_nodes(names)
+    assert inspector.several.heading.text() == "201 nodes"
+    qtbot.waitUntil(lambda: list(inspector.several.editors) == ["dtype", "shape", "initial_value", "trainable"])
+    document.delete(names[:10])
+    qtbot.waitUntil(lambda: inspector.several.kinds.text() == "191 Variable")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
@@ -201,6 +203,19 @@ def truncated_mean(x: Array, axis: tuple[int, ...] | None, keepdims: bool) -> Ar
     return np.asarray(np.trunc(mean) if x.dtype.kind == "i" else mean).astype(x.dtype)
 
 
+CHOSEN: dict[str, Callable[[Array], Array]] = {
+    "none": np.array,
+    "relu": lambda x: np.maximum(x, 0),
+    "softplus": lambda x: np.log1p(np.exp(x)),
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+}
+
+
+def chosen_function(draft: Draw, dtype: str) -> Case:
+    return Case({"x": numbers(draft, dtype, shape(draft))[0]}, {"function": draft(st.sampled_from(tuple(CHOSEN)))})
+
+
 CASES: dict[str, OpCases] = {
     "Identity": OpCases(unary(), np.array, ALL),
     "StopGradient": OpCases(unary(), np.array, ALL),
@@ -222,6 +237,9 @@ CASES: dict[str, OpCases] = {
     "Sigmoid": OpCases(unary(), sigmoid, FLOATS),
     "Tanh": OpCases(unary(), np.tanh, FLOATS),
     "Softmax": OpCases(along_axis, softmax, FLOATS),
+    "Activation": OpCases(chosen_function, lambda x, function: CHOSEN[function](x), FLOATS),
+    "BlockInput": OpCases(unary(), np.array, ALL),
+    "BlockOutput": OpCases(unary(), np.array, ALL),
     "MatMul": OpCases(product, matmul),
     "Transpose": OpCases(permuted, lambda x, perm: np.transpose(x, perm), ALL),
     "Reshape": OpCases(reshaped, lambda x, shape: x.reshape([open_size(size) for size in shape.dims]), ALL),
