@@ -229,13 +229,16 @@ class GraphView(GestureView):
         self.laying_out.arrange(self.selected_units() or None)
 
     def toggle_fold(self) -> None:
-        """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
+        """Enters the selected node's body or reusable block, unfolds other blocks, or folds the frames around nodes."""
         blocks = self.graph_scene.blocks
         selected = self.selected_nodes()
         if len(selected) == 1 and self.document.operation(selected[0]).declaration.has_bodies:
             self.enter_wanted.emit(selected[0])
             return
         folded = [name for name, item in blocks.items.items() if item.isSelected()]
+        if len(folded) == 1 and folded[0] in self.document.model.instances:
+            self.document.enter(folded[0])
+            return
         if folded:
             self.document.set_folded(folded, False)
             return
@@ -413,7 +416,10 @@ class GraphView(GestureView):
             elif self.laying_out.is_running:
                 self.laying_out.cancel()
             elif not self.put_knife_away():
-                self.select([])
+                if self.document.entered and not self.graph_scene.selectedItems():
+                    self.document.leave()
+                else:
+                    self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
         elif self._is_idle and not self._press_key(key, event) and not self._press_letter(event):
