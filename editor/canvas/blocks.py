@@ -108,7 +108,7 @@ class Blocks:
         self.scopes = document.scopes
         inside = document.entered
         folded = document.folded.difference(self.scopes.around(inside) if inside in self.scopes.by_name else ())
-        if not self.scopes.names and not self.items and not self.frames:
+        if not self.scopes.names and not self.items and not self.frames and self._outside is None:
             return False
         prefix = f"{inside}/" if inside else ""
         within = [name for name in self.scopes.names if name.startswith(prefix)]

@@ -229,16 +229,13 @@ class GraphView(GestureView):
         self.laying_out.arrange(self.selected_units() or None)
 
     def toggle_fold(self) -> None:
-        """Enters the selected node's body or reusable block, unfolds other blocks, or folds the frames around nodes."""
+        """Enters the selected node's body, or unfolds the selected blocks, or folds the frames around the selection."""
         blocks = self.graph_scene.blocks
         selected = self.selected_nodes()
         if len(selected) == 1 and self.document.operation(selected[0]).declaration.has_bodies:
             self.enter_wanted.emit(selected[0])
             return
         folded = [name for name, item in blocks.items.items() if item.isSelected()]
-        if len(folded) == 1 and folded[0] in self.document.model.instances:
-            self.document.enter(folded[0])
-            return
         if folded:
             self.document.set_folded(folded, False)
             return
@@ -258,8 +255,16 @@ class GraphView(GestureView):
             and not self.document.operation(selected[0]).declaration.has_bodies
         ):
             self.node_editor.open(item.name)
-        else:
+        elif not self.enter_block():
             self.toggle_fold()
+
+    def enter_block(self) -> bool:
+        """Enters the selected instance of a reusable block; False where none is selected."""
+        scope = self.selected_scope()
+        if scope is None or scope not in self.document.model.instances or scope not in self.document.folded:
+            return False
+        self.document.enter(scope)
+        return True
 
     def fold_all(self) -> None:
         """Shows every scope as one block."""
