@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from editor.errors import install_exception_hook
+from editor.garbage import GarbageWatch
 from editor.icons import application_icon
 from editor.recovery.offer import RecoveryOffer
 from editor.recovery.places import state_folder
@@ -30,6 +31,7 @@ def run_editor(paths: Sequence[Path]) -> int:
     install_exception_hook()
     _let_ctrl_c_end(app)
     window = build_window(app, settings=settings)
+    GarbageWatch(window.windows)
     window.show()
     QTimer.singleShot(0, window, window.controller.warm_up)
     wanted = paths or ([Path(name) for name in settings.open_files] if settings.reopens_files else [])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from editor.app import build_window
 from editor.canvas.geometry import PortKey
 from editor.canvas.view import GraphView
+from editor.garbage import GarbageWatch
 from editor.settings import Settings
 from engine.formats.graph_file import save_graph_file
 from engine.graph import Graph
@@ -48,6 +49,7 @@ class Window:
         self._folder = tempfile.TemporaryDirectory()
         settings = Settings(QSettings(f"{self._folder.name}/settings.ini", QSettings.Format.IniFormat))
         self._window = build_window(application, None, settings)
+        GarbageWatch(self._window.windows)
         self._window.show()
         self._canvas.set_motion_reduced(True)
         application.processEvents()

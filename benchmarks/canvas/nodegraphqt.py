@@ -71,8 +71,8 @@ class Widget:
 
     def show_at(self, zoom: float) -> None:
         middle = self._viewer.scene().itemsBoundingRect().center()
-        self._viewer.reset_zoom([middle.x(), middle.y()])
-        self._viewer.set_zoom(0.0)
+        self._viewer.reset_zoom(middle)
+        self._viewer.scale(zoom, zoom)
 
     def point_of(self, node: int) -> QPointF:
         view = self._nodes[node].view

@@ -36,7 +36,7 @@ def sample(nodes: int) -> Sample:
         column, row = divmod(node, rows)
         back = random.randint(1, _LONG) if random.random() < _LONG_SHARE else 1
         aside = min(max(row + random.randint(-_ASIDE, _ASIDE), 0), rows - 1)
-        return max(column - back, 0) * rows + aside
+        return int(max(column - back, 0) * rows + aside)
 
-    sources = [() if node < rows else (source(node), source(node)) for node in range(nodes)]
+    sources: list[tuple[int, ...]] = [() if node < rows else (source(node), source(node)) for node in range(nodes)]
     return Sample(places, sources)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import enum
 import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -64,12 +65,12 @@ _SHADOW_STEP = 1.5
 _SHADOW_BELOW = 3.0
 
 
-class _Texts(NamedTuple):
+class _Text(enum.Enum):
     """What is written in a header: from near the name and the details, from further away the name alone."""
 
-    name: QStaticText
-    distant_name: QStaticText
-    details: QStaticText
+    NAME = enum.auto()
+    DISTANT_NAME = enum.auto()
+    DETAILS = enum.auto()
 
 
 class BoxItem(QGraphicsItem):
@@ -78,6 +79,7 @@ class BoxItem(QGraphicsItem):
     def __init__(self, name: str) -> None:
         super().__init__()
         self._number = PICTURES.new_number()
+        self._painted_scale = 0.0
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
         self.setZValue(Depth.NODE)
         self.name = name
@@ -108,7 +110,7 @@ class BoxItem(QGraphicsItem):
         self._port_looks: Mapping[PortKey, PortLook] = {}
         self._symbol = ""
         #: Laid out when they are painted first: most nodes of a large graph never are.
-        self._texts: _Texts | None = None
+        self._texts: dict[_Text, QStaticText] = {}
 
     # --- what it stands for --------------------------------------------------------------------------------------
 
@@ -124,13 +126,13 @@ class BoxItem(QGraphicsItem):
         if (geometry.least_height, geometry.full_height) != (before.least_height, before.full_height):
             self.prepareGeometryChange()
         self.geometry = geometry
-        self._texts = None
+        self._texts.clear()
         self.update()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
         if problems != self.problems:
             self.problems = problems
-            self._texts = None
+            self._texts.clear()
             self.update()
 
     def set_value(self, picture: TensorPicture, array: Array | None = None) -> None:
@@ -279,11 +281,12 @@ class BoxItem(QGraphicsItem):
         is_outdated = self.value is not None and self.value.is_outdated
         return scale, ratio, current_theme().name, self.isSelected(), is_outdated
 
-    def has_picture(self, scale: float, ratio: float) -> bool:
-        """Whether it was painted as it looks now; ``scale`` is pixels of the screen for each unit of the scene."""
-        return scale > MOST_SCALE or PICTURES.find(self._number, self._look(scale, ratio)) is not None
+    def was_painted_at(self, scale: float) -> bool:
+        """Whether it was painted with so many pixels of the screen for each unit of the scene last."""
+        return scale > MOST_SCALE or self._painted_scale == scale
 
     def make_picture(self, scale: float, ratio: float) -> QPixmap:
+        self._painted_scale = scale
         picture = rendered(self.boundingRect(), scale, ratio, self._paint)
         PICTURES.keep(self._number, self._look(scale, ratio), picture)
         return picture
@@ -371,12 +374,15 @@ class BoxItem(QGraphicsItem):
     def _paint_header(self, painter: QPainter, theme: Theme) -> None:
         paint_mark(painter, _MARK, self.mark, theme, self._symbol, self.color(theme))
         bold, small = canvas_font(weight=QFont.Weight.DemiBold), canvas_font(TEXT_SMALL)
-        texts = self._laid_out()
         _write(
-            painter, texts.name, QPointF(_NAME_LEFT, _NAME_MIDDLE), bold, theme.muted if self.is_muted else theme.text
+            painter,
+            self._laid_out(_Text.NAME),
+            QPointF(_NAME_LEFT, _NAME_MIDDLE),
+            bold,
+            theme.muted if self.is_muted else theme.text,
         )
         if not self.geometry.is_collapsed:
-            _write(painter, texts.details, QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
+            _write(painter, self._laid_out(_Text.DETAILS), QPointF(PADDING, _DETAILS_MIDDLE), small, theme.muted)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
@@ -385,25 +391,26 @@ class BoxItem(QGraphicsItem):
         mark = _DISTANT_MARK.translated(0, middle - _DISTANT_MARK.center().y())
         paint_mark(painter, mark, self.mark, theme, self._symbol, self.color(theme))
         bold = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        _write(painter, self._laid_out().distant_name, QPointF(_DISTANT_NAME_LEFT, middle), bold, theme.text)
+        _write(painter, self._laid_out(_Text.DISTANT_NAME), QPointF(_DISTANT_NAME_LEFT, middle), bold, theme.text)
         if self.problems:
             _paint_problem(painter, _worst(self.problems), theme)
 
-    def _laid_out(self) -> _Texts:
-        if self._texts is None:
-            self._texts = self._lay_out()
-        return self._texts
+    def _laid_out(self, text: _Text) -> QStaticText:
+        if text not in self._texts:
+            self._texts[text] = self._lay_out(text)
+        return self._texts[text]
 
-    def _lay_out(self) -> _Texts:
-        room = NODE_WIDTH - _NAME_LEFT - PADDING - (_PROBLEM_SIZE + 2 if self.problems else 0)
-        bold = canvas_font(weight=QFont.Weight.DemiBold)
-        name = QFontMetricsF(bold).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        large = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
-        room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
-        distant = QFontMetricsF(large).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room)
-        small = canvas_font(TEXT_SMALL)
-        details = _elided_details(*self._details(), QFontMetricsF(small))
-        return _Texts(static_text(name, bold), static_text(distant, large), static_text(details, small))
+    def _lay_out(self, text: _Text) -> QStaticText:
+        if text is _Text.DETAILS:
+            small = canvas_font(TEXT_SMALL)
+            return static_text(_elided_details(*self._details(), QFontMetricsF(small)), small)
+        if text is _Text.NAME:
+            font = canvas_font(weight=QFont.Weight.DemiBold)
+            room = NODE_WIDTH - _NAME_LEFT - PADDING - (_PROBLEM_SIZE + 2 if self.problems else 0)
+        else:
+            font = canvas_font(TEXT_TITLE, QFont.Weight.DemiBold)
+            room = NODE_WIDTH - _DISTANT_NAME_LEFT - _DISTANT_PADDING - (_PROBLEM_SIZE if self.problems else 0)
+        return static_text(QFontMetricsF(font).elidedText(self.label, Qt.TextElideMode.ElideMiddle, room), font)
 
 
 def box_color(kind: MarkKind, phase: str, theme: Theme) -> QColor:

@@ -161,7 +161,7 @@ class GestureView(QGraphicsView):
         return self.viewportTransform().mapRect(rect).toAlignedRect().adjusted(-3, -3, 3, 3)
 
     def _repaint_changed(self, rect: QRectF) -> None:
-        if self._changes_constantly and not self._is_far:
+        if self._changes_constantly and not self.is_far:
             self._bands.add(self._area_of(rect))
         else:
             self._repaint(rect)
@@ -174,12 +174,12 @@ class GestureView(QGraphicsView):
         self._changes_constantly = constantly
 
     @property
-    def _is_far(self) -> bool:
+    def is_far(self) -> bool:
         """Whether the overview is painted instead of the items."""
         return self.zoom < (OVERVIEW_ZOOM if self.graph_scene.shown_count > FEW_NODES else FAINT_ZOOM)
 
     def _repaint_overview(self) -> None:
-        if self._is_far:
+        if self.is_far:
             self.viewport().update()
 
     # --- painting ------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class GestureView(QGraphicsView):
         scroll_around(self.viewport(), covers, dx, dy)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        is_far = self._is_far
+        is_far = self.is_far
         part = self.mapToScene(event.rect()).boundingRect()
         if not is_far and not self._preview.is_on and self._ahead.is_ready(part):
             start = time.perf_counter()

@@ -25,7 +25,9 @@ class Minimap(QWidget):
         super().__init__(view)
         self._view = view
         self._is_wanted = True
+        #: The graph, and the same under a veil: what is not seen on the canvas.
         self._picture = QPixmap()
+        self._veiled = QPixmap()
         self._source = QRectF()
         self.setFixedSize(_SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -85,10 +87,17 @@ class Minimap(QWidget):
         self._picture.setDevicePixelRatio(ratio)
         self._picture.fill(ThemeManager.instance().theme.canvas)
         painter = QPainter(self._picture)
+        painter.save()
         painter.translate(self._offset())
         painter.scale(self._scale(), self._scale())
         self._view.paint_overview(painter)
+        painter.restore()
         painter.end()
+        theme = ThemeManager.instance().theme
+        veil = QColor(theme.canvas)
+        veil.setAlphaF(_VEIL)
+        self._veiled = _in_a_frame(self._picture, theme, veil)
+        self._picture = _in_a_frame(self._picture, theme)
         self.update()
 
     def _scale(self) -> float:
@@ -109,32 +118,16 @@ class Minimap(QWidget):
         return QRectF(seen.topLeft() * scale + offset, seen.size() * scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = ThemeManager.instance().theme
+        # Painted at every step of a pan: pictures alone, nothing that has to be cut to shape.
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        shape = QPainterPath()
-        shape.addRoundedRect(area, RADIUS, RADIUS)
-        painter.setClipPath(shape)
+        painter.drawPixmap(0, 0, self._veiled)
+        frame = self.frame.intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.setClipRect(frame)
         painter.drawPixmap(0, 0, self._picture)
-        self._paint_frame(painter, area, theme)
         painter.setClipping(False)
-        painter.setPen(QPen(theme.line, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(shape)
-        painter.end()
-
-    def _paint_frame(self, painter: QPainter, area: QRectF, theme: Theme) -> None:
-        frame = self.frame.intersected(area.adjusted(1, 1, -1, -1))
-        around = QPainterPath()
-        around.addRect(area)
-        around.addRect(frame)  # what two rectangles have in common is outside of the path
-        veil = QColor(theme.canvas)
-        veil.setAlphaF(_VEIL)
-        painter.fillPath(around, veil)
-        painter.setPen(QPen(theme.accent, 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(ThemeManager.instance().theme.accent, 1.5))
         painter.drawRect(frame)
+        painter.end()
 
     # --- going there ---------------------------------------------------------------------------------------------
 
@@ -151,3 +144,24 @@ class Minimap(QWidget):
         if self._source.isEmpty():
             return
         self._view.camera.jump_to((point - self._offset()) / self._scale())
+
+
+def _in_a_frame(picture: QPixmap, theme: Theme, veil: QColor | None = None) -> QPixmap:
+    """The picture with round corners and a line around it, and a colour laid over it."""
+    framed = QPixmap(picture.size())
+    framed.setDevicePixelRatio(picture.devicePixelRatio())
+    framed.fill(Qt.GlobalColor.transparent)
+    area = QRectF(QPointF(), picture.deviceIndependentSize()).adjusted(0.5, 0.5, -0.5, -0.5)
+    shape = QPainterPath()
+    shape.addRoundedRect(area, RADIUS, RADIUS)
+    painter = QPainter(framed)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(shape)
+    painter.drawPixmap(0, 0, picture)
+    if veil is not None:
+        painter.fillRect(area, veil)
+    painter.setClipping(False)
+    painter.setPen(QPen(theme.line, 1))
+    painter.drawPath(shape)
+    painter.end()
+    return framed

@@ -63,7 +63,7 @@ class NodeItem(BoxItem):
         if scope != self._scope:
             self._scope = scope
             self._set_label()
-            self._texts = None
+            self._texts.clear()
             self.update()
 
     def _set_label(self) -> None:

@@ -146,15 +146,20 @@ def port_tooltip(op: Operation, port: str, is_input: bool) -> str:
             if specs or declared is None or not declared.optional
             else QCoreApplication.translate("NodeText", "may stay empty")
         )
-        repeated = [_broadcast_text(each) for each in broadcasts_of(op) if each.port == port]
+        repeated = [_broadcast_text(op, each) for each in broadcasts_of(op) if each.port == port]
         return _join(f"<b>{escape(port)}</b>", *specs, note, *repeated)
     output = op.output_named(port)
     return _join(f"<b>{escape(port)}</b>", tensor_spec_text(output) if isinstance(output, Tensor) else "")
 
 
-def _broadcast_text(broadcast: Broadcast) -> str:
+def _broadcast_text(op: Operation, broadcast: Broadcast) -> str:
     text = QCoreApplication.translate("NodeText", "{shape} is broadcast to {result}")
-    return text.format(shape=broadcast.shape, result=broadcast.result)
+    source, dimensions = op.input(broadcast.port), op.graph.dimensions
+    if source is None or dimensions is None:
+        return text.format(shape=broadcast.shape, result=broadcast.result)
+    return text.format(
+        shape=dimensions.written_as(source, broadcast.shape), result=dimensions.written_as(op.output, broadcast.result)
+    )
 
 
 def inner_port_tooltip(op: Operation, port: str, is_input: bool) -> str:

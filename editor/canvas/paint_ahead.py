@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, QTimer
 
+from editor.canvas.geometry import FEW_NODES
+
 if TYPE_CHECKING:
     from editor.canvas.gesture_view import GestureView
 
-#: So many boxes that were not painted before are painted within a frame.
-_FEW = 60
+#: So many boxes that were not painted before are painted within a frame; in a small graph all are.
+_FEW = 12
 #: How long boxes are painted before the window answers again, in seconds.
 _SLICE = 0.006
+#: Between two such slices, in milliseconds: a frame has one of them.
+_INTERVAL = 10
 
 
 class PaintAhead(QObject):
@@ -22,25 +26,27 @@ class PaintAhead(QObject):
     def __init__(self, view: GestureView) -> None:
         super().__init__(view)
         self._view = view
-        self._timer = QTimer(self, interval=0)
+        self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self._work)
 
     def is_ready(self, rect: QRectF) -> bool:
         """Whether a part of the scene can be painted at once; if not, work on it begins."""
-        if len(self._unpainted(rect)) <= _FEW:
+        if self._view.graph_scene.shown_count <= FEW_NODES or len(self._unpainted(rect)) <= _FEW:
             return True
         self._timer.start()
         return False
 
     def _unpainted(self, rect: QRectF) -> list[str]:
-        """The nodes in a rectangle of which there is no picture at the present zoom."""
-        made = self._view.graph_scene.nodes.made
-        scale, ratio = self._view.pixel_scale, self._view.devicePixelRatioF()
+        """The nodes in a rectangle that have not been painted at the present zoom."""
+        made, scale = self._view.graph_scene.nodes.made, self._view.pixel_scale
         names = self._view.graph_scene.node_plan.seen_in(rect)
-        return [name for name in names if name not in made or not made[name].has_picture(scale, ratio)]
+        return [name for name in names if name not in made or not made[name].was_painted_at(scale)]
 
     def _work(self) -> None:
         view, end = self._view, time.perf_counter() + _SLICE
+        if view.is_far:
+            self._timer.stop()
+            return
         rect = view.camera.visible_rect
         for name in self._unpainted(rect):
             view.graph_scene.nodes[name].make_picture(view.pixel_scale, view.devicePixelRatioF())

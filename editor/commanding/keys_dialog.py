@@ -135,6 +135,9 @@ class KeysDialog(QDialog):
             (tr("Move the selection"), tr("Arrow keys, further with Shift")),
             (tr("Delete the selection"), tr("Delete, Backspace")),
             (tr("Cancel, select nothing"), tr("Esc")),
+            (tr("Edit a node in its place"), tr("Double-click, or Enter")),
+            (tr("Add to the selection"), tr("Shift and click, or Shift and drag a rectangle")),
+            (tr("Toggle in the selection"), tr("Ctrl and click, or Ctrl and drag a rectangle")),
             (tr("Move the view"), tr("Middle button, or Space and drag")),
             (tr("Zoom"), tr("Mouse wheel")),
         ]

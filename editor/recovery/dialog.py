@@ -67,11 +67,12 @@ class RecoveryDialog(QDialog):
         area.setMinimumHeight(min(len(self.cards), _SEEN) * (height + SPACE_M))
         buttons = QDialogButtonBox(self)
         self.all = QPushButton(self.tr("Recover all"), self)
-        self.all.setVisible(len(self.cards) > 1)
         self.later = QPushButton(self.tr("Later"), self)
         self.later.setToolTip(self.tr("Keeps what is left; it is offered again at the next start."))
         buttons.addButton(self.all, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.later, QDialogButtonBox.ButtonRole.RejectRole)
+        # The box shows what it is given.
+        self.all.setVisible(len(self.cards) > 1)
         self.all.clicked.connect(self._recover_all)
         self.later.clicked.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -23,7 +23,7 @@ from ..graph.inference import Inference, infer_specs, passed_on
 from ..graph.shapes import bracketed
 from ..graph.walk import postorder
 from ..graph.wiring import missing_ports
-from .dependencies import dependencies
+from .dependencies import dependencies, needed_inputs
 from .draft_graph import DraftGraph
 from .gradients import GradientFlow, trainable_variables
 from .writes import WRITES
@@ -131,7 +131,7 @@ def _needed(wanted: Sequence[Output], given: Container[Output], assigned: Contai
     """The operations that ``wanted`` needs, each after those it depends on; what is ``given`` needs nothing."""
 
     def needed_by(op: Operation) -> list[Operation]:
-        return [output.op for output in dependencies(op, assigned) if output not in given]
+        return [output.op for output in needed_inputs(op, assigned) if output not in given]
 
     return postorder([output.op for output in wanted if output not in given], needed_by)
 
@@ -230,7 +230,7 @@ def _needing(
     waiting = deque(needing)
     while waiting:
         op = waiting.popleft()
-        for output in dependencies(op, assigned):
+        for output in needed_inputs(op, assigned):
             if output.op not in needing and output.op in order:
                 needing[output.op] = op
                 waiting.append(output.op)

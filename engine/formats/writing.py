@@ -109,6 +109,8 @@ def _definition_text(definition: Definition) -> str:
             entry = {"name": each.name, "kind": each.kind.value, "default": each.default}
             fields = ("description", "choices", "minimum", "maximum")
             rest = {field: getattr(each, field) for field in fields if getattr(each, field) not in ("", (), None)}
+            # The same bound has the same text, whether it was written 2 or 2.0.
+            rest |= {field: _shortest(rest[field]) for field in ("minimum", "maximum") if field in rest}
             parameters.append(_json(entry | rest))
         parts["parameters"] = _block("[", parameters, "]", 3)
     if definition.rules:
@@ -201,7 +203,12 @@ def _position(point: tuple[float, float] | None) -> list[float] | None:
     """A position with whole numbers where they are whole; None for one that is nowhere."""
     if point is None or not all(math.isfinite(value) for value in point):
         return None
-    return [int(value) if value == int(value) else float(value) for value in point]
+    return [_shortest(value) for value in point]
+
+
+def _shortest(value: float) -> float:
+    """A number as a whole one where it is whole."""
+    return int(value) if value == int(value) else float(value)
 
 
 def _data_entry(source: DataSource) -> TypedEntry | CsvEntry | NumpyEntry:

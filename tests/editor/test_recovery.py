@@ -66,6 +66,7 @@ def test_a_start_offers_what_was_lost_and_recovers_it_unsaved(window: MainWindow
     journal = leave_journal(folder, path, ("first", "second"))
     begin(window, [])
     (card,) = offered().cards
+    assert not offered().all.isVisible()
     card.recover.click()
     assert dialog() is None
     document = window.document
@@ -89,6 +90,7 @@ def test_several_are_recovered_each_into_a_window(window: MainWindow, tmp_path: 
     leave_journal(folder, saved(tmp_path / "a.graph"))
     leave_journal(folder, None, ("never_saved",))
     begin(window, [])
+    assert offered().all.isVisible()
     offered().all.click()
     found = {(each.document.title, *each.document.names()) for each in window.windows.all}
     assert found == {("a", "lost"), ("Untitled", "never_saved")}

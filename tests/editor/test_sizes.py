@@ -98,6 +98,17 @@ def test_hovers_say_what_the_data_gives(document: Document) -> None:
     assert "B = 2, from the data of x" in canvas.view._hover.tooltip()
 
 
+def test_a_port_says_with_names_what_is_broadcast(document: Document) -> None:
+    document.add_node("Variable", (720, 300), "b", {"initial_value": "[1]"})
+    document.add_node("Add", (1080, 0), "sum")
+    assert document.connect("error", "output", "sum", "x")
+    assert document.connect("b", "output", "sum", "y")
+    document.check_now()
+    canvas = Canvas(document)
+    gui.hover(canvas.viewport, canvas.on_port("sum", "y"))
+    assert "(1,) is broadcast to (B, 1)" in canvas.view._hover.tooltip()
+
+
 def test_refusals_have_the_names(document: Document) -> None:
     document.add_node("MatMul", (0, 0), "other")
     document.add_node("Variable", (0, 0), "V", {"initial_value": "[[1], [2]]"})

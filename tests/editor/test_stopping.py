@@ -161,7 +161,7 @@ def test_f9_stops_at_a_node_and_the_dot_shows_it(window: MainWindow, stopping: S
 def test_the_dot_is_seen_from_far_away(window: MainWindow, stopping: Stopping, qtbot: QtBot) -> None:
     canvas = window.canvas
     stopping.breakpoints.toggle_node("error", "forward")
-    while not canvas._is_far:
+    while not canvas.is_far:
         canvas.zoom_out()
     item = canvas.graph_scene.nodes["error"]
     at = canvas.mapFromScene(item.pos() + QPointF(-8, -8))

@@ -9,6 +9,9 @@ import pytest
 
 import engine as tf
 from engine.debugger.explanations import Kind, explain
+from engine.debugger.fit.fit import Fit
+from engine.debugger.gradient_check.check import check_gradients
+from engine.debugger.landscape.loss_function import LossFunction
 from engine.diff import compare
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, model_from_bytes, model_to_bytes
 from engine.graph import Graph, GraphError, Operation, record_of
@@ -16,6 +19,7 @@ from engine.graph.inference import Inference, passed_on
 from engine.graph.muting import type_refusal
 from engine.model import Model, TypedValues
 from engine.training.check import check_model
+from engine.training.run import TrainingRun
 
 from .explanation_models import complete_step
 
@@ -177,3 +181,24 @@ def test_a_step_and_its_explanations_show_it_as_passing_through() -> None:
     assert [term.contribution for term in reason.terms] == [-3.0]
     backward = explain(step, trained, (1,), Kind.GRADIENT)
     assert backward.total == 10.0
+
+
+def test_questions_about_a_training_work_with_a_muted_operation_that_leaves_inputs_out() -> None:
+    with Graph().as_default() as graph:
+        x = tf.placeholder(tf.float32, [None, 1], name="x")
+        y = tf.placeholder(tf.float32, [None, 1], name="y")
+        w = tf.Variable([[0.5]], name="w")
+        # What is muted passes the product on, and the bias is not needed.
+        bias = tf.Variable([[3.0]], name="bias")
+        hypothesis = tf.add_n([tf.matmul(x, w), bias * tf.ones_like(x)], name="hypothesis")
+        cost = tf.reduce_mean(tf.square(hypothesis - y), name="cost")
+        tf.train.GradientDescentOptimizer(0.1).minimize(cost)
+    graph.set_muted(hypothesis.op, True)
+    run = TrainingRun(Model(graph=graph, data={"x": TypedValues("1; 2"), "y": TypedValues("1; 2")}))
+    assert check_gradients(run).is_right
+    loss = LossFunction(run, 100)
+    assert np.isfinite(loss.value(loss.space.vector(run.values())))
+    assert Fit(run).points().xs.shape == (2, 1)
+    run.train_epoch()
+    assert float(run.value(graph.operation("bias"))[0, 0]) == 3.0
+    assert float(run.value(graph.operation("w"))[0, 0]) != 0.5
