@@ -67,7 +67,7 @@ def test_every_command_of_the_menus_is_there(window):
             if isinstance(action, QAction):
                 assert action in commands, bare_text(action.text())
     titles = {command.title for command in window.commands()}
-    assert {"Export picture…", "Minimap", "Linear regression (the tutorial)", "Dark", "Outline", "Quit"} <= titles
+    assert {"Export picture…", "Minimap", "Linear regression", "Dark", "Outline", "Quit"} <= titles
 
 
 def test_words_of_the_description_and_the_place_find_it_too(window):

@@ -134,7 +134,7 @@ def test_probes_are_remembered_with_the_document(pinned, tmp_path):
     assert probes(pinned).shown == []
     pinned.open_path(path)
     assert probes(pinned).pinned == kept
-    assert isinstance(pinned._settings, Settings) and len(pinned._settings.probes(path)) == 2
+    assert isinstance(pinned.settings, Settings) and len(pinned.settings.probes(path)) == 2
 
 
 def test_an_edit_marks_cards_as_old_and_another_run_empties_them(pinned, step, qtbot):  # noqa: F811
