@@ -33,6 +33,8 @@ class Minimap(QWidget):
         self._source = QRectF()
         self.setFixedSize(_SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # The canvas under it need not be painted while it scrolls.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Minimap"))
         # By keyboard one moves on the canvas itself.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -152,7 +154,7 @@ def _in_a_frame(picture: QPixmap, theme: Theme, veil: QColor | None = None) -> Q
     """The picture with round corners and a line around it, and a colour laid over it."""
     framed = QPixmap(picture.size())
     framed.setDevicePixelRatio(picture.devicePixelRatio())
-    framed.fill(Qt.GlobalColor.transparent)
+    framed.fill(theme.canvas)
     area = QRectF(QPointF(), picture.deviceIndependentSize()).adjusted(0.5, 0.5, -0.5, -0.5)
     shape = QPainterPath()
     shape.addRoundedRect(area, RADIUS, RADIUS)

@@ -66,9 +66,9 @@ def test_its_graph_opens_and_is_kept(window: MainWindow, name: str, tmp_path: Pa
     assert [message for message in errors if not message.startswith(NOT_IN_A_GRAPH)] == []
 
     # Metrics are numbers, and no data sets or texts.
-    metrics = window.inspector.run_settings.metrics
-    for row in range(metrics.count()):
-        dtype = document.operation(metrics.item(row).text()).output.dtype
+    metrics = window.inspector.run_settings.metrics.model()
+    for row in range(metrics.rowCount()):
+        dtype = document.operation(metrics.index(row, 0).data()).output.dtype
         assert dtype.is_number or dtype.is_bool
 
     # Everything has its place, blocks stand for the scopes, and nothing lies on something else: neither folded …

@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ...graph import DTYPES, EngineError, Graph, NodeKind, OpDeclaration, Operation, Tensor, float32
 from ...graph.convert import as_output
 from .functions import Arguments, find_operation, flat, similar_names
+from .operators import BINARY, COMPARISONS, INSTEAD
 from .syntax import ExpressionError, Source, Statement
 
 #: A tensor, an operation without one tensor to go on with, a list of these and of numbers, or a number, text or None.
 Value = Any
-
-_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-    ast.MatMult: operator.matmul,
-    ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_,
-    ast.BitXor: operator.xor,
-}
-_COMPARISONS: Mapping[type[ast.cmpop], str] = {
-    ast.Lt: "Less",
-    ast.LtE: "LessEqual",
-    ast.Gt: "Greater",
-    ast.GtE: "GreaterEqual",
-    ast.Eq: "Equal",
-    ast.NotEq: "NotEqual",
-}
-_INSTEAD: Mapping[type[ast.expr], str] = {
-    ast.BoolOp: "and, or and not do not work on tensors; write & and |, with brackets around comparisons.",
-    ast.IfExp: "if and else do not work on tensors; write where(condition, x, y).",
-    ast.Lambda: "functions cannot be written here.",
-    ast.ListComp: "loops cannot be written here.",
-    ast.Await: "only expressions like relu(x @ W + b) can be read.",
-}
 
 
 class Walk:
@@ -120,7 +91,7 @@ class Walk:
                 return self._call(node)
             case ast.Subscript():
                 return self._part(node)
-        self._fail(node, _INSTEAD.get(type(node), f"{self._source.text_of(node)} cannot be read as an expression."))
+        self._fail(node, INSTEAD.get(type(node), f"{self._source.text_of(node)} cannot be read as an expression."))
 
     def _constant(self, node: ast.Constant) -> Value:
         if node.value is None or isinstance(node.value, bool | int | float | str):
@@ -164,7 +135,7 @@ class Walk:
         return op.outputs[0] if op.outputs else op
 
     def _binary(self, node: ast.BinOp) -> Value:
-        apply = _BINARY.get(type(node.op))
+        apply = BINARY.get(type(node.op))
         if apply is None:
             self._fail(node, "<< and >> cannot be used on tensors.")
         are_new = [self._makes_variable(part) for part in (node.left, node.right)]
@@ -203,7 +174,7 @@ class Walk:
     def _comparison(self, node: ast.Compare) -> Value:
         if len(node.ops) != 1:
             self._fail(node, "comparisons cannot follow each other; write (a < b) & (b < c).")
-        op_type = _COMPARISONS.get(type(node.ops[0]))
+        op_type = COMPARISONS.get(type(node.ops[0]))
         if op_type is None:
             self._fail(node, "is and in do not work on tensors; write ==.")
         left, right = self._operand(node.left), self._operand(node.comparators[0])
