@@ -14,6 +14,8 @@ _SIZE = QSize(208, 136)
 _ROOM = 2.5
 #: How long after the last change the picture is painted anew, in milliseconds.
 _DELAY = 120
+#: A map of few nodes does not draw them larger.
+_MOST_SCALE = 0.125
 #: How much of the ground lies over what is not seen on the canvas.
 _VEIL = 0.45
 
@@ -31,6 +33,8 @@ class Minimap(QWidget):
         self._source = QRectF()
         self.setFixedSize(_SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        # The canvas under it need not be painted while it scrolls.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Minimap"))
         # By keyboard one moves on the canvas itself.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -103,7 +107,7 @@ class Minimap(QWidget):
     def _scale(self) -> float:
         wide = (self.width() - 2 * SPACE_S) / max(self._source.width(), 1.0)
         high = (self.height() - 2 * SPACE_S) / max(self._source.height(), 1.0)
-        return min(wide, high)
+        return min(wide, high, _MOST_SCALE)
 
     def _offset(self) -> QPointF:
         """Where the scene's origin lies in the map."""
@@ -150,7 +154,7 @@ def _in_a_frame(picture: QPixmap, theme: Theme, veil: QColor | None = None) -> Q
     """The picture with round corners and a line around it, and a colour laid over it."""
     framed = QPixmap(picture.size())
     framed.setDevicePixelRatio(picture.devicePixelRatio())
-    framed.fill(Qt.GlobalColor.transparent)
+    framed.fill(theme.canvas)
     area = QRectF(QPointF(), picture.deviceIndependentSize()).adjusted(0.5, 0.5, -0.5, -0.5)
     shape = QPainterPath()
     shape.addRoundedRect(area, RADIUS, RADIUS)

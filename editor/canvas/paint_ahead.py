@@ -29,6 +29,11 @@ class PaintAhead(QObject):
         self._timer = QTimer(self, interval=_INTERVAL)
         self._timer.timeout.connect(self._work)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be made ready."""
+        return self._timer.isActive()
+
     def is_ready(self, rect: QRectF) -> bool:
         """Whether a part of the scene can be painted at once; if not, work on it begins."""
         if self._view.graph_scene.shown_count <= FEW_NODES or len(self._unpainted(rect)) <= _FEW:

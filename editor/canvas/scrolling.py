@@ -22,8 +22,10 @@ def covers_of(widget: QWidget) -> QRegion:
 def scroll_around(widget: QWidget, covers: QRegion, x: int, y: int) -> None:
     """Scrolls each rectangle of what lies free by so many pixels.
 
-    Qt itself paints the whole widget again as soon as anything lies on any part of it.
+    Qt itself paints the whole widget again as soon as anything lies on any part of it. What lies under a cover is
+    painted again, as that may let it shine through; an opaque one hides it.
     """
+    widget.update(covers)
     # PySide's hints do not tell that a region can be gone through.
     parts: Iterable[QRect] = QRegion(widget.rect()) - covers  # type: ignore[assignment]
     for area in map(QRect, parts):
