@@ -20,7 +20,7 @@ from editor.canvas.node_geometry import node_geometry
 from editor.layering import Link, Size
 from editor.layout import Place
 from editor.layout_task import LayoutTask
-from editor.scopes import WHOLE, Scopes
+from editor.scopes import WHOLE, Scopes, named_ports
 from engine.graph import Wire
 from engine.model import FlowDirection, Model
 
@@ -61,6 +61,7 @@ class Arrangement:
 
     def __init__(self, model: Model, direction: FlowDirection | None = None) -> None:
         """``direction`` stands in the place of the model's own."""
+        self._model = model
         self._graph = model.graph
         self._is_down = (model.direction if direction is None else direction) is FlowDirection.DOWN
         self._collapsed = model.collapsed
@@ -101,7 +102,8 @@ class Arrangement:
 
     def _block(self, scope: str) -> BlockGeometry:
         if scope not in self._blocks:
-            self._blocks[scope] = block_geometry(self._graph, self.scopes.by_name[scope].members, self._is_down)
+            ports = named_ports(self._model, scope)
+            self._blocks[scope] = block_geometry(self._graph, self.scopes.by_name[scope].members, self._is_down, ports)
         return self._blocks[scope]
 
     def move(self, unit: Unit, dx: float, dy: float) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, 
 from editor.canvas.view import GraphView
 from editor.document import Document
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style
+from engine.blocks.contents import prefixes
 from engine.graph import Graph, Operation
 from engine.graph.body import Body
 
@@ -77,6 +78,7 @@ class BodyStack(QWidget):
         canvas.enter_wanted.connect(self.enter)
         document.edited.connect(self.leave_all)
         document.replaced.connect(self.leave_all)
+        document.entered_changed.connect(self._show_entered)
 
     @property
     def current(self) -> GraphView:
@@ -149,6 +151,12 @@ class BodyStack(QWidget):
         self._bring_up()
         level.view.fit()
 
+    def _show_entered(self) -> None:
+        """The canvas shows another reusable block, or everything again."""
+        self.leave_all()
+        self._fill_crumbs()
+        self._canvas.fit()
+
     def _bring_up(self) -> None:
         self._pages.setCurrentWidget(self.current)
         self.setFocusProxy(self.current)
@@ -164,11 +172,21 @@ class BodyStack(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self.crumbs.setVisible(bool(self._levels))
-        if not self._levels:
+        entered = self._document.entered
+        self.crumbs.setVisible(bool(self._levels or entered))
+        if not self._levels and not entered:
             return
         tip = self.tr("Goes back here; Esc goes back by one.")
-        self._add_crumb(self._document.title, self.leave_all, tip)
+        self._add_crumb(self._document.title, self._leave_everything, tip)
+        around = [scope for scope in (*prefixes(entered), entered) if scope in self._document.model.instances]
+        for scope in around:
+            self._add_separator()
+            self._add_crumb(scope.rpartition("/")[2], partial(self._document.enter, scope), tip)
+        if not self._levels:
+            self._crumbs_layout.addStretch(1)
+            note = self.tr("What is changed here is changed in every {name}")
+            self._add_note(note.format(name=self._document.model.instances[entered].definition))
+            return
         for depth, level in enumerate(self._levels, 1):
             self._add_separator()
             self._add_crumb(level.op.name, partial(self.leave_to, depth), tip)
@@ -181,7 +199,14 @@ class BodyStack(QWidget):
                 crumb.setChecked(attribute == level.shown)
                 crumb.setEnabled(is_last)
         self._crumbs_layout.addStretch(1)
-        note = QLabel(self.tr("To be looked at; it cannot be changed here"), self.crumbs)
+        self._add_note(self.tr("To be looked at; it cannot be changed here"))
+
+    def _leave_everything(self) -> None:
+        self.leave_all()
+        self._document.enter("")
+
+    def _add_note(self, text: str) -> None:
+        note = QLabel(text, self.crumbs)
         set_style(note, role="muted")
         self._crumbs_layout.addWidget(note)
 

@@ -20,6 +20,7 @@ from editor.placement import place_nodes
 from editor.scopes import Scopes
 from editor.sizes import NamedSizes
 from editor.wire_id import WireId
+from engine.blocks.contents import prefixes
 from engine.formats.blocks import mend_blocks
 from engine.formats.graph_file import fragment_from_text, fragment_to_text, load_graph_file, save_graph_file
 from engine.formats.picture import is_picture_file
@@ -64,6 +65,8 @@ class Document(QObject):
     wires_added = Signal(list)
     #: [name]
     nodes_moved = Signal(list)
+    #: Another instance of a block is entered, or none any more.
+    entered_changed = Signal()
     #: Other scopes are shown as blocks now.
     folding_changed = Signal()
     #: [name]: nodes whose attributes, inferred specs, ports or problem changed.
@@ -179,8 +182,27 @@ class Document(QObject):
         return self._entered if self._entered in self._model.instances else ""
 
     def enter(self, scope: str) -> None:
-        """New nodes are added to this instance from now on; "" leaves it."""
-        self._entered = scope
+        """Shows this instance alone; new nodes are added to it from now on. "" shows everything again."""
+        scope = scope if scope in self._model.instances else ""
+        if scope != self._entered:
+            self._entered = scope
+            self.entered_changed.emit()
+
+    def leave(self) -> None:
+        """Goes back to the instance around the one that is entered, or to everything."""
+        around = [prefix for prefix in prefixes(self.entered) if prefix in self._model.instances]
+        self.enter(around[-1] if around else "")
+
+    def _follow_entered(self, renamed: Iterable[tuple[str, str]]) -> None:
+        """Stays in the instance that is entered when it has another name; leaves one that is none any more."""
+        if not self._entered or self._entered in self._model.instances:
+            return
+        for old, new in renamed:
+            inner = old[len(self._entered) :]
+            if old.startswith(f"{self._entered}/") and new.endswith(inner):
+                self.enter(new[: -len(inner)])
+                return
+        self.enter("")
 
     @property
     def may_change(self) -> bool:
@@ -476,6 +498,7 @@ class Document(QObject):
             self.nodes_changed.emit(changes.nodes_changed)
         for name in changes.data:
             self.data_changed.emit(name)
+        self._follow_entered(changes.renamed)
         self.edited.emit()
         self._follow(changes)
         self._check_timer.start()
@@ -548,6 +571,7 @@ class Document(QObject):
         self.sizes = NamedSizes()
         self.sizes.solve(model.graph)
         self.replaced.emit()
+        self.entered_changed.emit()
         self.location_changed.emit()
         self.problems_changed.emit()
         self._check_timer.start()

@@ -6,6 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from engine.blocks.contents import members_of, ports_of
+from engine.graph import Operation
+from engine.model import Model
+
 #: The whole graph, which holds what is in no scope.
 WHOLE = ""
 
@@ -86,3 +90,10 @@ class Scopes:
 def _prefixes(name: str) -> list[str]:
     parts = name.split("/")
     return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+def named_ports(model: Model, scope: str) -> list[Operation]:
+    """The ports of a scope that is an instance of a reusable block, in order; none of any other."""
+    if scope not in model.instances:
+        return []
+    return ports_of(members_of(model.graph, [scope])[scope], scope, model.instances)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -18,7 +18,8 @@ from editor.canvas.geometry import (
     PortKey,
 )
 from editor.canvas.node_geometry import sides, upright_frame, upright_place
-from engine.graph import Graph, PortKind
+from engine.graph import Graph, Operation, PortKind
+from engine.ops.stand_ins import BLOCK_INPUT
 
 #: More ports on a side than this stand closer, without their names.
 _MOST_ROWS = 12
@@ -46,17 +47,31 @@ class BlockGeometry:
 class _Crossing:
     kind: PortKind
     ends: list[End]
+    is_wired: bool = True
+    #: Whether it has a name of its own, which is always shown.
+    has_name: bool = False
 
 
-def block_geometry(graph: Graph, members: Iterable[str], is_down: bool = False) -> BlockGeometry:
-    """The ports of the block with these nodes, in the order of the nodes inside."""
+def block_geometry(
+    graph: Graph, members: Iterable[str], is_down: bool = False, named: Iterable[Operation] = ()
+) -> BlockGeometry:
+    """The ports of the block with these nodes, in the order of the nodes inside.
+
+    ``named`` are the ports of a reusable block, which it shows first, whether they are wired or not.
+    """
     ops = [graph.operation(name) for name in members]
     inside = set(ops)
     inputs: dict[PortKey, _Crossing] = {}
     outputs: dict[PortKey, _Crossing] = {}
+    own = {op.name for op in named}
+    for op in named:
+        side, name = (inputs, "x") if op.type == BLOCK_INPUT else (outputs, "output")
+        key = PortKey(side is inputs, f"{op.name}:{name}", 0)
+        end = End(op.name, PortKey(side is inputs, name, 0))
+        side[key] = _Crossing(PortKind.TENSOR, [end], bool(op.inputs_of("x")) if side is inputs else True, True)
     for op in ops:
         for wire in graph.wires_into(op):
-            if wire.source.op not in inside:
+            if wire.source.op not in inside and not (op.name in own and wire.port == "x"):
                 key = PortKey(True, f"{wire.source.op.name}:{wire.source.port}", 0)
                 crossing = inputs.setdefault(key, _Crossing(wire.source.kind, []))
                 crossing.ends.append(End(op.name, PortKey(True, wire.port, wire.slot)))
@@ -75,7 +90,7 @@ def block_geometry(graph: Graph, members: Iterable[str], is_down: bool = False) 
 def _sideways(
     graph: Graph, inputs: dict[PortKey, _Crossing], outputs: dict[PortKey, _Crossing], phase: str
 ) -> NodeGeometry:
-    rows = max(len(side) if len(side) > 1 else 0 for side in (inputs, outputs))
+    rows = max(len(side) if len(side) > 1 or _is_named(side) else 0 for side in (inputs, outputs))
     height = HEADER_HEIGHT + (min(rows, _MOST_ROWS) * ROW_HEIGHT + ROWS_PADDING if rows else 0)
     left, right = sides(phase)
     return NodeGeometry((*_placed(graph, inputs, left), *_placed(graph, outputs, right)), height)
@@ -88,25 +103,31 @@ def _upright(
     frame = upright_frame(len(upper), len(lower))
     ports: list[Port] = []
     for crossings, is_upper in ((upper, True), (lower, False)):
-        is_named = 1 < len(crossings) <= MOST_UPRIGHT_NAMES
+        is_named = (len(crossings) > 1 or _is_named(crossings)) and len(crossings) <= MOST_UPRIGHT_NAMES
         for place, (key, crossing) in enumerate(crossings.items()):
             center, room = upright_place(place, len(crossings), frame, is_upper)
             title = _name_of(graph, crossing.ends[0])
-            ports.append(Port(key, crossing.kind, center, False, False, True, is_named, title, room))
+            ports.append(Port(key, crossing.kind, center, False, False, crossing.is_wired, is_named, title, room))
     return replace(frame, ports=tuple(ports))
 
 
 def _placed(graph: Graph, crossings: dict[PortKey, _Crossing], x: float) -> list[Port]:
-    if len(crossings) == 1:
+    if len(crossings) == 1 and not _is_named(crossings):
         middles = [HEADER_HEIGHT / 2]
     else:
         step = ROW_HEIGHT * min(1.0, _MOST_ROWS / max(len(crossings), 1))
         middles = [HEADER_HEIGHT + (row + 0.5) * step for row in range(len(crossings))]
-    is_named = 1 < len(crossings) <= _MOST_ROWS
-    return [
-        Port(key, crossing.kind, QPointF(x, y), False, False, True, is_named, _name_of(graph, crossing.ends[0]))
-        for (key, crossing), y in zip(crossings.items(), middles, strict=True)
-    ]
+    is_named = (len(crossings) > 1 or _is_named(crossings)) and len(crossings) <= _MOST_ROWS
+    placed: list[Port] = []
+    for (key, crossing), y in zip(crossings.items(), middles, strict=True):
+        title = _name_of(graph, crossing.ends[0])
+        placed.append(Port(key, crossing.kind, QPointF(x, y), False, False, crossing.is_wired, is_named, title))
+    return placed
+
+
+def _is_named(crossings: Mapping[PortKey, _Crossing]) -> bool:
+    """Whether they are ports of a reusable block, whose names say what they are for."""
+    return any(crossing.has_name for crossing in crossings.values())
 
 
 def _name_of(graph: Graph, end: End) -> str:

@@ -14,7 +14,7 @@ from editor.canvas.geometry import NODE_WIDTH, NodeGeometry, Port, PortKey, body
 from editor.marks import MarkKind
 from editor.scopes import Scope
 from editor.theme import Theme, mix
-from engine.graph import Graph, NodeKind
+from engine.graph import Graph, NodeKind, Operation
 
 #: How far the sheets that lie under it stand out, to the right and up.
 _SHEETS = (6.0, 3.0)
@@ -23,25 +23,32 @@ _SHEETS = (6.0, 3.0)
 class BlockItem(BoxItem):
     """Shows a scope. Its ports stand for the wires that cross its border."""
 
-    def __init__(self, scope: Scope, graph: Graph, is_down: bool = False) -> None:
+    def __init__(
+        self, scope: Scope, graph: Graph, is_down: bool = False, ports: Sequence[Operation] = (), definition: str = ""
+    ) -> None:
         super().__init__(scope.name)
         self.mark = MarkKind.BLOCK
         self._contents = ""
         self._ports = BlockGeometry(NodeGeometry((), 0.0), {}, {})
         #: The node inside whose value it shows: the last one whose output leaves it.
         self.result: str | None = None
-        self.refresh(scope, graph, is_down)
+        self.refresh(scope, graph, is_down, ports, definition)
 
-    def refresh(self, scope: Scope, graph: Graph, is_down: bool = False) -> None:
-        """Takes over the scope's nodes and the wires that cross its border."""
+    def refresh(
+        self, scope: Scope, graph: Graph, is_down: bool = False, ports: Sequence[Operation] = (), definition: str = ""
+    ) -> None:
+        """Takes over the scope's nodes and the wires that cross its border.
+
+        ``ports`` and ``definition`` are those of an instance of a reusable block.
+        """
         self.name, self.label = scope.name, scope.label
         self.members = scope.members
-        self._ports = block_geometry(graph, scope.members, is_down)
+        self._ports = block_geometry(graph, scope.members, is_down, ports)
         phases = {graph.operation(name).phase for name in scope.members}
         self.phase = phases.pop() if len(phases) == 1 else "forward"
         count = len(scope.members)
         nodes = QCoreApplication.translate("BlockItem", "%n nodes", "", count)
-        self._contents = f"{nodes}: {contents_text(scope, graph)}"
+        self._contents = definition or f"{nodes}: {contents_text(scope, graph)}"
         leaving = [ends[0].node for key, ends in self._ports.ends.items() if not key.is_input]
         results = [name for name in leaving if graph.operation(name).kind is not NodeKind.VARIABLE]
         self.result = next(reversed(results or leaving), None)

@@ -12,7 +12,7 @@ from editor.canvas.block_item import BlockItem
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE, NODE_WIDTH, STRIP_HEIGHT
-from editor.scopes import WHOLE, Scope, Scopes
+from editor.scopes import WHOLE, Scope, Scopes, named_ports
 
 if TYPE_CHECKING:
     from editor.canvas.scene import GraphScene
@@ -28,12 +28,18 @@ class Blocks:
         self.frames: dict[str, FrameItem] = {}
         #: Nodes that are not seen, and the block that stands for each.
         self._hidden_in: dict[str, BlockItem] = {}
+        #: Stands, unseen, for all that is outside of the instance that is entered.
+        self._outside: BlockItem | None = None
 
     # --- finding -------------------------------------------------------------------------------------------------
 
     def standing_for(self, node: str) -> BlockItem | None:
         """The block in which a node is hidden; None for one that is seen."""
         return self._hidden_in.get(node)
+
+    def is_outside(self, node: str) -> bool:
+        """Whether a node is not seen because another block is entered."""
+        return self._outside is not None and self._hidden_in.get(node) is self._outside
 
     @property
     def hidden(self) -> Collection[str]:
@@ -90,6 +96,7 @@ class Blocks:
         self.items.clear()
         self.frames.clear()
         self._hidden_in.clear()
+        self._outside = None
         self.scopes = Scopes(())
 
     def follow(self) -> bool:
@@ -99,20 +106,19 @@ class Blocks:
         """
         document, scene = self._scene.document, self._scene
         self.scopes = document.scopes
-        folded = document.folded
-        if not self.scopes.names and not self.items and not self.frames:
+        inside = document.entered
+        folded = document.folded.difference(self.scopes.around(inside) if inside in self.scopes.by_name else ())
+        if not self.scopes.names and not self.items and not self.frames and self._outside is None:
             return False
-        seen = [name for name in self.scopes.names if self.scopes.is_seen(name, folded)]
+        prefix = f"{inside}/" if inside else ""
+        within = [name for name in self.scopes.names if name.startswith(prefix)]
+        seen = [name for name in within if self.scopes.is_seen(name, folded)]
         self._keep(self.items, [name for name in seen if name in folded])
         self._keep(self.frames, [name for name in seen if name not in folded])
         for name in seen:
             scope = self.scopes.by_name[name]
             if name in folded:
-                if name in self.items:
-                    self.items[name].refresh(scope, document.graph, scene.is_down)
-                else:
-                    self.items[name] = BlockItem(scope, document.graph, scene.is_down)
-                    scene.addItem(self.items[name])
+                self._show_block(scope)
             else:
                 depth = len(self.scopes.around(name))
                 if name in self.frames:
@@ -120,12 +126,27 @@ class Blocks:
                 else:
                     self.frames[name] = FrameItem(scope, depth)
                     scene.addItem(self.frames[name])
+        outside = [name for name in scene.nodes if not name.startswith(prefix)] if inside else []
+        self._outside = BlockItem(Scope(WHOLE, WHOLE, outside), document.graph, scene.is_down) if inside else None
         self._hidden_in = {name: item for item in self.items.values() for name in item.members}
+        if self._outside is not None:
+            self._hidden_in.update(dict.fromkeys(outside, self._outside))
         for name, node in scene.nodes.made.items():
             node.setVisible(name not in self._hidden_in)
             node.set_scope(self.scopes.scope_of(name))
         self.place(scene.nodes)
         return True
+
+    def _show_block(self, scope: Scope) -> None:
+        document, name = self._scene.document, scope.name
+        instance = document.model.instances.get(name)
+        definition = "" if instance is None else instance.definition
+        ports = named_ports(document.model, name)
+        if name in self.items:
+            self.items[name].refresh(scope, document.graph, self._scene.is_down, ports, definition)
+        else:
+            self.items[name] = BlockItem(scope, document.graph, self._scene.is_down, ports, definition)
+            self._scene.addItem(self.items[name])
 
     def _keep(self, items: dict[str, BlockItem] | dict[str, FrameItem], wanted: Iterable[str]) -> None:
         for name in set(items) - set(wanted):

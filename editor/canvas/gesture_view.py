@@ -379,6 +379,8 @@ class GestureView(QGraphicsView):
             self.mousePressEvent(event)
         elif hit.probe is not None:
             self.probe_opened.emit(hit.probe.tensor)
+        elif isinstance(hit.node, BlockItem) and hit.node.name in self.document.model.instances:
+            self.document.enter(hit.node.name)
         elif isinstance(hit.node, BlockItem):
             self.document.set_folded([hit.node.name], False)
         elif hit.node is not None and self.document.operation(hit.node.name).declaration.has_bodies:

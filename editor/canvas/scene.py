@@ -110,6 +110,7 @@ class GraphScene(QGraphicsScene):
         document.nodes_changed.connect(self._refresh_nodes)
         document.sizes_changed.connect(self._refresh_nodes)
         document.folding_changed.connect(self._let_blocks_grow_old)
+        document.entered_changed.connect(self._show_entered)
         document.edited.connect(self._follow_blocks)
         document.field_changed.connect(self._follow_field)
         document.problems_changed.connect(self._show_problems)
@@ -396,6 +397,14 @@ class GraphScene(QGraphicsScene):
     def _let_blocks_grow_old(self) -> None:
         self._are_blocks_old = True
 
+    def _show_entered(self) -> None:
+        """Shows nothing but the instance of a block that is entered, or everything again."""
+        self.select_items(set())
+        self._let_blocks_grow_old()
+        self._follow_blocks()
+        for area in self.annotations.all():
+            area.setVisible(not self.document.entered)
+
     def _follow_blocks(self) -> None:
         """Brings blocks and frames up to date, once a command has told all that it changed."""
         self._newest.clear()
@@ -488,12 +497,13 @@ class GraphScene(QGraphicsScene):
 
     def _plan_wires(self, wires: Iterable[WireId]) -> None:
         """Works out where wires begin and end, and whether they are seen."""
-        standing_for = self.blocks.standing_for
+        standing_for, is_outside = self.blocks.standing_for, self.blocks.is_outside
         shown: dict[WireId, bool] = {}
         ends: dict[WireId, tuple[WireEnd, WireEnd]] = {}
         for wire in wires:
             block = standing_for(wire.source)
-            shown[wire] = block is None or block is not standing_for(wire.target)
+            is_seen = block is None or block is not standing_for(wire.target)
+            shown[wire] = is_seen and not (is_outside(wire.source) or is_outside(wire.target))
             start = self._end_of(wire.source, PortKey(False, wire.source_port, 0))
             end = self._end_of(wire.target, PortKey(True, wire.target_port, wire.slot))
             if start is not None and end is not None:

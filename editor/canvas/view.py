@@ -255,8 +255,16 @@ class GraphView(GestureView):
             and not self.document.operation(selected[0]).declaration.has_bodies
         ):
             self.node_editor.open(item.name)
-        else:
+        elif not self.enter_block():
             self.toggle_fold()
+
+    def enter_block(self) -> bool:
+        """Enters the selected instance of a reusable block; False where none is selected."""
+        scope = self.selected_scope()
+        if scope is None or scope not in self.document.model.instances or scope not in self.document.folded:
+            return False
+        self.document.enter(scope)
+        return True
 
     def fold_all(self) -> None:
         """Shows every scope as one block."""
@@ -413,7 +421,10 @@ class GraphView(GestureView):
             elif self.laying_out.is_running:
                 self.laying_out.cancel()
             elif not self.put_knife_away():
-                self.select([])
+                if self.document.entered and not self.graph_scene.selectedItems():
+                    self.document.leave()
+                else:
+                    self.select([])
         elif isinstance(self._gesture, KeyboardWire):
             self._press_in_keyboard_wire(self._gesture, event)
         elif self._is_idle and not self._press_key(key, event) and not self._press_letter(event):

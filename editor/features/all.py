@@ -23,6 +23,7 @@ from editor.features.outlining import Outlining
 from editor.features.plotting_series import PlottingSeries
 from editor.features.probing import Probing
 from editor.features.profiling import Profiling
+from editor.features.reusable_blocks import ReusableBlocks
 from editor.features.run_keeping import RunKeeping
 from editor.features.selecting import Selecting
 from editor.features.set_value import SetValue
@@ -42,6 +43,7 @@ class Features:
         self.arranging = Arranging(bench)
         self.stepping = Stepping(bench)
         self.wiring = Wiring(bench)
+        self.reusable_blocks = ReusableBlocks(bench)
         self.stopping = Stopping(bench)
         self.run_keeping = RunKeeping(bench)
         self.profiling = Profiling(bench)
@@ -71,6 +73,7 @@ class Features:
         self.plotting = PlottingSeries(bench, self.tensors.panel)
         self.all: tuple[Feature, ...] = (
             self.arranging,
+            self.reusable_blocks,
             self.selecting,
             self.history,
             self.muting,

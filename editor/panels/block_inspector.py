@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 
 from editor.document import Document
 from editor.marks import MarkKind, mark_icon
+from editor.panels.block_parameters import BlockParameters
 from editor.panels.fields import CommitLineEdit, RefusalLabel
 from editor.panels.node_mark import NodeMark
 from editor.panels.words import mark_kind
@@ -35,6 +36,7 @@ class BlockInspector(QWidget):
         self.count = QLabel(self)
         self.count.setWordWrap(True)
         set_style(self.count, role="muted")
+        self.parameters = BlockParameters(document, name, self)
         self.nodes = _NodeList(self)
         self.nodes.setAccessibleName(self.tr("Nodes of the block"))
         self.nodes.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -49,6 +51,7 @@ class BlockInspector(QWidget):
         layout.setSpacing(SPACE_S)
         layout.addLayout(first_line)
         layout.addWidget(self._refusal)
+        layout.addWidget(self.parameters)
         layout.addWidget(self.count)
         layout.addWidget(self.nodes, 1)
         self.name_edit.committed.connect(self._rename)
@@ -64,9 +67,16 @@ class BlockInspector(QWidget):
         scope = self._document.scopes.by_name.get(self.name)
         members = [] if scope is None else scope.members
         self.name_edit.show_value(self.name)
+        self.parameters.name = self.name
+        self.parameters.refresh()
         count = len(members)
         is_folded = self.name in self._document.folded
-        how = self.tr("Enter on the canvas unfolds it.") if is_folded else self.tr("Enter on the canvas folds it.")
+        if is_folded and self.name in self._document.model.instances:
+            how = self.tr("Enter on the canvas goes inside; Ctrl+G unfolds it.")
+        elif is_folded:
+            how = self.tr("Enter on the canvas unfolds it.")
+        else:
+            how = self.tr("Enter on the canvas folds it.")
         self.count.setText(f"{self.tr('%n nodes', '', count)}. {how}")
         shown = [self.nodes.item(row).data(_NODE_ROLE) for row in range(self.nodes.count())]
         if shown == members and self._theme is current_theme():

@@ -25,7 +25,6 @@ FAMILIES = {
     ),
     "activations": ("Relu", "Sigmoid", "Tanh", "Softmax"),
     "activation": ("Activation",),
-    "block_ports": ("BlockInput", "BlockOutput"),
     "arrays": (
         "Identity",
         "StopGradient",
@@ -294,4 +293,5 @@ FAMILIES = {
     "tensor_arrays": ("TensorArray", "TensorArrayWrite", "TensorArrayWriteGradient"),
     "text_joining": ("StringJoin", "ReduceJoin", "StringSplit"),
     "trigonometry": ("Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Atan2", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh"),
+    "block_ports": ("BlockInput", "BlockOutput"),
 }

@@ -53,14 +53,14 @@ def _made(
 
 def dense() -> Definition:
     sketch = Sketch()
-    _port(sketch, "BlockInput", "input", 0, 0, "Rows of numbers, for example (?, 64).")
+    _port(sketch, "BlockInput", "input", 1, 0, "Rows of numbers, for example (?, 64).")
     sketch.node("RandomUniform", "W_initial", 0, LOWER, {"shape": [1, 10], "minval": -0.7, "maxval": 0.7})
     sketch.node("Variable", "W", 1, LOWER, initial_value="W_initial")
-    sketch.node("MatMul", "MatMul", 1, 0, x="input", y="W")
+    sketch.node("MatMul", "MatMul", 2, 0, x="input", y="W")
     sketch.node("Variable", "b", 2, LOWER, {"initial_value": [0.0], "shape": [10]})
-    sketch.node("Add", "Add", 2, 0, x="MatMul", y="b")
-    sketch.node("Activation", "Activation", 3, 0, {"function": "relu"}, x="Add")
-    _port(sketch, "BlockOutput", "output", 4, 0, "A row of units numbers for each row.", x="Activation")
+    sketch.node("Add", "Add", 3, 0, x="MatMul", y="b")
+    sketch.node("Activation", "Activation", 4, 0, {"function": "relu"}, x="Add")
+    _port(sketch, "BlockOutput", "output", 5, 0, "A row of units numbers for each row.", x="Activation")
     limit = 'sqrt(6 / (size("input", -1) + units))'
     return _made(
         sketch,
@@ -80,15 +80,15 @@ def dense() -> Definition:
 
 def conv2d() -> Definition:
     sketch = Sketch()
-    _port(sketch, "BlockInput", "images", 0, 0, "Images as (number, height, width, channels).")
+    _port(sketch, "BlockInput", "images", 1, 0, "Images as (number, height, width, channels).")
     start = {"shape": [3, 3, 1, 16], "stddev": 0.4714}
     sketch.node("TruncatedNormal", "filters_initial", 0, LOWER, start)
     sketch.node("Variable", "filters", 1, LOWER, initial_value="filters_initial")
-    sketch.node("Conv2D", "Conv2D", 1, 0, input="images", filter="filters")
+    sketch.node("Conv2D", "Conv2D", 2, 0, input="images", filter="filters")
     sketch.node("Variable", "b", 2, LOWER, {"initial_value": [0.0], "shape": [16]})
-    sketch.node("Add", "Add", 2, 0, x="Conv2D", y="b")
-    sketch.node("Activation", "Activation", 3, 0, {"function": "relu"}, x="Add")
-    _port(sketch, "BlockOutput", "output", 4, 0, "Images with a channel for each filter.", x="Activation")
+    sketch.node("Add", "Add", 3, 0, x="Conv2D", y="b")
+    sketch.node("Activation", "Activation", 4, 0, {"function": "relu"}, x="Add")
+    _port(sketch, "BlockOutput", "output", 5, 0, "Images with a channel for each filter.", x="Activation")
     kernel = Parameter("kernel_size", AttributeKind.INT, 3, "Height and width of a filter.", minimum=1)
     stride = Parameter("stride", AttributeKind.INT, 1, "How far apart the windows are, down and across.", minimum=1)
     count = Parameter("filters", AttributeKind.INT, 16, "How many filters there are, and so channels.", minimum=1)
@@ -164,9 +164,9 @@ def batch_norm() -> Definition:
     sketch.node("Add", "safe_variance", 4, LOWER, x="variance", y="epsilon")
     sketch.node("Sqrt", "deviation", 5, LOWER, x="safe_variance")
     sketch.node("Divide", "normalized", 5, 0, x="centred", y="deviation")
-    sketch.node("Variable", "gamma", 6, LOWER, {"initial_value": [1.0], "shape": [1]})
+    sketch.node("Variable", "gamma", 5, LOWER, {"initial_value": [1.0], "shape": [1]})
     sketch.node("Multiply", "scaled", 6, 0, x="normalized", y="gamma")
-    sketch.node("Variable", "beta", 7, LOWER, {"initial_value": [0.0], "shape": [1]})
+    sketch.node("Variable", "beta", 6, LOWER, {"initial_value": [0.0], "shape": [1]})
     sketch.node("Add", "shifted", 7, 0, x="scaled", y="beta")
     _port(sketch, "BlockOutput", "output", 8, 0, "The batch with mean beta and deviation gamma.", x="shifted")
     epsilon = Parameter("epsilon", AttributeKind.FLOAT, 0.001, "Keeps the division finite.", minimum=1e-12)
@@ -189,18 +189,18 @@ def batch_norm() -> Definition:
 
 def softmax_classifier() -> Definition:
     sketch = Sketch()
-    _port(sketch, "BlockInput", "features", 0, 0, "Rows of numbers, for example (?, 64).")
-    _port(sketch, "BlockInput", "labels", 2, -LOWER, "The right class of each row, as a row with one 1.", 1)
+    _port(sketch, "BlockInput", "features", 1, 0, "Rows of numbers, for example (?, 64).")
+    _port(sketch, "BlockInput", "labels", 3, -LOWER, "The right class of each row, as a row with one 1.", 1)
     sketch.node("RandomUniform", "W_initial", 0, LOWER, {"shape": [1, 10], "minval": -0.7, "maxval": 0.7})
     sketch.node("Variable", "W", 1, LOWER, initial_value="W_initial")
-    sketch.node("MatMul", "MatMul", 1, 0, x="features", y="W")
+    sketch.node("MatMul", "MatMul", 2, 0, x="features", y="W")
     sketch.node("Variable", "b", 2, LOWER, {"initial_value": [0.0], "shape": [10]})
-    sketch.node("Add", "logits", 2, 0, x="MatMul", y="b")
-    sketch.node("Softmax", "Softmax", 3, LOWER, x="logits")
-    sketch.node("SoftmaxCrossEntropyWithLogits", "cross_entropy", 3, 0, labels="labels", logits="logits")
-    sketch.node("ReduceMean", "mean", 4, 0, x="cross_entropy")
-    _port(sketch, "BlockOutput", "loss", 5, 0, "The mean cross-entropy, to be made small.", 0, x="mean")
-    _port(sketch, "BlockOutput", "probabilities", 5, LOWER, "How likely each class is, row by row.", 1, x="Softmax")
+    sketch.node("Add", "logits", 3, 0, x="MatMul", y="b")
+    sketch.node("Softmax", "Softmax", 4, LOWER, x="logits")
+    sketch.node("SoftmaxCrossEntropyWithLogits", "cross_entropy", 4, 0, labels="labels", logits="logits")
+    sketch.node("ReduceMean", "mean", 5, 0, x="cross_entropy")
+    _port(sketch, "BlockOutput", "loss", 6, 0, "The mean cross-entropy, to be made small.", 0, x="mean")
+    _port(sketch, "BlockOutput", "probabilities", 6, LOWER, "How likely each class is, row by row.", 1, x="Softmax")
     classes = Parameter("classes", AttributeKind.INT, 10, "How many classes there are.", minimum=2)
     limit = 'sqrt(6 / (size("features", -1) + classes))'
     return _made(
