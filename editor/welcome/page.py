@@ -42,6 +42,7 @@ class WelcomePage(QScrollArea):
         super().__init__(parent)
         self._settings = settings
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Welcome"))
         self.setWidgetResizable(True)
         self.cards: list[Card] = []
         self.rows: list[RecentRow] = []
