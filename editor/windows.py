@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from editor.document import Document
@@ -160,9 +160,12 @@ class Windows(QObject):
     def _show(self, window: DocumentWindow, beside: DocumentWindow | None) -> None:
         if beside is not None and not beside.isMaximized() and not beside.isFullScreen():
             screen = beside.screen().availableGeometry()
-            window.resize(beside.size())
             place = beside.pos() + QPoint(_STEP, _STEP)
-            has_room = screen.contains(place + QPoint(beside.width() // 2, beside.height() // 2))
+            # Its frame comes on top of its size.
+            frame = beside.frameGeometry().size() - beside.size()
+            room = QRect(place, screen.bottomRight()).size() - frame
+            has_room = room.width() >= 0.8 * beside.width() and room.height() >= 0.8 * beside.height()
+            window.resize(beside.size().boundedTo(room) if has_room else beside.size())
             window.move(place if has_room else screen.topLeft())
         window.show()
         bring_to_front(window)

@@ -20,13 +20,17 @@ from PySide6.QtWidgets import QGraphicsView
 
 from editor.theme import MOTION_MS
 
+#: How far away a person can go by hand; further only where the whole of a large graph is.
 LEAST_ZOOM = 0.05
 MOST_ZOOM = 4.0
 ZOOM_STEP = 1.25
 #: Free space around what is fitted into the view, in pixels.
 _FIT_MARGIN = 40
-#: Where a person can scroll to; large and fixed, so that scrolling never jumps as nodes come and go.
-_WORLD = QRectF(-100_000, -100_000, 200_000, 200_000)
+#: No rectangle is fitted into the view smaller than this.
+_FURTHEST_ZOOM = 0.001
+#: Where a person can scroll to; large and fixed, so that scrolling never jumps as nodes come and go. Ten thousand
+#: nodes in layers are 300,000 wide.
+_WORLD = QRectF(-2_000_000, -2_000_000, 4_000_000, 4_000_000)
 
 
 class Camera(QObject):
@@ -49,6 +53,7 @@ class Camera(QObject):
         self._flight.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._flight.valueChanged.connect(self._fly)
         self._left_over = QPointF()
+        self._least_zoom = LEAST_ZOOM
         self._route: tuple[QPointF, float, QPointF, float] | None = None
         #: What was fitted into the view, until the person looks elsewhere.
         self._fitted: QRectF | None = None
@@ -102,7 +107,7 @@ class Camera(QObject):
 
     def zoom_to(self, zoom: float) -> None:
         """Zooms around the middle of the view."""
-        self.show(self.center, zoom)
+        self.show(self.center, self._limited(zoom))
 
     def center_on(self, point: QPointF) -> None:
         self.show(point, self._target_zoom)
@@ -116,19 +121,23 @@ class Camera(QObject):
         """Fits again what was fitted, after the view changed its size; not when the person has looked elsewhere."""
         if self._fitted is not None:
             self._flight.stop()
-            self._jump(self._fitted.center(), _limited(self._zoom_to_fit(self._fitted)))
+            self._jump(self._fitted.center(), self._zoom_to_fit(self._fitted))
 
     def _zoom_to_fit(self, rect: QRectF) -> float:
+        """The zoom that shows a rectangle whole; from then on a person can go as far away by hand."""
         size = self._view.viewport().size()
         wide = max(size.width() - 2 * _FIT_MARGIN, 50) / max(rect.width(), 1)
         high = max(size.height() - 2 * _FIT_MARGIN, 50) / max(rect.height(), 1)
-        return min(wide, high, 1.0)
+        zoom = max(min(wide, high, 1.0), _FURTHEST_ZOOM)
+        self._least_zoom = min(self._least_zoom, zoom)
+        return zoom
 
     def show(self, center: QPointF, zoom: float) -> None:
         """Brings a scene point to the middle of the view."""
         self._flight.stop()
         self._fitted = None
-        zoom = _limited(zoom)
+        zoom = min(max(zoom, _FURTHEST_ZOOM), MOST_ZOOM)
+        self._least_zoom = min(self._least_zoom, zoom)
         if self.is_motion_reduced or not self._view.isVisible():
             self._jump(center, zoom)
             return
@@ -157,12 +166,11 @@ class Camera(QObject):
         self._view.centerOn(center)
 
     def _set_zoom(self, zoom: float) -> None:
-        zoom = _limited(zoom)
+        zoom = self._limited(zoom)
         if zoom != self.zoom:
             self.about_to_zoom.emit()
             self._view.setTransform(QTransform.fromScale(zoom, zoom))
             self.zoom_changed.emit(zoom)
 
-
-def _limited(zoom: float) -> float:
-    return min(max(zoom, LEAST_ZOOM), MOST_ZOOM)
+    def _limited(self, zoom: float) -> float:
+        return min(max(zoom, self._least_zoom), MOST_ZOOM)

@@ -14,6 +14,8 @@ _SIZE = QSize(208, 136)
 _ROOM = 2.5
 #: How long after the last change the picture is painted anew, in milliseconds.
 _DELAY = 120
+#: A map of few nodes does not draw them larger.
+_MOST_SCALE = 0.125
 #: How much of the ground lies over what is not seen on the canvas.
 _VEIL = 0.45
 
@@ -105,7 +107,7 @@ class Minimap(QWidget):
     def _scale(self) -> float:
         wide = (self.width() - 2 * SPACE_S) / max(self._source.width(), 1.0)
         high = (self.height() - 2 * SPACE_S) / max(self._source.height(), 1.0)
-        return min(wide, high)
+        return min(wide, high, _MOST_SCALE)
 
     def _offset(self) -> QPointF:
         """Where the scene's origin lies in the map."""

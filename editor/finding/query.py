@@ -14,6 +14,7 @@ from engine.graph import EngineError, NodeKind, Operation, Tensor
 from engine.graph.attributes import Attribute, AttributeKind
 from engine.graph.literals import format_array, format_number
 from engine.graph.suggest import nearest
+from engine.graph.symbolic.dimensions import written_sizes
 
 #: Says of a node whether it is meant.
 Condition = Callable[[Operation], bool]
@@ -92,7 +93,10 @@ def _dtype(tensor: Tensor) -> str:
 
 
 def _shape_condition(text: str) -> Condition:
-    """``(?, 3)``: that shape; ``*`` is any size, ``...`` any number of sizes, ``scalar`` no dimension."""
+    """``(?, 3)`` or ``B, 3``: that shape, as it is written; ``?`` is any size that is not known.
+
+    ``*`` is any size, ``...`` any number of sizes, ``scalar`` no dimension.
+    """
     inner = text.strip().strip("()[]").strip()
     if inner.lower() == "scalar" or (not inner and text.strip() in ("()", "[]")):
         return lambda op: any(tensor.spec.shape.dims == () for tensor in op.outputs)
@@ -103,18 +107,14 @@ def _shape_condition(text: str) -> Condition:
                 "Find", "{size} is no size; write for example shape:(?, 3), with * for any size and ... for several."
             )
             raise QueryError(sentence.format(size=size or '""'))
-    return lambda op: any(_has_sizes(shape_words(tensor), sizes) for tensor in op.outputs)
+    return lambda op: any(_has_sizes(tensor, sizes) for tensor in op.outputs)
 
 
-def shape_words(tensor: Tensor) -> list[str] | None:
-    """The sizes as they are written; None for an unknown rank."""
+def _has_sizes(tensor: Tensor, sizes: list[str]) -> bool:
     dims = tensor.spec.shape.dims
-    return None if dims is None else ["?" if size is None else str(size) for size in dims]
-
-
-def _has_sizes(words: list[str] | None, sizes: list[str]) -> bool:
-    if words is None:
+    if dims is None:
         return False
+    words = written_sizes(tensor) or tuple("?" if size is None else str(size) for size in dims)
     if "..." in sizes:
         place = sizes.index("...")
         before, after = sizes[:place], sizes[place + 1 :]
@@ -123,7 +123,8 @@ def _has_sizes(words: list[str] | None, sizes: list[str]) -> bool:
         middle = ["*"] * (len(words) - len(before) - len(after))
         sizes = [*before, *middle, *("*" if size == "..." else size for size in after)]
     return len(words) == len(sizes) and all(
-        size == "*" or size == word for size, word in zip(sizes, words, strict=True)
+        size == "*" or size == word or (size == "?" and known is None)
+        for size, word, known in zip(sizes, words, dims, strict=True)
     )
 
 
@@ -137,6 +138,7 @@ def _state_condition(document: Document, word: str) -> Condition:
     with_problems = {problem.node for problem in document.problems}
     states: dict[str, Condition] = {
         "problem": lambda op: op.name in with_problems,
+        "muted": lambda op: op.is_muted,
         "collapsed": lambda op: op.name in document.model.collapsed,
         "unused": lambda op: not any(True for _ in document.graph.wires_out_of(op)),
         "unwired": lambda op: not document.wires_of(op.name),

@@ -353,6 +353,17 @@ def test_a_trackpad_pans_and_zooms_with_ctrl(canvas: Canvas) -> None:
     assert canvas.view.zoom > 1
 
 
+def test_all_of_a_wide_graph_is_fitted_and_can_be_reached(canvas: Canvas) -> None:
+    canvas.document.move_nodes({"x": (0.0, 0.0), "sum": (300_000.0, 12_000.0)})
+    canvas.key(Qt.Key.Key_Home)
+    assert canvas.view.camera.visible_rect.contains(canvas.view.graph_scene.graph_rect())
+    whole = canvas.view.zoom
+    gui.turn_wheel(canvas.viewport, canvas.on_node("sum"), 60)
+    assert canvas.view.camera.visible_rect.contains(canvas.node("sum").box.center())
+    gui.turn_wheel(canvas.viewport, canvas.on_node("sum"), -60)
+    assert canvas.view.zoom == pytest.approx(whole)
+
+
 def test_fit_zoom_and_reset(canvas: Canvas) -> None:
     canvas.document.add_node("Constant", (4000, 3000), "far")
     canvas.key(Qt.Key.Key_Home)

@@ -38,7 +38,7 @@ from editor.document import Document
 from editor.wire_id import WireId
 from engine.formats.expression import ExpressionError
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
-from engine.graph import DONE, declarations
+from engine.graph import DONE, EngineError, declarations
 from engine.graph.declaration import Category
 from engine.model import CsvColumns, FlowDirection, Frame, Note, RunSettings, SavedView, TypedValues
 from engine.repairs import repairs_of_node
@@ -192,13 +192,17 @@ class RandomPerson(BlockHands):
 
     def copy_and_paste(self) -> None:
         text = self.document.copy(self.some(), self.some_areas())
-        with suppress(BlockError):
-            self.document.paste(text, self.random.choice([None, self.place()]))
+        self.paste(text, self.random.choice([None, self.place()]))
 
     def cut(self) -> None:
-        text = self.document.cut(self.some(), self.some_areas())
-        with suppress(BlockError):
-            self.document.paste(text)
+        self.paste(self.document.cut(self.some(), self.some_areas()), None)
+
+    def paste(self, text: str, place: tuple[float, float] | None) -> None:
+        before = model_to_bytes(self.document.model)
+        try:
+            self.document.paste(text, place)
+        except EngineError:  # a block would hold itself
+            assert model_to_bytes(self.document.model) == before
 
     def duplicate(self) -> None:
         with suppress(BlockError):

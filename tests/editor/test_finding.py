@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from editor.commands import MuteNodes
 from editor.document import Document
 from editor.examples import EXAMPLES
 from editor.finding.query import QueryError, find_nodes
@@ -72,6 +73,19 @@ def test_problems_are_found_and_states(qapp):
     assert set(find_nodes(document, "is:problem")) == with_problems
     assert find_nodes(document, "is:unwired") == ["alone", "train"]
     assert find_nodes(document, "is:unused") == ["alone", "wired", "train"]
+
+
+def test_shapes_are_found_as_they_are_written(qapp):
+    document = Document()
+    document.add_node("Placeholder", (0, 0), "x", {"shape": "B, 3"})
+    document.add_node("Relu", (0, 0), "relu")
+    document.connect("x", "output", "relu", "x")
+    document.check_now()
+    assert find_nodes(document, "shape:B,3") == ["x", "relu"]
+    assert find_nodes(document, "shape:(?, 3)") == ["x", "relu"]
+    assert find_nodes(document, "shape:C,3") == []
+    document.do(MuteNodes(document, ["relu"], True))
+    assert find_nodes(document, "is:muted") == ["relu"]
 
 
 @pytest.mark.parametrize(

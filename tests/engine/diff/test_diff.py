@@ -136,6 +136,17 @@ def test_data_settings_values_and_places(regression):
     assert len(lines) == 4
 
 
+def test_a_node_is_muted(regression):
+    square = next(op.name for op in regression.graph.get_operations() if op.type == "Square")
+    after = model_from_bytes(
+        model_to_bytes(regression).replace(
+            f'"name": "{square}"'.encode(), f'"name": "{square}", "muted": true'.encode()
+        ),
+        "a file",
+    )
+    assert report_lines(compare(regression, after), regression, after) == [f"~ {square}: muted no → yes"]
+
+
 def test_data_that_was_none_before(regression):
     before = copied(regression)
     x = next(iter(before.data))
