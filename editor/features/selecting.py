@@ -58,7 +58,7 @@ class Selecting(Feature):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             bench.window.removeAction(action)
             bench.canvas.addAction(action)
-        self.add_actions(Place.EDIT, *self._from_some, self.invert)
+        self.add_actions(Place.SELECT, *self._from_some, self.invert)
         self.add_actions(Place.NODE, *self._from_some)
         bench.canvas.selection_changed.connect(self._update_enabled)
         bench.document.edited.connect(self._update_enabled)
