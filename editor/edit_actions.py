@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from editor.actions import ActionText, make_action
 from editor.body_stack import BodyStack
@@ -133,13 +133,13 @@ class EditActions(QObject):
             "Shift+A",
         )
         on_nodes = [self.cut, self.copy, self.duplicate, self.rename, self.delete]
-        folding = [self.fold, self.fold_all, self.unfold_all]
+        self.folding = QMenu(tr("Name scope&s"), window)
+        self.folding.addActions([self.fold, self.fold_all, self.unfold_all])
         #: As they stand in the Edit menu, and in that of a node's right click.
         self.menu_groups = [
             [self.undo, self.redo],
             [self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete],
-            [self.select_all, self.add_node, self.arrange],
-            folding,
+            [self.select_all, self.add_node, self.arrange, self.folding.menuAction()],
         ]
         self.node_groups = [[self.fold, self.arrange], on_nodes]
         document.edited.connect(self.update_enabled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import chain, groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -181,8 +182,7 @@ class MainWindow(DocumentWindow):
         )
         self._add_features(view, Place.VIEW)
         view.addSeparator()
-        self._panel_actions(view)
-        view.addSeparator()
+        self._panel_actions(view.addMenu(tr("&Panels")))
         appearance = view.addMenu(tr("&Appearance"))
         appearance.addActions(self.view.appearance.actions())
         run = bar.addMenu(tr("&Run"))
@@ -236,9 +236,11 @@ class MainWindow(DocumentWindow):
         return in_menus + [command for command in of_nodes if command.action not in told]
 
     def _add_features(self, menu: QMenu, place: Place) -> None:
-        """Adds what the features bring for a menu, a line between groups."""
-        for feature in self.features.all:
-            _add_groups(menu, feature.actions[place])
+        """Adds what the features bring for a menu: a line between groups, none between those of one action."""
+        groups = [group for feature in self.features.all for group in feature.actions[place]]
+        for is_lone, run in groupby(groups, lambda group: len(group) == 1):
+            together = list(run)
+            _add_groups(menu, [list(chain.from_iterable(together))] if is_lone else together)
 
     def _panel_actions(self, menu: QMenu) -> None:
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
