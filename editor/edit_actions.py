@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from editor.actions import ActionText, make_action
 from editor.body_stack import BodyStack
@@ -133,14 +133,13 @@ class EditActions(QObject):
             "Shift+A",
         )
         on_nodes = [self.cut, self.copy, self.duplicate, self.rename, self.delete]
-        self.folding = QMenu(tr("Name scope&s"), window)
-        self.folding.addActions([self.fold, self.fold_all, self.unfold_all])
-        #: As they stand in the Edit menu, and in that of a node's right click.
+        folding = [self.fold, self.fold_all, self.unfold_all]
+        #: As they stand in the Edit menu, in the menus in it, and in that of a node's right click.
         self.menu_groups = [
             [self.undo, self.redo],
             [self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete],
-            [self.select_all, self.add_node, self.arrange, self.folding.menuAction()],
         ]
+        self.block_groups = [folding]
         self.node_groups = [[self.fold, self.arrange], on_nodes]
         document.edited.connect(self.update_enabled)
         document.replaced.connect(self.update_enabled)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from itertools import chain, groupby
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -165,7 +164,14 @@ class MainWindow(DocumentWindow):
         file.addActions([self.files.reopen, self.window_menu.close, self.window_menu.quit])
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
-        self._add_features(edit, Place.EDIT)
+        _add_groups(edit, [[self.edit.add_node]])
+        self._add_actions_of(edit, Place.ADD)
+        edit.addSeparator()
+        self._add_submenu(edit, tr("&Select"), [[self.edit.select_all]], Place.SELECT)
+        self._add_submenu(edit, tr("&Blocks"), self.edit.block_groups, Place.BLOCKS)
+        self._add_submenu(edit, tr("&Wires"), [], Place.WIRING)
+        edit.addAction(self.edit.arrange)
+        self._add_actions_of(edit, Place.EDIT)
         edit.addSeparator()
         edit.addAction(
             make_action(
@@ -236,11 +242,21 @@ class MainWindow(DocumentWindow):
         return in_menus + [command for command in of_nodes if command.action not in told]
 
     def _add_features(self, menu: QMenu, place: Place) -> None:
-        """Adds what the features bring for a menu: a line between groups, none between those of one action."""
-        groups = [group for feature in self.features.all for group in feature.actions[place]]
-        for is_lone, run in groupby(groups, lambda group: len(group) == 1):
-            together = list(run)
-            _add_groups(menu, [list(chain.from_iterable(together))] if is_lone else together)
+        """Adds what the features bring for a menu, a line between groups."""
+        for feature in self.features.all:
+            _add_groups(menu, feature.actions[place])
+
+    def _add_actions_of(self, menu: QMenu, place: Place) -> None:
+        """Adds what the features bring for a menu, without lines."""
+        for feature in self.features.all:
+            for group in feature.actions[place]:
+                menu.addActions(group)
+
+    def _add_submenu(self, menu: QMenu, title: str, groups: Iterable[Sequence[QAction]], place: Place) -> None:
+        """Adds a menu to a menu: the window's own groups of actions, then those of the features."""
+        inner = menu.addMenu(title)
+        _add_groups(inner, groups)
+        self._add_features(inner, place)
 
     def _panel_actions(self, menu: QMenu) -> None:
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
@@ -252,6 +268,7 @@ class MainWindow(DocumentWindow):
             action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
             menu.addAction(action)
             self.addAction(action)
+        menu.addSeparator()
         menu.addAction(
             make_action(
                 self,

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from editor.adding.entry import PaletteEntries
 from editor.canvas.view import GraphView
@@ -20,10 +19,18 @@ from editor.status import StatusBar
 
 
 class Place(enum.Enum):
-    """The menus that take features' actions; ``NODE`` and ``WIRE`` are those of a right click on one."""
+    """The menus that take features' actions.
+
+    ``ADD``, ``SELECT``, ``BLOCKS`` and ``WIRING`` stand in the Edit menu; ``NODE`` and ``WIRE`` are those of a right
+    click on one.
+    """
 
     FILE = "file"
     EDIT = "edit"
+    ADD = "add"
+    SELECT = "select"
+    BLOCKS = "blocks"
+    WIRING = "wiring"
     VIEW = "view"
     RUN = "run"
     DEBUG = "debug"
@@ -82,14 +89,3 @@ class Feature(QObject):
     def add_actions(self, place: Place, *actions: QAction) -> None:
         """Adds a group of actions to a menu."""
         self.actions[place].append(list(actions))
-
-    def add_menu(self, title: str, groups: Sequence[Sequence[QAction]], *places: Place) -> QMenu:
-        """Adds a menu of its own to menus; a line stands between its groups."""
-        menu = QMenu(title, self.bench.window)
-        for group in groups:
-            if menu.actions():
-                menu.addSeparator()
-            menu.addActions(list(group))
-        for place in places:
-            self.add_actions(place, menu.menuAction())
-        return menu

@@ -97,9 +97,9 @@ class ReusableBlocks(Feature):
         self.parameters.setMenu(self._parameter_menu)
         self._parameter_menu.aboutToShow.connect(self._list_attributes)
         on_one = (self.enter, self.leave, self.make_unique, self.rename, self.keep)
-        on_library = (self.import_blocks, self.delete_unused)
-        self.add_menu(tr("&Blocks"), [(self.group, self.ungroup), on_one, on_library], Place.EDIT)
-        self.add_menu(tr("&Block"), [(self.group, self.ungroup), on_one, (self.parameters,)], Place.NODE)
+        self.add_actions(Place.BLOCKS, self.group, self.ungroup, *on_one)
+        self.add_actions(Place.BLOCKS, self.import_blocks, self.delete_unused)
+        self.add_actions(Place.NODE, self.group, self.ungroup, *on_one, self.parameters)
         bench.entries.add_source(self._entries)
         document = bench.document
         self.library.changed.connect(bench.entries.refresh)
