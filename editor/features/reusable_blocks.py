@@ -278,6 +278,7 @@ class ReusableBlocks(Feature):
             block_entry(name, definitions, library_family(), source)
             for source, blocks in (("starter", library.starter), ("library", library.personal))
             for name, definitions in blocks.items()
+            if source == "starter" or definitions != library.starter.get(name)
         ]
         known = {entry.title: entry.definitions[entry.title] for entry in listed}
         own = document.model.definitions
