@@ -106,7 +106,7 @@ class Mirroring:
         members = members_of(state.graph, scopes)
         body = self._body(name)
         before = self._body_contents(body, "", name)
-        found = {scope: self._contents(scope, name, members[scope]) for scope in scopes}
+        found = {scope: self._contents(scope, name, members[scope]) for scope in leaders}
         wanted = before
         changed = [scope for scope in leaders if found[scope].entries != before.entries]
         for scope in changed:
@@ -114,10 +114,11 @@ class Mirroring:
         moves = self._moves(leaders, members)
         if not changed and not moves:
             return
-        for scope in scopes:
-            if found[scope].entries != wanted.entries:
+        for scope in scopes if changed else ():
+            contents = found[scope] if scope in found else self._contents(scope, name, members[scope])
+            if contents.entries != wanted.entries:
                 places = self._places(changed, state.model, scope, before)
-                conform(Target(state.model, scope, self._carry_out, found[scope]), wanted, places)
+                conform(Target(state.model, scope, self._carry_out, contents), wanted, places)
                 self._take_over(scope, wanted)
         self._conform_bodies(name, wanted, changed, before)
         self._mirror_moves(name, moves, scopes)
