@@ -22,7 +22,7 @@ class Place(enum.Enum):
     """The menus that take features' actions.
 
     ``ADD``, ``SELECT``, ``BLOCKS`` and ``WIRING`` stand in the Edit menu; ``NODE`` and ``WIRE`` are those of a right
-    click on one.
+    click on one, and ``VALUES`` stands in that of a node.
     """
 
     FILE = "file"
@@ -37,6 +37,7 @@ class Place(enum.Enum):
     INSPECT = "inspect"
     HELP = "help"
     NODE = "node"
+    VALUES = "values"
     WIRE = "wire"
 
 

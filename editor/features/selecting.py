@@ -59,7 +59,6 @@ class Selecting(Feature):
             bench.window.removeAction(action)
             bench.canvas.addAction(action)
         self.add_actions(Place.SELECT, *self._from_some, self.invert)
-        self.add_actions(Place.NODE, *self._from_some)
         bench.canvas.selection_changed.connect(self._update_enabled)
         bench.document.edited.connect(self._update_enabled)
         bench.document.replaced.connect(self._update_enabled)
