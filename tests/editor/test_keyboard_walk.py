@@ -65,7 +65,9 @@ def test_through_every_dialog(kind: str, window: MainWindow, qtbot: QtBot) -> No
 def test_welcome_page_and_toolbar(window: MainWindow) -> None:
     window.welcome.show_page.trigger()
     QApplication.processEvents()
-    assert _complaints(window.pages.currentWidget()) == []
+    page = window.pages.currentWidget()
+    assert page is not None
+    assert _complaints(page) == []
     assert [_named(widget) for widget in _stops(window) if not _name(widget)] == []
 
 
@@ -135,7 +137,7 @@ def _walk(stops: list[QWidget], root: QWidget, is_back: bool) -> list[QWidget | 
 def _order(root: QWidget) -> list[QWidget]:
     """The focus chain, beginning at the root."""
     chain, widget = [root], root.nextInFocusChain()
-    while widget is not root:
+    while widget is not None and widget is not root:
         chain.append(widget)
         widget = widget.nextInFocusChain()
     return chain
