@@ -49,7 +49,7 @@ class WelcomePage(QScrollArea):
         inside = QWidget(self)
         self._column = QWidget(inside)
         layout = QVBoxLayout(self._column)
-        layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        layout.setContentsMargins(SPACE_L, SPACE_XL, SPACE_L, SPACE_XL)
         layout.setSpacing(SPACE_M)
         self._add_head(layout)
         layout.addSpacing(SPACE_L)
@@ -105,6 +105,8 @@ class WelcomePage(QScrollArea):
         set_style(title, role="title")
         line = QLabel(self.tr("Build a graph, run it, differentiate it, train it, step by step."), self._column)
         set_style(line, role="muted")
+        for label in (title, line):
+            label.setWordWrap(True)
         self.new = QPushButton(self.tr("New graph"), self._column)
         set_style(self.new, primary=True)
         self.new.setToolTip(self.tr("Shows an empty canvas."))
@@ -139,7 +141,7 @@ class WelcomePage(QScrollArea):
         super().resizeEvent(event)
         if self.cards:
             card = self.cards[0].sizeHint().width()
-            room = self.viewport().width() - 2 * SPACE_XL + SPACE_M
+            room = self.viewport().width() - 2 * SPACE_L + SPACE_M
             columns = min(max(room // (card + SPACE_M), 1), _COLUMNS)
             if columns != self._columns:
                 self._place_cards(columns)
