@@ -134,13 +134,12 @@ class EditActions(QObject):
         )
         on_nodes = [self.cut, self.copy, self.duplicate, self.rename, self.delete]
         folding = [self.fold, self.fold_all, self.unfold_all]
-        #: As they stand in the Edit menu, and in that of a node's right click.
+        #: As they stand in the Edit menu, in the menus in it, and in that of a node's right click.
         self.menu_groups = [
             [self.undo, self.redo],
             [self.cut, self.copy, self.paste, self.duplicate, self.rename, self.delete],
-            [self.select_all, self.add_node, self.arrange],
-            folding,
         ]
+        self.block_groups = [folding]
         self.node_groups = [[self.fold, self.arrange], on_nodes]
         document.edited.connect(self.update_enabled)
         document.replaced.connect(self.update_enabled)

@@ -164,7 +164,14 @@ class MainWindow(DocumentWindow):
         file.addActions([self.files.reopen, self.window_menu.close, self.window_menu.quit])
         edit = bar.addMenu(tr("&Edit"))
         _add_groups(edit, self.edit.menu_groups)
-        self._add_features(edit, Place.EDIT)
+        _add_groups(edit, [[self.edit.add_node]])
+        self._add_actions_of(edit, Place.ADD)
+        edit.addSeparator()
+        self._add_submenu(edit, tr("&Select"), [[self.edit.select_all]], Place.SELECT)
+        self._add_submenu(edit, tr("&Blocks"), self.edit.block_groups, Place.BLOCKS)
+        self._add_submenu(edit, tr("&Wires"), [], Place.WIRING)
+        edit.addAction(self.edit.arrange)
+        self._add_actions_of(edit, Place.EDIT)
         edit.addSeparator()
         edit.addAction(
             make_action(
@@ -181,8 +188,7 @@ class MainWindow(DocumentWindow):
         )
         self._add_features(view, Place.VIEW)
         view.addSeparator()
-        self._panel_actions(view)
-        view.addSeparator()
+        self._panel_actions(view.addMenu(tr("&Panels")))
         appearance = view.addMenu(tr("&Appearance"))
         appearance.addActions(self.view.appearance.actions())
         run = bar.addMenu(tr("&Run"))
@@ -240,6 +246,18 @@ class MainWindow(DocumentWindow):
         for feature in self.features.all:
             _add_groups(menu, feature.actions[place])
 
+    def _add_actions_of(self, menu: QMenu, place: Place) -> None:
+        """Adds what the features bring for a menu, without lines."""
+        for feature in self.features.all:
+            for group in feature.actions[place]:
+                menu.addActions(group)
+
+    def _add_submenu(self, menu: QMenu, title: str, groups: Iterable[Sequence[QAction]], place: Place) -> None:
+        """Adds a menu to a menu: the window's own groups of actions, then those of the features."""
+        inner = menu.addMenu(title)
+        _add_groups(inner, groups)
+        self._add_features(inner, place)
+
     def _panel_actions(self, menu: QMenu) -> None:
         for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
             action = dock.toggleViewAction()
@@ -250,6 +268,7 @@ class MainWindow(DocumentWindow):
             action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
             menu.addAction(action)
             self.addAction(action)
+        menu.addSeparator()
         menu.addAction(
             make_action(
                 self,
@@ -308,7 +327,12 @@ class MainWindow(DocumentWindow):
         self.controller.went_stale.connect(self._follow_edit)
         self.node_menu = QMenu(self)
         _add_groups(self.node_menu, self.edit.node_groups)
-        self._add_features(self.node_menu, Place.NODE)
+        self.node_menu.addSeparator()
+        self._add_submenu(self.node_menu, self.tr("&Select"), [], Place.SELECT)
+        self._add_submenu(self.node_menu, self.tr("&Blocks"), [], Place.BLOCKS)
+        self._add_submenu(self.node_menu, self.tr("&Values and gradients"), [], Place.VALUES)
+        self.node_menu.addSeparator()
+        self._add_actions_of(self.node_menu, Place.NODE)
         self.wire_menu = QMenu(self)
         _add_groups(self.wire_menu, [[self.edit.add_node, self.edit.delete]])
         self._add_features(self.wire_menu, Place.WIRE)

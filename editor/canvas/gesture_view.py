@@ -39,7 +39,7 @@ from editor.canvas.paint_ahead import PaintAhead
 from editor.canvas.pointing import Press, figure_at
 from editor.canvas.repairs import Repairs
 from editor.canvas.scene import GraphScene, Hit
-from editor.canvas.scrolling import covers_of, scroll_around
+from editor.canvas.scrolling import covers_of, rectangles_of, scroll_around
 from editor.canvas.snapping import Snapping
 from editor.canvas.tools import Pointer, Tools
 from editor.canvas.zoom_preview import ZoomPreview
@@ -207,9 +207,14 @@ class GestureView(QGraphicsView):
                 self._preview.note_full_paint(time.perf_counter() - start)
             return
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._theme.canvas)
-        painter.setTransform(self.viewportTransform())
-        self.paint_overview(painter)
+        # After a scroll these are stripes at the edges, in which little of a large graph lies.
+        for area in rectangles_of(event.region()):
+            painter.resetTransform()
+            painter.setClipRect(area)
+            painter.fillRect(area, self._theme.canvas)
+            painter.setTransform(self.viewportTransform())
+            self._overview.paint(painter, self._theme, self.mapToScene(area.adjusted(-2, -2, 2, 2)).boundingRect())
+        painter.setClipping(False)
         # The kept picture stays until all is ready that takes its place.
         self._keeps_preview = not is_far and (self._preview.is_on or self._keeps_preview)
         if self._keeps_preview:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from editor.canvas.area_item import AreaItem, area_color
 from editor.canvas.box_item import BoxItem, box_color
 from editor.canvas.drawn_frame_item import frame_ground
+from editor.canvas.far_shapes import FarShapes
 from editor.canvas.geometry import BAR_WIDTH, NODE_WIDTH
 from editor.canvas.heat import distant_ground
 from editor.canvas.plan import Look
@@ -39,10 +40,10 @@ class Overview:
     def __init__(self, scene: GraphScene) -> None:
         self._scene = scene
         self._is_old = True
-        self._boxes = internals.PrimitiveArray(QRectF, 4)
+        self._boxes = FarShapes(QRectF)
         self._selected = internals.PrimitiveArray(QRectF, 4)
         self._problems = internals.PrimitiveArray(QRectF, 4)
-        self._wires = internals.PrimitiveArray(QLineF, 4)
+        self._wires = FarShapes(QLineF)
         self._frames = internals.PrimitiveArray(QRectF, 4)
         #: The dots of breakpoints, and the boxes on the way from the cause at which a run has stopped.
         self._dots = internals.PrimitiveArray(QRectF, 4)
@@ -59,8 +60,8 @@ class Overview:
     def _grow_old(self) -> None:
         self._is_old = True
 
-    def paint(self, painter: QPainter, theme: Theme) -> None:
-        """Paints all boxes and wires in scene coordinates."""
+    def paint(self, painter: QPainter, theme: Theme, part: QRectF | None = None) -> None:
+        """Paints boxes and wires in scene coordinates: all, or those that touch a part of the scene."""
         if self._is_old:
             self._gather()
             self._is_old = False
@@ -72,13 +73,13 @@ class Overview:
         painter.setBrush(mix(theme.canvas, theme.muted, 0.07))
         painter.drawRects(*self._frames.drawargs())
         painter.setPen(_hairline(mix(theme.canvas, theme.muted, 0.6)))
-        painter.drawLines(*self._wires.drawargs())
+        painter.drawLines(*self._wires.arguments(part))
         painter.setPen(_hairline(mix(theme.line, theme.outline, 0.4)))
         for color, notes in self._notes.items():
             painter.setBrush(mix(theme.surface, area_color(color, theme), 0.25))
             painter.drawRects(*notes.drawargs())
         painter.setBrush(theme.surface)
-        painter.drawRects(*self._boxes.drawargs())
+        painter.drawRects(*self._boxes.arguments(part))
         for (phase, step), boxes in self._hot.items():
             painter.setBrush(distant_ground(phase, step, theme))
             painter.drawRects(*boxes.drawargs())
@@ -108,7 +109,7 @@ class Overview:
         nodes, seen = scene.node_plan, scene.node_plan.is_seen
         blocks = list(scene.blocks.items.values())
         of_blocks = _boxes(blocks)
-        _fill(self._boxes, np.concatenate([nodes.boxes[seen], of_blocks]))
+        self._boxes.put(np.concatenate([nodes.boxes[seen], of_blocks]))
         self._bars = {}
         for look, number in nodes.looks.items():
             if has_bar(look.mark) or look.phase != "forward":
@@ -125,7 +126,7 @@ class Overview:
         self._drawn_frames = _by_color(sorted(scene.annotations.frames, key=lambda item: item.zValue()))
         self._notes = _by_color(scene.annotations.notes)
         straight = scene.wire_plan.seen_ends(without=scene.routes.seen())
-        _fill(self._wires, np.concatenate([straight, np.array(scene.routes.lines()).reshape(-1, 4)]))
+        self._wires.put(np.concatenate([straight, np.array(scene.routes.lines()).reshape(-1, 4)]))
 
     def _gather_marks(self, made: Sequence[BoxItem]) -> None:
         heats = defaultdict(list)

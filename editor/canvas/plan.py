@@ -114,6 +114,8 @@ class NodePlan(Rows[str]):
         #: The place of each row's look in :attr:`looks`.
         self.look = np.zeros(0, np.int64)
         self.looks: dict[Look, int] = {}
+        #: Counts how often boxes were put elsewhere.
+        self.moves = 0
         # The row of the origin.
         self._keys.append(None)
         self.grow()
@@ -132,6 +134,7 @@ class NodePlan(Rows[str]):
         """Adds a node at a place; its size is told by :meth:`set_look`."""
         row = self.add(name)
         self.boxes[row] = (x, y, NODE_WIDTH, 0.0)
+        self.moves += 1
 
     def set_look(self, name: str, full_height: float, height: float, look: Look) -> None:
         """What is seen of a node: its height with a value and now, and its bar."""
@@ -145,6 +148,7 @@ class NodePlan(Rows[str]):
 
     def move(self, positions: Mapping[str, QPointF]) -> None:
         rows = [self.of[name] for name in positions]
+        self.moves += 1
         self.boxes[rows, :2] = np.array([(at.x(), at.y()) for at in positions.values()]).reshape(-1, 2)
 
     def position(self, name: str) -> QPointF:
@@ -218,21 +222,26 @@ class WirePlan(Rows[WireId]):
         self._joined = np.zeros((0, 2), np.int64)
         #: float64 (rows, 4): x and y of both its ends, as seen from the corners of these boxes.
         self._offsets = np.zeros((0, 4))
+        #: All ends, and for how many moves of the boxes that holds; None once wires end elsewhere.
+        self._known_ends: tuple[int, Array] | None = None
 
     def grow(self) -> None:
         super().grow()
         self._joined = _longer(self._joined, self.capacity)
         self._offsets = _longer(self._offsets, self.capacity)
+        self._known_ends = None
 
     def put(self, wires: Iterable[WireId]) -> None:
         """Adds wires; where they end is told by :meth:`place`."""
         rows = [self.add(wire) for wire in wires]
+        self._known_ends = None
         self._joined[rows] = ORIGIN
         self._offsets[rows] = 0.0
 
     def place(self, ends: Mapping[WireId, tuple[WireEnd, WireEnd]]) -> None:
         """Where wires begin and end."""
         rows = [self.of[wire] for wire in ends]
+        self._known_ends = None
         self._joined[rows] = np.array([(start.row, end.row) for start, end in ends.values()]).reshape(-1, 2)
         offsets = [(start.x, start.y, end.x, end.y) for start, end in ends.values()]
         self._offsets[rows] = np.array(offsets).reshape(-1, 4)
@@ -251,17 +260,20 @@ class WirePlan(Rows[WireId]):
         """float64 (wires, 4): x and y of both ends of every wire that is seen, without some, in scene coordinates."""
         is_wanted = self.is_seen.copy()
         is_wanted[[self.of[wire] for wire in without]] = False
-        return self._ends(np.flatnonzero(is_wanted))
+        return np.asarray(self._ends()[is_wanted])
 
-    def _ends(self, rows: Array | slice) -> Array:
-        corners = self._nodes.boxes[self._joined[rows], :2]
-        return np.asarray(self._offsets[rows] + corners.reshape(-1, 4))
+    def _ends(self) -> Array:
+        """float64 (rows, 4): x and y of both ends in scene coordinates."""
+        if self._known_ends is None or self._known_ends[0] != self._nodes.moves:
+            corners = self._nodes.boxes[self._joined, :2]
+            self._known_ends = self._nodes.moves, self._offsets + corners.reshape(-1, 4)
+        return self._known_ends[1]
 
     def touched_by(self, rect: QRectF) -> list[WireId]:
         """The wires without an item that may be painted in a rectangle."""
         x, y = (WIRE_MARGIN, WIRE_SWING) if self.is_down else (WIRE_SWING, WIRE_MARGIN)
         around = rect.adjusted(-x, -y, x, y)
-        x1, y1, x2, y2 = self._ends(slice(None)).T
+        x1, y1, x2, y2 = self._ends().T
         is_in = (np.minimum(x1, x2) <= around.right()) & (np.maximum(x1, x2) >= around.left())
         is_in &= (np.minimum(y1, y2) <= around.bottom()) & (np.maximum(y1, y2) >= around.top())
         return self.without_item(is_in)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QRegion
 from PySide6.QtWidgets import QWidget
 
+_MOST_RECTANGLES = 12
+
 
 def covers_of(widget: QWidget) -> QRegion:
     """The parts of a widget that its visible siblings lie on, in its own coordinates."""
@@ -26,10 +28,17 @@ def scroll_around(widget: QWidget, covers: QRegion, x: int, y: int) -> None:
     painted again, as that may let it shine through; an opaque one hides it.
     """
     widget.update(covers)
-    # PySide's hints do not tell that a region can be gone through.
-    parts: Iterable[QRect] = QRegion(widget.rect()) - covers  # type: ignore[assignment]
-    for area in map(QRect, parts):
+    for area in rectangles_of(QRegion(widget.rect()) - covers):
         if area.width() > 2 * abs(x) and area.height() > 2 * abs(y):
             widget.scroll(x, y, area)
         else:
             widget.update(area)
+
+
+def rectangles_of(region: QRegion) -> list[QRect]:
+    """The rectangles that a region is made of; the one around it where they are many."""
+    if region.rectCount() > _MOST_RECTANGLES:
+        return [region.boundingRect()]
+    # PySide's hints do not tell that a region can be gone through.
+    parts: Iterable[QRect] = region  # type: ignore[assignment]
+    return [QRect(part) for part in parts]

@@ -18,6 +18,7 @@ from .edits import (
     Position,
     RemoveNodes,
     SetAttributeValue,
+    SetMuted,
     node_state,
     output_of,
     rewired,
@@ -53,6 +54,10 @@ def conform(target: Target, wanted: Contents, places: Mapping[str, Position]) ->
     for key, text in wanted.entries.items():
         if key[0] == "attribute" and key[1] not in new and have.get(key) != text:
             _set_attribute(target, key[1], key[2], wanted)
+    for name in wanted.nodes:
+        op = target.operation(name)
+        if op.is_muted is not (("muted", name) in wanted.entries):
+            target.carry_out(SetMuted(op.name, not op.is_muted))
     _wire(target, gone, new, wanted)
 
 

@@ -211,6 +211,20 @@ class SetAttributeValue:
 
 
 @dataclass(frozen=True)
+class SetMuted:
+    name: str
+    is_muted: bool
+
+    def apply(self, document: Editable, tracker: Tracker) -> None:
+        graph = document.model.graph
+        op = graph.operation(self.name)
+        tracker.changed([op, *graph.set_muted(op, self.is_muted)])
+
+    def inverse(self) -> Edit:
+        return SetMuted(self.name, not self.is_muted)
+
+
+@dataclass(frozen=True)
 class SetSource:
     """Gives a placeholder other data. ``folder`` is where the paths started when the edit was made."""
 
@@ -267,7 +281,7 @@ def names_in(edits: Iterable[Edit]) -> set[str]:
                 names.add(target)
             case SetName(before, after):
                 names.update((before, after))
-            case SetPosition(name) | SetAttributeValue(name):
+            case SetPosition(name) | SetAttributeValue(name) | SetMuted(name):
                 names.add(name)
             case SetField("instances", old, new):
                 names.update(scope for scope in {*old, *new} if old.get(scope) != new.get(scope))

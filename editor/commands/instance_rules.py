@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.blocks.contents import ports_of, scope_of
 from engine.blocks.definition import Definition, Instance
 from engine.blocks.expressions import UnknownSizeError, asks_ports, evaluate, only_name
@@ -63,7 +65,13 @@ def _take_parameters(state: BlockState, asked: dict[tuple[str, str], Any]) -> No
             parameter = definition.parameter(only_name(rule.expression) or "")
             if (f"{scope}/{rule.node}", rule.attribute) == (name, attribute) and parameter is not None:
                 declared = _attribute(state.graph.operation(name), attribute)
-                state.instances[scope] = instance.with_value(parameter, declared.to_json(value))
+                if declared.kind is AttributeKind.ARRAY and np.size(value) == 1:
+                    value = np.asarray(value).item()
+                elif declared.kind is AttributeKind.ARRAY:
+                    continue  # It is no number: what the rule says is another value, which is refused.
+                else:
+                    value = declared.to_json(value)
+                state.instances[scope] = instance.with_value(parameter, value)
 
 
 class _KnownPorts:
@@ -121,4 +129,6 @@ def _converted(declared: Attribute, value: Any, before: Any) -> Any:
         raise UnknownSizeError
     if declared.kind is AttributeKind.INT and isinstance(value, float) and value == int(value):
         value = int(value)
+    if declared.kind is AttributeKind.ARRAY and isinstance(value, int | float):
+        return declared.convert(value)
     return declared.from_json(value)

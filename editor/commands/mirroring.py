@@ -106,20 +106,21 @@ class Mirroring:
         members = members_of(state.graph, scopes)
         body = self._body(name)
         before = self._body_contents(body, "", name)
-        found = {scope: self._contents(scope, name, members[scope]) for scope in scopes}
-        wanted, leader = before, ""
-        for scope in leaders:
-            if found[scope].entries != before.entries:
-                wanted, leader = wanted.with_changes(before, found[scope]), leader or scope
+        found = {scope: self._contents(scope, name, members[scope]) for scope in leaders}
+        wanted = before
+        changed = [scope for scope in leaders if found[scope].entries != before.entries]
+        for scope in changed:
+            wanted = wanted.with_changes(before, found[scope])
         moves = self._moves(leaders, members)
-        if not leader and not moves:
+        if not changed and not moves:
             return
-        for scope in scopes:
-            if found[scope].entries != wanted.entries:
-                places = self._places(leader, state.model, scope, before)
-                conform(Target(state.model, scope, self._carry_out, found[scope]), wanted, places)
+        for scope in scopes if changed else ():
+            contents = found[scope] if scope in found else self._contents(scope, name, members[scope])
+            if contents.entries != wanted.entries:
+                places = self._places(changed, state.model, scope, before)
+                conform(Target(state.model, scope, self._carry_out, contents), wanted, places)
                 self._take_over(scope, wanted)
-        self._conform_bodies(name, wanted, leader, before)
+        self._conform_bodies(name, wanted, changed, before)
         self._mirror_moves(name, moves, scopes)
         self._write_bodies()
 
@@ -145,7 +146,7 @@ class Mirroring:
             elif key[0] == "folded":
                 state.folded.add(prefix + key[1])
 
-    def _conform_bodies(self, name: str, wanted: Contents, leader: str, before: Contents) -> None:
+    def _conform_bodies(self, name: str, wanted: Contents, leaders: Sequence[str], before: Contents) -> None:
         """Brings the definition up to date, and the others that hold instances of it."""
         targets = [(name, "")]
         for outer, definition in self._state.definitions.items():
@@ -155,7 +156,7 @@ class Mirroring:
             contents = self._body_contents(body, scope, name)
             if contents.entries == wanted.entries:
                 continue
-            places = self._places(leader, body.model, scope, before)
+            places = self._places(leaders, body.model, scope, before)
             conform(Target(body.model, scope, body.carry_out, contents), wanted, places)
             prefix = scope_prefix(scope)
             model = body.model
@@ -216,19 +217,22 @@ class Mirroring:
 
     # --- places --------------------------------------------------------------------------------------------------
 
-    def _places(self, leader: str, model: Model, scope: str, known: Contents) -> dict[str, Position]:
-        """Where the leader's nodes would stand in another scope, which lies elsewhere as a whole."""
-        if not leader:
-            return {}
-        ours = self._state.model.positions
-        prefix, inner = scope_prefix(leader), scope_prefix(scope)
-        dx = dy = 0.0
-        for name in known.nodes:
-            first, second = ours.get(prefix + name), model.positions.get(inner + name)
-            if first is not None and second is not None:
-                dx, dy = second[0] - first[0], second[1] - first[1]
-                break
-        return {name[len(prefix) :]: (x + dx, y + dy) for name, (x, y) in ours.items() if name.startswith(prefix)}
+    def _places(self, leaders: Sequence[str], model: Model, scope: str, known: Contents) -> dict[str, Position]:
+        """Where the leaders' nodes would stand in another scope, which lies elsewhere as a whole."""
+        ours, inner = self._state.model.positions, scope_prefix(scope)
+        places: dict[str, Position] = {}
+        for leader in reversed(leaders):
+            prefix = scope_prefix(leader)
+            dx = dy = 0.0
+            for name in known.nodes:
+                first, second = ours.get(prefix + name), model.positions.get(inner + name)
+                if first is not None and second is not None:
+                    dx, dy = second[0] - first[0], second[1] - first[1]
+                    break
+            for name, (x, y) in ours.items():
+                if name.startswith(prefix):
+                    places[name[len(prefix) :]] = (x + dx, y + dy)
+        return places
 
     def _moves(self, leaders: Sequence[str], members: dict[str, list[Operation]]) -> dict[str, Position]:
         """By how much nodes were moved within an instance, by their names as seen from inside."""

@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from engine.graph import DTypeError, GraphError, Operation
 from engine.graph.inference import Inference, passed_on
 
 from .command import DocumentCommand, Host
-from .edits import Edit, Editable
-from .tracker import Tracker
+from .edits import SetMuted
 from .words import translate
-
-
-@dataclass(frozen=True)
-class SetMuted:
-    name: str
-    is_muted: bool
-
-    def apply(self, document: Editable, tracker: Tracker) -> None:
-        graph = document.model.graph
-        op = graph.operation(self.name)
-        tracker.changed([op, *graph.set_muted(op, self.is_muted)])
-
-    def inverse(self) -> Edit:
-        return SetMuted(self.name, not self.is_muted)
 
 
 class MuteNodes(DocumentCommand):

@@ -22,7 +22,7 @@ class Connecting(Feature):
             "link",
             "Ctrl+Return",
         )
-        self.add_actions(Place.EDIT, self.action)
+        self.add_actions(Place.WIRING, self.action)
         self.add_actions(Place.NODE, self.action)
         bench.canvas.selection_changed.connect(lambda names: self.action.setEnabled(len(names) == 1))
         self.action.setEnabled(False)

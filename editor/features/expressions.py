@@ -117,7 +117,7 @@ class Expressions(Feature):
             "code",
             "Ctrl+Shift+V",
         )
-        self.add_actions(Place.EDIT, self.action)
+        self.add_actions(Place.ADD, self.action)
 
     def ask(self) -> None:
         """Asks for an expression and adds its nodes at the pointer, or in the middle of what is seen."""

@@ -19,16 +19,25 @@ from editor.status import StatusBar
 
 
 class Place(enum.Enum):
-    """The menus that take features' actions; ``NODE`` and ``WIRE`` are those of a right click on one."""
+    """The menus that take features' actions.
+
+    ``ADD``, ``SELECT``, ``BLOCKS`` and ``WIRING`` stand in the Edit menu; ``NODE`` and ``WIRE`` are those of a right
+    click on one, and ``VALUES`` stands in that of a node.
+    """
 
     FILE = "file"
     EDIT = "edit"
+    ADD = "add"
+    SELECT = "select"
+    BLOCKS = "blocks"
+    WIRING = "wiring"
     VIEW = "view"
     RUN = "run"
     DEBUG = "debug"
     INSPECT = "inspect"
     HELP = "help"
     NODE = "node"
+    VALUES = "values"
     WIRE = "wire"
 
 

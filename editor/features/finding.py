@@ -20,7 +20,7 @@ class Finding(Feature):
             "search",
             "Ctrl+F",
         )
-        self.add_actions(Place.EDIT, self.action)
+        self.add_actions(Place.ADD, self.action)
         self.bar = FindBar(bench.canvas)
         #: What was found, in the order in which it is gone through, and where one is in it.
         self.found: list[str] = []

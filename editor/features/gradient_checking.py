@@ -50,7 +50,7 @@ class GradientChecking(Feature):
         )
         self.stop.setEnabled(False)
         self.add_actions(Place.INSPECT, self.check)
-        self.add_actions(Place.NODE, self.check)
+        self.add_actions(Place.VALUES, self.check)
         self.panel = GradientPanel(self.check, self.stop, window)
         self.panels.append(PanelSpec("gradients", self.tr("Gradients"), "check", self.panel))
         self.panel.view.nodes_chosen.connect(self._select_on_canvas)

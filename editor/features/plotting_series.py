@@ -91,7 +91,7 @@ class PlottingSeries(Feature):
         self.past = make_action(window, self._past_text(), self._toggle_past, "history")
         self.past.setEnabled(False)
         self.add_actions(Place.INSPECT, self.plot, self.plot_measure, self.past)
-        self.add_actions(Place.NODE, self.plot, self.plot_measure)
+        self.add_actions(Place.VALUES, self.plot, self.plot_measure)
 
     def _past_text(self) -> ActionText:
         if self._past:

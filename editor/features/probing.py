@@ -61,7 +61,7 @@ class Probing(Feature):
             window.removeAction(action)
             canvas.addAction(action)
         self.add_actions(Place.INSPECT, self.pin_value, self.pin_gradient, self.unpin_all)
-        self.add_actions(Place.NODE, self.pin_value, self.pin_gradient)
+        self.add_actions(Place.VALUES, self.pin_value, self.pin_gradient)
         self.add_actions(Place.WIRE, self.pin_value, self.pin_gradient)
         self._follower = Follower(controller, self._question, self._receive, self)
         self._probes.changed.connect(self._keep)

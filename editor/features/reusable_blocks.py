@@ -97,9 +97,9 @@ class ReusableBlocks(Feature):
         self.parameters.setMenu(self._parameter_menu)
         self._parameter_menu.aboutToShow.connect(self._list_attributes)
         on_one = (self.enter, self.leave, self.make_unique, self.rename, self.keep)
-        self.add_actions(Place.EDIT, self.group, self.ungroup, *on_one)
-        self.add_actions(Place.EDIT, self.import_blocks, self.delete_unused)
-        self.add_actions(Place.NODE, self.group, self.ungroup, *on_one, self.parameters)
+        self.add_actions(Place.BLOCKS, self.group, self.ungroup, *on_one)
+        self.add_actions(Place.BLOCKS, self.import_blocks, self.delete_unused)
+        self.add_actions(Place.NODE, self.parameters)
         bench.entries.add_source(self._entries)
         document = bench.document
         self.library.changed.connect(bench.entries.refresh)
@@ -278,6 +278,7 @@ class ReusableBlocks(Feature):
             block_entry(name, definitions, library_family(), source)
             for source, blocks in (("starter", library.starter), ("library", library.personal))
             for name, definitions in blocks.items()
+            if source == "starter" or definitions != library.starter.get(name)
         ]
         known = {entry.title: entry.definitions[entry.title] for entry in listed}
         own = document.model.definitions

@@ -101,7 +101,7 @@ class SetValue(Feature):
             "variables",
             "Ctrl+Alt+V",
         )
-        self.add_actions(Place.NODE, self.action)
+        self.add_actions(Place.VALUES, self.action)
         self.add_actions(Place.DEBUG, self.action)
         bench.canvas.selection_changed.connect(lambda names: self._follow())
         bench.controller.state_changed.connect(lambda state: self._follow())

@@ -73,7 +73,7 @@ class Tensors(Feature):
         self.panel = TensorPanel([self.save], window)
         self.panels.append(PanelSpec("tensor", self.tr("Tensor"), "values", self.panel))
         self.add_actions(Place.INSPECT, self.look, self.look_gradient)
-        self.add_actions(Place.NODE, self.look, self.look_gradient)
+        self.add_actions(Place.VALUES, self.look, self.look_gradient)
         self.add_actions(Place.WIRE, self.look, self.look_gradient)
         self._follower = Follower(controller, self._question, self._receive, self)
         self._hover_follower = Follower(controller, self._hover_question, self._receive_hovered, self)

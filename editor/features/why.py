@@ -73,7 +73,7 @@ class Why(Feature):
             self.panel.addAction(action)
         self.panels.append(PanelSpec("why", self.tr("Why"), "help", self.panel))
         self.add_actions(Place.INSPECT, self.why_value, self.why_gradient)
-        self.add_actions(Place.NODE, self.why_value, self.why_gradient)
+        self.add_actions(Place.VALUES, self.why_value, self.why_gradient)
         self.panel.element_wanted.connect(self._ask_element)
         self.panel.tools.index_wanted.connect(self._ask_index)
         self.panel.tools.kind_wanted.connect(self._ask_kind)

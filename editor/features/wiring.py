@@ -64,7 +64,7 @@ class Wiring(Feature):
             ActionText(self.tr("&Straighten wires"), self.tr("Takes the reroute points of the selected wires away.")),
             bench.canvas.straighten_wires,
         )
-        self.add_actions(Place.EDIT, self.heal, self.repair, self.knife, self.reroute, self.straighten)
+        self.add_actions(Place.WIRING, self.heal, self.repair, self.knife, self.reroute, self.straighten)
         self.add_actions(Place.NODE, self.heal, self.repair)
         self.add_actions(Place.WIRE, self.reroute, self.straighten)
         bench.canvas.selection_changed.connect(self._follow)

@@ -12,8 +12,8 @@ from ..ops.stand_ins import BLOCK_INPUT, BLOCK_PORTS
 from .definition import Definition, Instance
 from .expressions import asks_ports
 
-#: ``("node", name)``, ``("attribute", node, name)``, ``("inputs", node, port)``, ``("instance", scope)``,
-#: ``("folded", scope)``; names are as seen from inside.
+#: ``("node", name)``, ``("muted", name)``, ``("attribute", node, name)``, ``("inputs", node, port)``,
+#: ``("instance", scope)``, ``("folded", scope)``; names are as seen from inside.
 Key = tuple[str, ...]
 #: What each instance has for itself, whatever the definition says.
 _OWN_OF_VARIABLES = frozenset({"shape", "initial_value"})
@@ -51,10 +51,14 @@ class Contents:
                 _, node, attribute = key
                 value = after.records[node].attributes[attribute]
                 records[node] = replace(records[node], attributes=records[node].attributes | {attribute: value})
+        for name, record in records.items():
+            is_muted = ("muted", name) in entries
+            if record.is_muted is not is_muted:
+                records[name] = replace(record, is_muted=is_muted)
         nodes = {key[1] for key in entries if key[0] == "node"}
         kept: dict[Key, Any] = {}
         for key, value in entries.items():
-            if key[0] in ("attribute", "inputs") and key[1] not in nodes:
+            if key[0] in ("attribute", "inputs", "muted") and key[1] not in nodes:
                 continue
             if key[0] == "inputs":
                 value = tuple(source for source in value if source[0] in nodes)
@@ -130,6 +134,8 @@ def contents_of(
         found.records[name] = record
         extra = json.dumps(record.extra, sort_keys=True)
         found.entries["node", name] = (op.type, record.gradient_name, record.device, extra)
+        if op.is_muted:
+            found.entries["muted", name] = True
         for attribute in op.declaration.attributes:
             if (name, attribute.name) in own or (op.type == "Variable" and attribute.name in _OWN_OF_VARIABLES):
                 continue

@@ -91,7 +91,7 @@ def test_a_selection_is_grouped_entered_edited_left_and_ungrouped(window: MainWi
     assert document.model.instances == {}
 
 
-def test_the_palette_lists_the_starter_library_and_adds_an_instance_that_is_wired(window: MainWindow) -> None:
+def test_the_palette_lists_the_library_and_adds_an_instance(window: MainWindow, tmp_path: Path) -> None:
     document = window.document
     entries = window.features.reusable_blocks.bench.entries
     starters = [entry.title for entry in entries.all() if entry.key.startswith("block:starter:")]
@@ -103,6 +103,13 @@ def test_the_palette_lists_the_starter_library_and_adds_an_instance_that_is_wire
     assert document.undo_stack.undoText() == "Add Dense"
     assert document.model.instances.keys() == {"dense"}
     assert document.folded == {"dense"}
+    blocks = window.features.reusable_blocks
+    blocks.library.folder = tmp_path / "blocks"
+    window.canvas.select(["dense/W"])
+    blocks.keep.trigger()
+    assert window.status.refusal == "The library has the block Dense now."
+    assert (tmp_path / "blocks" / "Dense.graph").is_file()
+    assert [entry.title for entry in entries.all() if entry.key.startswith("block:")].count("Dense") == 1
     document.undo_stack.undo()
     assert document.names() == ["x"]
     assert document.model.definitions == {}

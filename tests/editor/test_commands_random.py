@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -29,6 +30,7 @@ from editor.commands import (
     SetAttributes,
     SetDirection,
 )
+from editor.commands.block_state import BlockError
 from editor.commands.expression import AddExpression
 from editor.commands.splicing import find_splice
 from editor.commands.wire_checks import repairs_for
@@ -203,7 +205,8 @@ class RandomPerson(BlockHands):
             assert model_to_bytes(self.document.model) == before
 
     def duplicate(self) -> None:
-        self.document.duplicate(self.some(), self.some_areas())
+        with suppress(BlockError):
+            self.document.duplicate(self.some(), self.some_areas())
 
     def some_areas(self) -> list[Area]:
         areas = [*self.document.model.frames, *self.document.model.notes]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from editor import commands
+from editor.commands.muting import MuteNodes
 from editor.document import Document
 from engine.formats.blocks import mend_blocks
 from engine.formats.graph_file import load_graph_file, model_from_bytes, model_to_bytes, save_graph_file
@@ -164,6 +165,73 @@ def test_two_dense_blocks_train_bit_for_bit_as_the_same_plain_nodes() -> None:
     assert losses[-1] < losses[0]
 
 
+def given(name: str, shapes: dict[str, str], feeds: dict[str, Array], output: str, **parameters: object) -> Any:
+    """What an output of a block gives, and the values of its variables, by their names inside."""
+    document = Document()
+    for port, shape in shapes.items():
+        placeholder(document, f"{port}_given", shape)
+    scope = add(document, name, **parameters)
+    for port in shapes:
+        wire(document, f"{port}_given", f"{scope}/{port}")
+    fed = {f"{port}_given": array.astype(np.float32) for port, array in feeds.items()}
+    found, values = evaluated(document, f"{scope}/{output}", fed)
+    return found, {variable[len(scope) + 1 :]: value for variable, value in values.items()}
+
+
+def test_a_convolution_gives_what_numpy_computes() -> None:
+    images = np.random.default_rng(2).normal(size=(2, 5, 6, 3))
+    feeds, settings = {"images": images}, {"filters": 4, "kernel_size": 3, "stride": 2, "padding": "VALID"}
+    found, values = given("Conv2D", {"images": "[?, 5, 6, 3]"}, feeds, "output", **settings)
+    assert values["filters"].shape == (3, 3, 3, 4)
+    windows = np.lib.stride_tricks.sliding_window_view(images, (3, 3), (1, 2))[:, ::2, ::2]
+    expected = np.einsum("nijchw,hwco->nijo", windows, values["filters"])
+    np.testing.assert_allclose(found, np.maximum(expected, 0), rtol=1e-4, atol=1e-5)
+    # He: the deviation of all that is drawn is sqrt(2 / 27), less what is cut off at two deviations.
+    assert 0.1 < values["filters"].std() < np.sqrt(2 / 27)
+
+
+def test_pooling_takes_the_largest_of_each_window() -> None:
+    images = np.random.default_rng(3).normal(size=(2, 4, 6, 3))
+    found, _ = given("MaxPool", {"images": "[?, 4, 6, 3]"}, {"images": images}, "output")
+    np.testing.assert_allclose(found, images.reshape(2, 2, 2, 3, 2, 3).max((2, 4)), rtol=1e-6)
+
+
+@pytest.mark.parametrize(("shape", "sizes"), [("[?, 3]", (50, 3)), ("[?, 4, 4, 2]", (6, 4, 4, 2))])
+def test_batch_norm_gives_mean_zero_and_variance_one(shape: str, sizes: tuple[int, ...]) -> None:
+    x = np.random.default_rng(4).normal(3, 5, size=sizes)
+    found, values = given("BatchNorm", {"input": shape}, {"input": x}, "output")
+    axes = tuple(range(x.ndim - 1))
+    expected = (x - x.mean(axes)) / np.sqrt(x.var(axes) + 0.001)
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
+    assert values["gamma"].shape == values["beta"].shape == sizes[-1:]
+
+
+def test_dropout_drops_a_part_and_keeps_the_mean() -> None:
+    x = np.ones((200, 50))
+    found, _ = given("Dropout", {"input": "[?, 50]"}, {"input": x}, "output", rate=0.25)
+    assert set(np.unique(found.round(5)).tolist()) == {0.0, np.float32(1 / 0.75).round(5)}
+    assert abs((found == 0).mean() - 0.25) < 0.03
+    kept, _ = given("Dropout", {"input": "[?, 50]"}, {"input": x}, "output", rate=0)
+    np.testing.assert_array_equal(kept, x)
+
+
+def test_the_losses_are_those_of_numpy() -> None:
+    rng = np.random.default_rng(5)
+    x, labels = rng.normal(size=(6, 4)), np.eye(3)[rng.integers(0, 3, 6)]
+    shapes, feeds = {"features": "[?, 4]", "labels": "[?, 3]"}, {"features": x, "labels": labels}
+    loss, values = given("Softmax classifier", shapes, feeds, "loss", classes=3)
+    powers = np.exp(x @ values["W"] + values["b"])
+    probabilities = powers / powers.sum(1, keepdims=True)
+    np.testing.assert_allclose(loss, -np.log((probabilities * labels).sum(1)).mean(), rtol=1e-5)
+    found, _ = given("Softmax classifier", shapes, feeds, "probabilities", classes=3)
+    np.testing.assert_allclose(found, probabilities, rtol=1e-5)
+    y = rng.normal(size=(6, 4))
+    squares, _ = given(
+        "Mean squared error", {"prediction": "[?, 4]", "target": "[?, 4]"}, {"prediction": x, "target": y}, "loss"
+    )
+    np.testing.assert_allclose(squares, ((x - y) ** 2).mean(), rtol=1e-5)
+
+
 # --- grouping ----------------------------------------------------------------------------------------------------
 
 
@@ -254,6 +322,9 @@ def test_every_edit_inside_one_instance_is_made_in_all() -> None:
     assert document.set_attribute(f"{second}/x", "description", "What comes in.")
     done()
     assert document.operation(f"{first}/x").attributes["description"] == "What comes in."
+    document.do(MuteNodes(document, [f"{second}/tanh"], True))
+    done()
+    assert document.operation(f"{first}/tanh").is_muted
     document.move_nodes({f"{second}/tanh": (900.0, 400.0)})
     done()
     np.testing.assert_allclose(np.subtract((900.0, 400.0), document.position(f"{first}/tanh")), offset)

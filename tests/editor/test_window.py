@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
@@ -288,6 +288,14 @@ def test_the_value_of_a_node_has_the_nodes_dtype(window: MainWindow) -> None:
     texts = [label.text() for label in window.inspector.node.value.findChildren(QLabel)]
     assert any("float32" in text for text in texts)
     assert not any("float64" in text for text in texts)
+
+
+def test_every_menu_fits_on_a_small_screen(window: MainWindow) -> None:
+    menus = window.findChildren(QMenu)
+    assert window.node_menu in menus
+    for menu in menus:
+        shown = [action for action in menu.actions() if action.isVisible()]
+        assert sum(menu.actionGeometry(action).height() for action in shown) <= 660, menu.title()
 
 
 def test_menus_show_which_panels_are_open(window: MainWindow) -> None:

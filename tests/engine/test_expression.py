@@ -121,6 +121,13 @@ def test_the_nodes_compute_what_numpy_computes(text: str, expected: Callable[[An
     np.testing.assert_allclose(found, expected(x, y), rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["b", "b1", "b_2", "bias", "bias1", "W1"])
+def test_weights_and_biases_become_variables(name: str) -> None:
+    graph = fragment_from_expression(f"x + {name}").model.graph
+    assert graph.operation(name).type == "Variable"
+    assert graph.operation("x").type == "Placeholder"
+
+
 def test_names_are_nodes_that_are_there_or_become_placeholders_and_variables() -> None:
     around = Graph()
     around.add("Placeholder", "x", {"shape": "[?, 3]"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -11,6 +12,9 @@ from ...graph.convert import as_output
 from .functions import Arguments, find_operation, flat, similar_names
 from .operators import BINARY, COMPARISONS, INSTEAD
 from .syntax import ExpressionError, Source, Statement
+
+#: What the term that is added in a layer is called.
+_BIAS = re.compile(r"b(ias)?_?\d*")
 
 #: A tensor, an operation without one tensor to go on with, a list of these and of numbers, or a number, text or None.
 Value = Any
@@ -326,5 +330,5 @@ def _is_literal(value: Value) -> bool:
 
 
 def _is_variable_name(name: str) -> bool:
-    """Whether a new node of this name is a Variable: W and b are, x is not."""
-    return name[:1].isupper() or name == "b"
+    """Whether a new node of this name is a Variable: W, b, b1 and bias are, x is not."""
+    return name[:1].isupper() or _BIAS.fullmatch(name) is not None
