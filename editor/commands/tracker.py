@@ -141,6 +141,8 @@ class Tracker:
                     self._note(wire.target)
 
     def _note(self, name: str) -> None:
+        """``name`` may be the one that the node had at first: wires that are gone are told of by that."""
+        name = next((last for last, first in self._first_names.items() if first == name), name)
         if name in self._graph:
             self._changed[self._graph.operation(name)] = None
 

@@ -51,14 +51,31 @@ class Branch:
 
 
 def keys_under(key: Key, document: Document, scopes: Scopes) -> list[Key]:
-    """What stands under a row, in the order in which the nodes were made; inputs before outputs."""
+    """What stands under a row, in the order in which the nodes were made; inputs before outputs.
+
+    Inputs stand in the order of their ports, outputs in that in which the nodes at their ends were made: the order in
+    which wires were made is told by nobody when it changes.
+    """
     if key.is_scope:
         return list(_members(key.name, scopes))
     if not key.is_node or key.name not in document.graph:
         return []
-    wires = document.wires_of(key.name)
-    inputs = [Key(INPUT, key.name, wire) for wire in wires if wire.target == key.name]
-    return inputs + [Key(OUTPUT, key.name, wire) for wire in wires if wire.source == key.name]
+    graph, wires = document.graph, document.wires_of(key.name)
+    ports = [port.name for port in graph.operation(key.name).declaration.inputs]
+
+    def place(wire: WireId) -> tuple[int, str, int]:
+        number = ports.index(wire.target_port) if wire.target_port in ports else len(ports)
+        return number, wire.target_port, wire.slot
+
+    def end(wire: WireId) -> tuple[int, str, int, str]:
+        return graph.operation(wire.target).number, wire.target_port, wire.slot, wire.source_port
+
+    inputs = sorted((wire for wire in wires if wire.target == key.name), key=place)
+    outputs = sorted((wire for wire in wires if wire.source == key.name), key=end)
+    return [
+        *(Key(INPUT, key.name, wire) for wire in inputs),
+        *(Key(OUTPUT, key.name, wire) for wire in outputs),
+    ]
 
 
 def _members(scope: str, scopes: Scopes) -> Iterator[Key]:
