@@ -34,10 +34,10 @@ class AreaEditor(QObject):
         self._document = document
         self._area: Frame | Note | None = None
         self._is_new = False
-        self.line = QLineEdit(view.viewport())
+        self.line = QLineEdit(view)
         self.line.setPlaceholderText(self.tr("Title of the frame"))
         self.line.setAccessibleName(self.tr("Title of the frame"))
-        self.text = QPlainTextEdit(view.viewport())
+        self.text = QPlainTextEdit(view)
         self.text.setPlaceholderText(self.tr("A note, in Markdown. Esc ends."))
         self.text.setAccessibleName(self.tr("Text of the note, in Markdown"))
         self.text.setTabChangesFocus(True)
@@ -83,6 +83,7 @@ class AreaEditor(QObject):
         area.setHeight(max(area.height(), least[1]))
         field.setGeometry(area)
         field.show()
+        field.raise_()  # Over what else lies on the canvas.
         field.setFocus()
 
     def finish(self) -> None:

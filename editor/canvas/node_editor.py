@@ -34,10 +34,10 @@ class NodeEditor(QObject):
         self._fields: list[NodeField] = []
         self._place = 0
         self._is_committing = False
-        self.line = QLineEdit(view.viewport())
+        self.line = QLineEdit(view)
         self.line.hide()
         self.line.installEventFilter(self)
-        self.reason = Hint(view.viewport(), theme_manager, edge="error")
+        self.reason = Hint(view, theme_manager, edge="error")
         self.line.textEdited.connect(self.reason.hide)
         document.undo_stack.indexChanged.connect(self._cancel_if_idle)
         document.node_renamed.connect(self._follow_name)
@@ -89,6 +89,7 @@ class NodeEditor(QObject):
         area.setHeight(max(area.height(), _LEAST_HEIGHT))
         self.line.setGeometry(area)
         self.line.show()
+        self.line.raise_()  # Over what else lies on the canvas.
         self.line.setFocus()
 
     def _commit(self) -> bool:

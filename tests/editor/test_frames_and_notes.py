@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from editor.canvas.area_item import AREA_COLORS
 from editor.canvas.arranging import color_areas, frame_selection
@@ -197,6 +197,16 @@ def test_a_note_is_typed_in_its_place_and_an_empty_one_is_none(canvas: Canvas) -
     gui.press_key(editor.text, Qt.Key.Key_Escape)
     assert len(canvas.document.model.notes) == 1
     assert canvas.document.undo_stack.count() == 1
+
+
+def test_a_note_is_typed_over_what_else_lies_on_the_canvas(canvas: Canvas) -> None:
+    cover = QWidget(canvas.view)
+    cover.setGeometry(canvas.view.rect())
+    cover.show()
+    editor = canvas.view.area_editor
+    editor.open_new_note(QPointF(300.0, 200.0))
+    assert canvas.view.childAt(editor.text.geometry().center()) is editor.text.viewport()
+    editor.cancel()
 
 
 def test_a_double_click_opens_a_note_and_esc_keeps_what_was_typed(canvas: Canvas) -> None:
