@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from editor.actions import ActionText, make_action
+from editor.actions import ActionText, describe, make_action
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
 from editor.icons import bind_icon
@@ -70,15 +70,24 @@ class ViewActions(QObject):
         self.zooms = [self.zoom_in, self.zoom_out, self.zoom_100, self.fit, self.fit_selection]
         self.appearance = QActionGroup(window)
         names = {
-            Appearance.SYSTEM: (tr("As the &system"), "system"),
-            Appearance.LIGHT: (tr("&Light"), "sun"),
-            Appearance.DARK: (tr("&Dark"), "moon"),
-            Appearance.CONTRAST_LIGHT: (tr("Light, &high contrast"), "sun"),
-            Appearance.CONTRAST_DARK: (tr("Dark, high &contrast"), "moon"),
+            Appearance.SYSTEM: (tr("As the &system"), tr("Is light or dark as the system is."), "system"),
+            Appearance.LIGHT: (tr("&Light"), tr("Shows dark text on a light ground."), "sun"),
+            Appearance.DARK: (tr("&Dark"), tr("Shows light text on a dark ground."), "moon"),
+            Appearance.CONTRAST_LIGHT: (
+                tr("Light, &high contrast"),
+                tr("Shows black text on white, with strong lines."),
+                "sun",
+            ),
+            Appearance.CONTRAST_DARK: (
+                tr("Dark, high &contrast"),
+                tr("Shows white text on black, with strong lines."),
+                "moon",
+            ),
         }
         for appearance in _APPEARANCES:
-            name, icon = names[appearance]
+            name, tip, icon = names[appearance]
             action = QAction(name, window, checkable=True)
+            describe(action, ActionText(name, tip))
             bind_icon(action, icon)
             action.setIconVisibleInMenu(False)  # The check mark has its place.
             action.setChecked(settings.appearance is appearance)

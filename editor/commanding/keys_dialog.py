@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -34,6 +34,15 @@ _ROLE = Qt.ItemDataRole.UserRole
 _SIZE = (680, 620)
 
 
+class _KeysField(QKeySequenceEdit):
+    """Takes the keys that are pressed, except those that leave it: Qt would take Shift+Tab for a shortcut."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Backtab:
+            return event.type() != QEvent.Type.KeyPress or self.focusNextPrevChild(False)
+        return super().event(event)
+
+
 class KeysDialog(QDialog):
     """Search a command, press other keys for it, and assign them. What is done here is kept at once."""
 
@@ -52,7 +61,7 @@ class KeysDialog(QDialog):
         self.tree.header().setStretchLastSection(False)
         set_style(self.tree, framed=True)
         self.search = SearchField(self.tree, self.tr("Search commands and keys"), self, escape_clears=False)
-        self.edit = QKeySequenceEdit(self)
+        self.edit = _KeysField(self)
         self.edit.setMaximumSequenceLength(1)
         self.edit.setClearButtonEnabled(True)
         self.edit.setAccessibleName(self.tr("New keys"))

@@ -66,7 +66,6 @@ class ComparingPane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._make_header(close))
         layout.addWidget(self._parts, 1)
-        self.setFocusProxy(self.list)
         ThemeManager.instance().changed.connect(self._dress)
 
     def _make_header(self, close: QAction) -> QHBoxLayout:

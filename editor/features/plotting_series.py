@@ -72,7 +72,8 @@ class PlottingSeries(Feature):
         for kind in Kind:
             part = menu.addMenu(kind_text(kind))
             for measure in _MEASURES:
-                part.addAction(measure_text(measure), partial(self._plot_selection, kind, measure))
+                action = part.addAction(measure_text(measure), partial(self._plot_selection, kind, measure))
+                action.setStatusTip(self.tr("Draws this measure of the selected node beside the loss from now on."))
         self.plot_measure.setMenu(menu)
         self.plot_shown = make_action(
             window,

@@ -242,6 +242,7 @@ class ReusableBlocks(Feature):
             for attribute in document.operation(name).declaration.attributes:
                 if attribute.kind in PARAMETER_KINDS:
                     action = self._parameter_menu.addAction(attribute.name.replace("_", " "))
+                    action.setStatusTip(self.parameters.statusTip())
                     make = partial(commands.AddParameter, document, name, attribute.name)
                     action.triggered.connect(lambda _=False, make=make: self._do(make))
 

@@ -45,7 +45,6 @@ class StepGraphPane(QWidget):
         layout.setSpacing(0)
         layout.addLayout(self._make_header(actions))
         layout.addLayout(self._stack, 1)
-        self.setFocusProxy(self.canvas)
         self.say_building()
 
     def _make_header(self, actions: tuple[QAction, ...]) -> QHBoxLayout:

@@ -80,13 +80,13 @@ class AskPanel(QWidget):
         answer = QWidget(self)
         answer.setLayout(self._results)
         self._results.addStretch(1)
-        self._answer_area = _scrolled(answer)
+        self._answer_area = _scrolled(answer, self.tr("Answers"))
         self.empty = EmptyState("ask", self.tr("Choose a node to see its value. Press Compute."), self)
         answer_side = QWidget(self)
         self._answer_stack = QStackedLayout(answer_side)
         self._answer_stack.addWidget(self.empty)
         self._answer_stack.addWidget(self._answer_area)
-        question_area = _scrolled(question)
+        question_area = _scrolled(question, self.tr("Question"))
         question_area.setFixedWidth(_QUESTION_WIDTH)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -288,8 +288,9 @@ def _example(shape: TensorShape) -> str:
     return examples.get(shape.rank, "[[[1, 2]]]")
 
 
-def _scrolled(content: QWidget) -> QScrollArea:
+def _scrolled(content: QWidget, name: str) -> QScrollArea:
     area = QScrollArea()
+    area.setAccessibleName(name)
     area.setWidgetResizable(True)
     area.setWidget(content)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -95,7 +95,6 @@ class HistoryPanel(QWidget):
         self._body = QStackedLayout(self)
         self._body.addWidget(self.empty)
         self._body.addWidget(self.list)
-        self.setFocusProxy(self.list)
         self.list.clicked.connect(self._go)
         self.list.activated.connect(self._go)
         stack.indexChanged.connect(self._follow)

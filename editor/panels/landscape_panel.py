@@ -154,6 +154,7 @@ class LandscapePanel(QWidget):
             set_style(label, role="muted")
         column.addStretch(1)
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("What the landscape tells"))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFixedWidth(_WORDS_WIDTH)

@@ -76,6 +76,7 @@ class ProfilePanel(QWidget):
         self.stages.setHorizontalSpacing(SPACE_M)
         self.stages.setVerticalSpacing(SPACE_XS)
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("Time of each stage"))
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)

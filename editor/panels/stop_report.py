@@ -26,6 +26,7 @@ class StopReport(QScrollArea):
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Why the run stopped"))
         #: What the last stop was about, if it was a first cause.
         self.cause: Cause | None = None
         self.sentence = self._label("")

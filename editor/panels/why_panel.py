@@ -95,6 +95,7 @@ class WhyPanel(QWidget):
         column.addWidget(self.numbers)
         column.addStretch(1)
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("Formula and numbers"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(equations)

@@ -60,6 +60,7 @@ class RecoveryDialog(QDialog):
             rows.addWidget(self._card(each, inside))
         rows.addStretch(1)
         area = QScrollArea(self)
+        area.setAccessibleName(self.tr("Documents with unsaved edits"))
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setWidget(inside)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -42,18 +42,22 @@ class WelcomePage(QScrollArea):
         super().__init__(parent)
         self._settings = settings
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Welcome"))
         self.setWidgetResizable(True)
         self.cards: list[Card] = []
         self.rows: list[RecentRow] = []
         inside = QWidget(self)
         self._column = QWidget(inside)
         layout = QVBoxLayout(self._column)
-        layout.setContentsMargins(SPACE_XL, SPACE_XL, SPACE_XL, SPACE_XL)
+        layout.setContentsMargins(SPACE_L, SPACE_XL, SPACE_L, SPACE_XL)
         layout.setSpacing(SPACE_M)
         self._add_head(layout)
         layout.addSpacing(SPACE_L)
         layout.addWidget(_section(self.tr("Examples"), self._column))
-        layout.addLayout(self._example_cards())
+        self._grid = QGridLayout()
+        self._grid.setSpacing(SPACE_M)
+        layout.addLayout(self._grid)
+        self._make_cards()
         layout.addSpacing(SPACE_L)
         self._recent_head = _section(self.tr("Recent files"), self._column)
         layout.addWidget(self._recent_head)
@@ -101,6 +105,8 @@ class WelcomePage(QScrollArea):
         set_style(title, role="title")
         line = QLabel(self.tr("Build a graph, run it, differentiate it, train it, step by step."), self._column)
         set_style(line, role="muted")
+        for label in (title, line):
+            label.setWordWrap(True)
         self.new = QPushButton(self.tr("New graph"), self._column)
         set_style(self.new, primary=True)
         self.new.setToolTip(self.tr("Shows an empty canvas."))
@@ -118,15 +124,27 @@ class WelcomePage(QScrollArea):
         layout.addWidget(line)
         layout.addLayout(buttons)
 
-    def _example_cards(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(SPACE_M)
-        for number, example in enumerate(examples()):
+    def _make_cards(self) -> None:
+        for example in examples():
             card = Card(example.path, example.title, example.line, self._column)
             card.clicked.connect(partial(self.file_wanted.emit, example.path))
-            grid.addWidget(card, number // _COLUMNS, number % _COLUMNS)
             self.cards.append(card)
-        return grid
+        self._place_cards(_COLUMNS)
+
+    def _place_cards(self, columns: int) -> None:
+        self._columns = columns
+        for number, card in enumerate(self.cards):
+            self._grid.addWidget(card, number // columns, number % columns, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many cards stand beside each other as have room."""
+        super().resizeEvent(event)
+        if self.cards:
+            card = self.cards[0].sizeHint().width()
+            room = self.viewport().width() - 2 * SPACE_L + SPACE_M
+            columns = min(max(room // (card + SPACE_M), 1), _COLUMNS)
+            if columns != self._columns:
+                self._place_cards(columns)
 
     def _pin(self, path: Path, is_pinned: bool) -> None:
         self._settings.pin_file(path, is_pinned)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
 
 from editor.app import begin
 from editor.examples import EXAMPLES, examples
@@ -218,3 +219,12 @@ def test_the_picture_of_a_file_follows_the_file(tmp_path: Path) -> None:
     assert (found := sketch_of_file(path)) is not None and found.count == 2
     path.write_text("nonsense", encoding="utf-8")
     assert sketch_of_file(path) is None and sketch_of_file(tmp_path / "none.graph") is None
+
+
+def test_cards_stand_where_they_have_room(page: WelcomePage, settings: Settings, tmp_path: Path, qtbot: QtBot) -> None:
+    recent(settings, tmp_path, "one", "two")
+    page.refresh()
+    for width, columns in ((900, 3), (560, 2), (440, 1)):
+        page.resize(width, 460)
+        qtbot.waitUntil(lambda: page.horizontalScrollBar().maximum() == 0)
+        assert len({card.x() for card in page.cards}) == columns
