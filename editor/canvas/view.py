@@ -36,6 +36,7 @@ from editor.canvas.gradient_marks import BoxVerdict, GradientMarks
 from editor.canvas.heat import Heat
 from editor.canvas.hints import EmptyMessage
 from editor.canvas.hover import tensor_at
+from editor.canvas.keeping_in_sight import KeepingInSight
 from editor.canvas.laying_out import LayingOut
 from editor.canvas.node_item import NodeItem
 from editor.canvas.scene import Hit
@@ -102,6 +103,7 @@ class GraphView(GestureView):
         self.graph_scene.selection_changed.connect(self._tell_selection)
         self.graph_scene.pictured_changed.connect(self._show_emptiness)
         document.replaced.connect(self.fit)
+        KeepingInSight(document.undo_stack, self.graph_scene, self.camera, self.fit)
         self._show_emptiness()
 
     # --- what it shows -------------------------------------------------------------------------------------------

@@ -364,6 +364,20 @@ def test_all_of_a_wide_graph_is_fitted_and_can_be_reached(canvas: Canvas) -> Non
     assert canvas.view.zoom == pytest.approx(whole)
 
 
+def test_an_undo_that_leaves_nothing_in_sight_shows_the_graph(canvas: Canvas) -> None:
+    names = canvas.document.names()
+    places = {name: canvas.document.position(name) for name in names}
+    canvas.document.move_nodes({name: (x + 9000.0, y) for name, (x, y) in places.items()})
+    canvas.view.fit()
+    canvas.view.camera.zoom_to(1.0)
+    canvas.document.undo_stack.undo()
+    assert canvas.view.camera.visible_rect.contains(canvas.view.graph_scene.graph_rect())
+    away = QPointF(-5000.0, 0.0)
+    canvas.view.camera.jump_to(away)
+    canvas.document.rename("W", "weight")
+    assert canvas.view.camera.visible_rect.contains(away)
+
+
 def test_fit_zoom_and_reset(canvas: Canvas) -> None:
     canvas.document.add_node("Constant", (4000, 3000), "far")
     canvas.key(Qt.Key.Key_Home)

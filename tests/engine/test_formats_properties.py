@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -224,3 +225,19 @@ def test_a_number_in_a_file_asks_for_no_more_outputs_than_a_node_can_have():
             few = declaration.output_ports(attributes | {attribute.name: 1})
             more = declaration.output_ports(attributes | {attribute.name: 4})
             assert len(few) == len(more), f"{declaration.type} has as many outputs as {attribute.name} says"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '{"dtype": "string", "shape": [1, 2], "values": ["a", "b"]}',
+        '{"dtype": "bool", "shape": [1, 2], "values": [true, false]}',
+        '{"dtype": "float64", "shape": [1, 2], "values": ["inf", 1.0]}',
+    ],
+)
+def test_paddings_of_no_whole_numbers_are_a_problem_of_the_node(value):
+    node = f'{{"name": "p", "type": "Pad", "attributes": {{"paddings": {value}}}}}'
+    text = f'{{"format": "chainrule.graph", "version": 1, "nodes": [{node}]}}'
+    (problem,) = model_from_bytes(text.encode(), "a file").graph.problems()
+    assert problem.node == "p"
+    assert "needs whole numbers as paddings" in problem.message
