@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessage
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
+from editor.examples import EXAMPLES
 from editor.panels.attribute_editor import ChoiceEditor
 from editor.panels.fields import RefusalLabel
 from editor.settings import Settings
@@ -340,3 +341,18 @@ def test_no_two_actions_have_the_same_key(window):
             assert key.toString() not in taken, f"{key.toString()}: {taken[key.toString()]} and {action.text()}"
             taken[key.toString()] = action.text()
     assert len(taken) > 60
+
+
+def test_all_is_deleted_and_comes_back(window: MainWindow) -> None:
+    """What follows the selection hears of it between the wires' going and the nodes'."""
+    window.open_path(EXAMPLES / "xor.graph")
+    nodes, wires = len(window.document.graph), len(list(window.document.graph.wires()))
+    window.canvas.setFocus()
+    window.canvas.select_all()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert len(window.document.graph) == 0
+    assert window.canvas.selected_nodes() == []
+    window.edit.undo.trigger()
+    QApplication.processEvents()
+    assert (len(window.document.graph), len(list(window.document.graph.wires()))) == (nodes, wires)
+    assert len(window.canvas.graph_scene.wires) == wires
