@@ -51,9 +51,20 @@ class Docks:
         self._was_seen = not dock.visibleRegion().isEmpty()
 
     def _bring_from_behind(self, name: str, is_shown: bool) -> None:
-        """Who asks for a panel that is behind another tab wants to see it, not to lose it."""
+        """Who asks for a panel that is behind another tab wants to see it, not to lose it, and works in it next."""
         if is_shown or not self._was_seen:
             self.bring(name)
+            self._focus_first(self.by_name[name].widget())
+
+    def _focus_first(self, panel: QWidget) -> None:
+        """Gives the focus to the first thing in a panel that Tab stops at; where there is none it stays."""
+        widget = panel.nextInFocusChain()
+        while widget is not None and widget is not panel:
+            can_take = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
+            if can_take and panel.isAncestorOf(widget) and widget.isVisibleTo(self._window):
+                widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+            widget = widget.nextInFocusChain()
 
     def arrange(self) -> None:
         """Puts every dock where it stands at a first start; those of one area are tabs of the first one there."""

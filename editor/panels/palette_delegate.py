@@ -11,7 +11,7 @@ from editor.adding.search import Finding
 from editor.marks import paint_mark
 from editor.panels.marked_text import draw_elided, draw_marked
 from editor.panels.palette_model import finding_of
-from editor.theme import SPACE_S, SPACE_XS, TEXT_BODY, TEXT_SMALL, current_theme, font
+from editor.theme import RADIUS, SPACE_S, SPACE_XS, TEXT_BODY, TEXT_SMALL, current_theme, font
 
 GROUP_ROW = 28
 ENTRY_ROW = 44
@@ -63,6 +63,11 @@ class PaletteDelegate(QStyledItemDelegate):
             painter.setFont(font(TEXT_SMALL, QFont.Weight.DemiBold))
             painter.setPen(current_theme().muted)
             draw_elided(painter, option.rect.adjusted(SPACE_XS, 0, -SPACE_S, 0), name)
+            # A group cannot be selected: a line around it says that the keys go there.
+            if option.state & QStyle.StateFlag.State_HasFocus:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(current_theme().accent, 2))
+                painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -SPACE_XS, -1), RADIUS, RADIUS)
         else:
             is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
             self._paint_entry(painter, option.rect, finding, is_hovered)

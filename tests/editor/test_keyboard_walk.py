@@ -49,6 +49,19 @@ def test_through_every_panel(window: MainWindow) -> None:
     assert complaints == {}
 
 
+def test_into_a_panel_and_back_to_the_canvas(window: MainWindow) -> None:
+    window.canvas.setFocus()
+    for name in ("ask", "timeline", "breakpoints", "outline"):
+        panel = window.docks.by_name[name]
+        panel.toggleViewAction().trigger()
+        QApplication.processEvents()
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        assert panel.isAncestorOf(focused), name
+        QTest.keyClick(focused, Qt.Key.Key_Escape)
+        assert QApplication.focusWidget() is window.canvas, name
+
+
 @pytest.mark.parametrize("kind", ["settings", "keys", "export", "expression", "connect", "value", "recovery"])
 def test_through_every_dialog(kind: str, window: MainWindow, qtbot: QtBot) -> None:
     dialog = _dialog(kind, window)
