@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from editor.canvas.box_item import BoxItem
 from editor.canvas.geometry import PortKey, canvas_font, wire_path
-from editor.canvas.view import GraphView
+from editor.canvas.looking_view import LookingView
 from editor.theme import RADIUS, TEXT_SMALL, Theme, current_theme
 from engine.diff import Mark, WireName
 
@@ -30,8 +29,8 @@ def mark_color(mark: Mark, theme: Theme) -> QColor:
     return {"+": theme.update, "-": theme.error, "~": theme.warning}[mark]
 
 
-class DifferenceView(GraphView):
-    """Shows the union of two documents. Tab goes on to the next widget, as nothing is added here."""
+class DifferenceView(LookingView):
+    """Shows the union of two documents."""
 
     _marks: Mapping[str, Mark] = {}
     _wires_added: tuple[WireName, ...] = ()
@@ -44,15 +43,6 @@ class DifferenceView(GraphView):
         self._marks = dict(marks)
         self._wires_added, self._wires_removed = tuple(wires_added), tuple(wires_removed)
         self.viewport().update()
-
-    def focusNextPrevChild(self, forwards: bool) -> bool:
-        return QWidget.focusNextPrevChild(self, forwards)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Tab:
-            self.focusNextChild()
-        else:
-            super().keyPressEvent(event)
 
     # --- painting ------------------------------------------------------------------------------------------------
 

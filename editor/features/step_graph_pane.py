@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from editor.canvas.view import GraphView
+from editor.canvas.looking_view import LookingView
 from editor.document import Document
 from editor.panels.empty_state import EmptyState
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_style
 from engine.training.step_graph import StepGraph
-
-
-class StepGraphView(GraphView):
-    """Shows a step; Tab goes on to the next widget, as nothing is added here."""
-
-    def focusNextPrevChild(self, forwards: bool) -> bool:
-        return QWidget.focusNextPrevChild(self, forwards)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Tab:
-            self.focusNextChild()
-        else:
-            super().keyPressEvent(event)
 
 
 class StepGraphPane(QWidget):
@@ -32,7 +19,7 @@ class StepGraphPane(QWidget):
     def __init__(self, actions: tuple[QAction, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = Document(self)
-        self.canvas = StepGraphView(self.document, ThemeManager.instance(), self)
+        self.canvas = LookingView(self.document, ThemeManager.instance(), self)
         self.canvas.setAccessibleName(self.tr("Backward graph"))
         self.empty = EmptyState("step_back", "", self)
         self.counts = QLabel(self)

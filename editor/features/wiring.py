@@ -35,19 +35,15 @@ class Wiring(Feature):
             "delete",
             "Ctrl+Del",
         )
-        # As with Delete: pressed in a field of text it must not delete nodes.
-        self.heal.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        bench.canvas.addAction(self.heal)
         self.knife = make_action(
             bench.window,
             ActionText(
                 self.tr("&Knife"),
-                self.tr(
-                    "Cuts the wires that the next drag crosses; K takes it too, as does Ctrl and the right button."
-                ),
+                self.tr("Cuts the wires that the next drag crosses; a drag with Ctrl and the right button does too."),
             ),
             bench.canvas.take_knife,
             "cut",
+            "Shift+K",
         )
         self.reroute = make_action(
             bench.window,
@@ -64,6 +60,10 @@ class Wiring(Feature):
             ActionText(self.tr("&Straighten wires"), self.tr("Takes the reroute points of the selected wires away.")),
             bench.canvas.straighten_wires,
         )
+        # As with Delete: pressed in a field of text they must not delete nodes or begin a cut.
+        for action in (self.heal, self.knife):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            bench.canvas.addAction(action)
         self.add_actions(Place.WIRING, self.heal, self.repair, self.knife, self.reroute, self.straighten)
         self.add_actions(Place.NODE, self.heal, self.repair)
         self.add_actions(Place.WIRE, self.reroute, self.straighten)

@@ -54,8 +54,7 @@ def _widths(node: Inference) -> Widths | None:
         )
     if value.dtype.kind not in "iuf" or np.isinf(value).any():
         raise node.shape_error(
-            f"{node.op.name} needs whole numbers as paddings, not {value.dtype if value.dtype.kind != 'O' else 'string'}"
-            f"{' with infinities' if value.dtype.kind == 'f' else ''}; write for example [[1, 1], [0, 0]]."
+            f"{node.op.name} needs whole numbers as paddings, not {value.tolist()}; write for example [[1, 1], [0, 0]]."
         )
     return [tuple(None if np.isnan(size) else int(size) for size in pair) for pair in value]  # type: ignore[misc]
 

@@ -137,7 +137,8 @@ def test_a_point_is_added_to_the_selected_wire_and_wires_are_straightened_by_key
     wiring.straighten.trigger()
     assert document.model.routes == {}
     assert document.undo_stack.count() == 2
-    wiring.knife.trigger()
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
     assert canvas.viewport().cursor().shape() is Qt.CursorShape.CrossCursor
     press_key(canvas, Qt.Key.Key_Escape)
     assert canvas.viewport().cursor().shape() is not Qt.CursorShape.CrossCursor

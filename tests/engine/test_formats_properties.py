@@ -238,6 +238,6 @@ def test_a_number_in_a_file_asks_for_no_more_outputs_than_a_node_can_have():
 def test_paddings_of_no_whole_numbers_are_a_problem_of_the_node(value):
     node = f'{{"name": "p", "type": "Pad", "attributes": {{"paddings": {value}}}}}'
     text = f'{{"format": "chainrule.graph", "version": 1, "nodes": [{node}]}}'
-    (problem,) = model_from_bytes(text.encode(), "a file").graph.problems()
-    assert problem.node == "p"
+    problem = model_from_bytes(text.encode(), "a file").graph.operation("p").problem
+    assert problem is not None
     assert "needs whole numbers as paddings" in problem.message
