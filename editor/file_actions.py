@@ -15,6 +15,7 @@ from editor.document import Document
 from editor.errors import sentence_of, show_error
 from editor.examples import examples, is_example
 from editor.file_watch import FileState, FileWatch, is_read_only
+from editor.question_box import QuestionBox
 from editor.recent_menu import RecentMenu
 from editor.run.controller import RunController
 from editor.save_dialog import ask_where_to_save
@@ -164,7 +165,7 @@ class FileActions(QObject):
         """Whether the document may go: it has no changes, they were saved, or the person gives them up."""
         if self._document.is_clean:
             return True
-        box = QMessageBox(self._window)
+        box = QuestionBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Unsaved changes"))
         box.setText(self.tr("You have unsaved changes in “{title}”.").format(title=self._document.title))

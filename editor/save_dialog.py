@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from editor.question_box import QuestionBox
+
 
 def ask_where_to_save(parent: QWidget, title: str, start: Path, file_filter: str) -> Path | None:
     """The file the person chose, with the ending of ``start``; None when they did not."""
@@ -23,7 +25,7 @@ def ask_where_to_save(parent: QWidget, title: str, start: Path, file_filter: str
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
     tr = QCoreApplication.translate
-    box = QMessageBox(parent)
+    box = QuestionBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(tr("SaveDialog", "Replace file"))
     box.setText(tr("SaveDialog", "“{name}” is there already.").format(name=path.name))

@@ -7,6 +7,8 @@ import enum
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from editor.question_box import QuestionBox
+
 
 class SaveAnswer(enum.Enum):
     REPLACE = enum.auto()
@@ -64,7 +66,7 @@ def _ask(parent: QWidget, title: str, text: str, more: str, may_replace: bool) -
 
 
 def _box(parent: QWidget, title: str, text: str, more: str) -> QMessageBox:
-    box = QMessageBox(parent)
+    box = QuestionBox(parent)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(title)
     box.setText(text)

@@ -18,6 +18,7 @@ from editor.app import build_window
 from editor.examples import EXAMPLES
 from editor.panels.attribute_editor import ChoiceEditor
 from editor.panels.fields import RefusalLabel
+from editor.question_box import QuestionBox
 from editor.settings import Settings
 from editor.window import MainWindow
 from engine.formats.graph_file import save_graph_file
@@ -356,3 +357,14 @@ def test_all_is_deleted_and_comes_back(window: MainWindow) -> None:
     QApplication.processEvents()
     assert (len(window.document.graph), len(list(window.document.graph.wires()))) == (nodes, wires)
     assert len(window.canvas.graph_scene.wires) == wires
+
+
+def test_the_buttons_of_a_question_keep_room_for_their_words(window: MainWindow) -> None:
+    box = QuestionBox(window)
+    box.setText("?")
+    button = box.addButton("Discard all of the changes", QMessageBox.ButtonRole.DestructiveRole)
+    box.show()
+    QApplication.processEvents()
+    assert button.minimumWidth() > button.fontMetrics().horizontalAdvance(button.text())
+    assert button.width() >= button.minimumWidth()
+    box.close()
