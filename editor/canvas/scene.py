@@ -221,7 +221,9 @@ class GraphScene(QGraphicsScene):
         """The selected nodes and those in selected blocks and frames, in the order in which they were made."""
         chosen = (item for item in self.selectedItems() if isinstance(item, BoxItem | FrameItem))
         selected = {name for item in chosen for name in item.members}
-        return [name for name in self.nodes if name in selected] if selected else []
+        # While wires are taken away, nodes that are deleted too may still be drawn.
+        graph = self.document.graph
+        return [name for name in self.nodes if name in selected and name in graph] if selected else []
 
     def selected_wires(self) -> list[WireId]:
         return [item.wire for item in self.selectedItems() if isinstance(item, WireItem)]

@@ -320,6 +320,20 @@ def test_a_panel_behind_another_tab_is_brought_forward_before_it_is_hidden(windo
     assert not dock.visibleRegion().isEmpty()
 
 
+def test_everything_is_deleted_with_its_wires_at_once(window: MainWindow) -> None:
+    document = window.document
+    x, y = add(window, "Placeholder"), add(window, "Square", 300)
+    document.connect(x, "output", y, "x")
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert window.canvas.selected_wires()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert document.names() == [] and window.canvas.selected_nodes() == []
+    assert not window.edit.copy.isEnabled()
+    document.undo_stack.undo()
+    assert document.names() == [x, y]
+
+
 def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.edit.delete.shortcut().toString() == "Del"
