@@ -218,10 +218,12 @@ class GraphScene(QGraphicsScene):
     # --- selection -----------------------------------------------------------------------------------------------
 
     def selected_names(self) -> list[str]:
-        """The selected nodes and those in selected blocks and frames, in the order in which they were made."""
+        """The selected nodes and those in selected blocks and frames, in the order in which they were made.
+
+        Nodes that a change takes away are not among them, although their items go after their wires'.
+        """
         chosen = (item for item in self.selectedItems() if isinstance(item, BoxItem | FrameItem))
         selected = {name for item in chosen for name in item.members}
-        # While wires are taken away, nodes that are deleted too may still be drawn.
         graph = self.document.graph
         return [name for name in self.nodes if name in selected and name in graph] if selected else []
 

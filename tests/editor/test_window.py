@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessage
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
+from editor.examples import EXAMPLES
 from editor.panels.attribute_editor import ChoiceEditor
 from editor.panels.fields import RefusalLabel
 from editor.settings import Settings
@@ -320,20 +321,6 @@ def test_a_panel_behind_another_tab_is_brought_forward_before_it_is_hidden(windo
     assert not dock.visibleRegion().isEmpty()
 
 
-def test_everything_is_deleted_with_its_wires_at_once(window: MainWindow) -> None:
-    document = window.document
-    x, y = add(window, "Placeholder"), add(window, "Square", 300)
-    document.connect(x, "output", y, "x")
-    window.canvas.setFocus()
-    QTest.keyClick(window.canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert window.canvas.selected_wires()
-    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
-    assert document.names() == [] and window.canvas.selected_nodes() == []
-    assert not window.edit.copy.isEnabled()
-    document.undo_stack.undo()
-    assert document.names() == [x, y]
-
-
 def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -> None:
     add(window, "Placeholder")
     assert window.edit.delete.shortcut().toString() == "Del"
@@ -354,3 +341,18 @@ def test_no_two_actions_have_the_same_key(window):
             assert key.toString() not in taken, f"{key.toString()}: {taken[key.toString()]} and {action.text()}"
             taken[key.toString()] = action.text()
     assert len(taken) > 60
+
+
+def test_all_is_deleted_and_comes_back(window: MainWindow) -> None:
+    """What follows the selection hears of it between the wires' going and the nodes'."""
+    window.open_path(EXAMPLES / "xor.graph")
+    nodes, wires = len(window.document.graph), len(list(window.document.graph.wires()))
+    window.canvas.setFocus()
+    window.canvas.select_all()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Delete)
+    assert len(window.document.graph) == 0
+    assert window.canvas.selected_nodes() == []
+    window.edit.undo.trigger()
+    QApplication.processEvents()
+    assert (len(window.document.graph), len(list(window.document.graph.wires()))) == (nodes, wires)
+    assert len(window.canvas.graph_scene.wires) == wires
