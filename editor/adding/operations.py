@@ -13,7 +13,7 @@ from editor.adding.open_wire import OpenWire
 from editor.adding.synonyms import SYNONYMS
 from editor.document import Document, Position
 from editor.panels.words import category_name, description_of, mark_kind
-from engine.graph import Category, OpDeclaration, declarations
+from engine.graph import DTYPES, Category, OpDeclaration, declarations
 
 _TENSORFLOW_NAME = re.compile(r"\btf\.([\w.]+)")
 
@@ -64,7 +64,7 @@ class OperationEntry(PaletteEntry):
 
 def tensorflow_names(declaration: OpDeclaration) -> list[str]:
     """What TensorFlow calls it, without "tf."."""
-    return _TENSORFLOW_NAME.findall(declaration.example)
+    return [name for name in _TENSORFLOW_NAME.findall(declaration.example) if name not in DTYPES]
 
 
 @cache

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from editor.adding.entry import PaletteEntries
-from editor.adding.operations import operation_entries
+from editor.adding.operations import operation_entries, tensorflow_names
 from editor.help.gradient_rule import gradient_rules
 from editor.help.gradient_section import LINK
 from editor.help.page import FORMULA, operation_page, style_sheet
@@ -222,3 +222,8 @@ def test_f1_shows_what_the_selected_node_does_beside_the_inspector(qtbot: QtBot,
     assert panel.key == "MatMul"
     assert window.popup.isVisible()
     window.popup.close()
+
+
+def test_a_dtype_in_an_example_is_no_name_of_the_operation() -> None:
+    assert tensorflow_names(get_declaration("Placeholder")) == ["placeholder"]
+    assert tensorflow_names(get_declaration("Cast")) == ["cast"]
