@@ -334,7 +334,7 @@ def test_delete_is_the_canvas_key_and_the_menu_tells_of_it(window: MainWindow) -
     assert window.document.names() == []
 
 
-def test_no_two_actions_have_the_same_key(window):
+def test_no_two_actions_have_the_same_key(window: MainWindow) -> None:
     """Of two that do, Qt would do neither, not even where one of them belongs to a part of the window."""
     taken: dict[str, str] = {}
     for action in window.findChildren(QAction):
