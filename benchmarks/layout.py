@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 import networkx as nx
 import numpy as np
 
-from editor.layering import Link, Size
-from editor.layout import Place, layered_layout
+from editor.layouts.layering import Link, Size
+from editor.layouts.layout import Place, layered_layout
 
 COUNTS = (100, 1_000, 10_000)
 #: Crossings of more wires than this take too long to count.

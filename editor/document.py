@@ -16,7 +16,7 @@ from editor import commands
 from editor.commands import wire_checks, words
 from editor.commands.block_state import BlockError
 from editor.commands.edits import sort_as_nodes
-from editor.placement import place_nodes
+from editor.layouts.placement import place_nodes
 from editor.scopes import Scopes
 from editor.sizes import NamedSizes
 from editor.wire_id import WireId

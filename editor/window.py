@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolBar, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolTip, QVBoxLayout, QWidget
 
-from editor.actions import ActionText, make_action
 from editor.adding.entry import PaletteEntries
 from editor.adding.operations import operation_entries
 from editor.adding.preferences import Preferences
 from editor.adding.typed import typed_entries
 from editor.body_stack import BodyStack
 from editor.canvas.view import GraphView
-from editor.commanding.commands import Command, commands_in, name_actions
-from editor.commanding.keys import KeyMap
-from editor.disk_notices import DiskNotices
 from editor.docks import Docks
 from editor.document import Document
 from editor.edit_actions import EditActions
 from editor.features.all import Features
-from editor.features.feature import Place, Workbench
-from editor.file_actions import FileActions
-from editor.file_drops import FileDrops
-from editor.file_watch import FileWatch, is_read_only
-from editor.icons import bind_icon
+from editor.features.feature import Workbench
+from editor.files.actions import FileActions
+from editor.files.disk_notices import DiskNotices
+from editor.files.drops import FileDrops
+from editor.files.notice_bar import NoticeBar
+from editor.files.watch import FileWatch, is_read_only
+from editor.menus import Menus
 from editor.node_adder import NodeAdder
-from editor.notice_bar import NoticeBar
 from editor.panels.ask_panel import AskPanel
 from editor.panels.inspector import Inspector
 from editor.panels.palette import Palette
@@ -44,7 +40,7 @@ from editor.reduced_motion import system_reduces_motion
 from editor.run.controller import RunController, RunState
 from editor.settings import Settings
 from editor.status import StatusBar
-from editor.theme import ICON_SIZE, ThemeManager
+from editor.theme import ThemeManager
 from editor.transport import Transport
 from editor.view_actions import ViewActions
 from editor.welcome.host import WelcomeHost
@@ -105,10 +101,8 @@ class MainWindow(DocumentWindow):
         self.transport = Transport(self.document, self.controller, self.features.stepping.steps, self)
         self.edit = EditActions(self.document, self.bodies, self.adder, self.inspector, self.docks, self.status, self)
         self.view = ViewActions(self.bodies, settings, self)
-        self._make_menus()
-        self._make_toolbar()
+        self.menus = Menus(self)
         self._connect()
-        self._name_commands()
         self._restore_layout()
         self._show_title()
 
@@ -151,155 +145,6 @@ class MainWindow(DocumentWindow):
                 self.docks.add(panel.name, panel.title, panel.icon, panel.widget, panel.area)
         self.docks.arrange()
 
-    def _make_menus(self) -> None:
-        tr, bar = self.tr, self.menuBar()
-        file = bar.addMenu(tr("&File"))
-        file.addActions([self.files.new, self.window_menu.new_window, self.files.open])
-        file.addMenu(self.files.recent)
-        file.addMenu(self.files.examples)
-        file.addSeparator()
-        file.addActions([self.files.save, self.files.save_as, self.files.save_values])
-        self._add_features(file, Place.FILE)
-        file.addSeparator()
-        file.addActions([self.files.reopen, self.window_menu.close, self.window_menu.quit])
-        edit = bar.addMenu(tr("&Edit"))
-        _add_groups(edit, self.edit.menu_groups)
-        _add_groups(edit, [[self.edit.add_node]])
-        self._add_actions_of(edit, Place.ADD)
-        edit.addSeparator()
-        self._add_submenu(edit, tr("&Select"), [[self.edit.select_all]], Place.SELECT)
-        self._add_submenu(edit, tr("&Blocks"), self.edit.block_groups, Place.BLOCKS)
-        self._add_submenu(edit, tr("&Wires"), [], Place.WIRING)
-        edit.addAction(self.edit.arrange)
-        self._add_actions_of(edit, Place.EDIT)
-        edit.addSeparator()
-        edit.addAction(
-            make_action(
-                self,
-                ActionText(tr("Se&ttings…"), tr("Sets how the program looks and what it remembers.")),
-                self.show_settings,
-                "settings",
-                "Ctrl+,",
-            )
-        )
-        view = bar.addMenu(tr("&View"))
-        view.addActions(
-            [self.view.zoom_in, self.view.zoom_out, self.view.zoom_100, self.view.fit, self.view.fit_selection]
-        )
-        self._add_features(view, Place.VIEW)
-        view.addSeparator()
-        self._panel_actions(view.addMenu(tr("&Panels")))
-        appearance = view.addMenu(tr("&Appearance"))
-        appearance.addActions(self.view.appearance.actions())
-        run = bar.addMenu(tr("&Run"))
-        run.addActions([self.transport.run, self.transport.reset])
-        run.addSeparator()
-        ask = make_action(
-            self,
-            ActionText(tr("&Ask…"), tr("Feeds placeholders by hand and computes any node.")),
-            self._open_ask,
-            "ask",
-            "Ctrl+E",
-        )
-        run.addAction(ask)
-        self._add_features(run, Place.RUN)
-        self._add_features(bar.addMenu(tr("&Debug")), Place.DEBUG)
-        self._add_features(bar.addMenu(tr("&Inspect")), Place.INSPECT)
-        bar.addMenu(self.window_menu.menu)
-        help_menu = bar.addMenu(tr("&Help"))
-        help_menu.addAction(self.welcome.show_page)
-        self.keys_action = make_action(
-            self,
-            ActionText(tr("&Keyboard shortcuts…"), tr("Lists every shortcut, and gives commands other keys.")),
-            self._show_shortcuts,
-            "keyboard",
-            "Ctrl+/",
-        )
-        help_menu.addAction(self.keys_action)
-        self._add_features(help_menu, Place.HELP)
-        help_menu.addAction(
-            make_action(
-                self, ActionText(tr("&About Chainrule"), tr("Says what this program is.")), self._show_about, "info"
-            )
-        )
-
-    def _name_commands(self) -> None:
-        """Lets everything that can be done be found in the command palette and be given other keys."""
-        name_actions((self, self.files, self.edit, self.view, self.transport, self.window_menu, *self.features.all))
-        for name, dock in self.docks.by_name.items():
-            dock.toggleViewAction().setObjectName(f"panel.{name}")
-        self.features.commanding.collect = self.commands
-        self.keys = KeyMap(self.settings)
-        self.keys.take(command for command in self.commands() if command.action.objectName())
-
-    def commands(self) -> list[Command]:
-        """Everything that can be done now, as it stands in the menus."""
-        menus = [action.menu() for action in self.menuBar().actions()]
-        found = commands_in([menu for menu in menus if isinstance(menu, QMenu)])
-        in_menus = list(found)
-        told = {command.action for command in in_menus}
-        of_nodes = commands_in([self.node_menu], self.tr("Node"))
-        return in_menus + [command for command in of_nodes if command.action not in told]
-
-    def _add_features(self, menu: QMenu, place: Place) -> None:
-        """Adds what the features bring for a menu, a line between groups."""
-        for feature in self.features.all:
-            _add_groups(menu, feature.actions[place])
-
-    def _add_actions_of(self, menu: QMenu, place: Place) -> None:
-        """Adds what the features bring for a menu, without lines."""
-        for feature in self.features.all:
-            for group in feature.actions[place]:
-                menu.addActions(group)
-
-    def _add_submenu(self, menu: QMenu, title: str, groups: Iterable[Sequence[QAction]], place: Place) -> None:
-        """Adds a menu to a menu: the window's own groups of actions, then those of the features."""
-        inner = menu.addMenu(title)
-        _add_groups(inner, groups)
-        self._add_features(inner, place)
-
-    def _panel_actions(self, menu: QMenu) -> None:
-        for number, (name, dock) in enumerate(self.docks.by_name.items(), start=1):
-            action = dock.toggleViewAction()
-            if number <= 9:
-                action.setShortcut(f"Alt+{number}")
-            bind_icon(action, self.docks.icons[name])
-            action.setIconVisibleInMenu(False)  # The check mark has its place.
-            action.setStatusTip(self.tr("Shows or hides the panel “{name}”.").format(name=dock.windowTitle()))
-            menu.addAction(action)
-            self.addAction(action)
-        menu.addSeparator()
-        menu.addAction(
-            make_action(
-                self,
-                ActionText(self.tr("&Reset panels"), self.tr("Puts every panel back in its place.")),
-                self.docks.reset,
-            )
-        )
-
-    def _make_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Toolbar"), self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        bar.addActions([self.files.new, self.files.open, self.files.save])
-        bar.addSeparator()
-        bar.addActions([self.edit.undo, self.edit.redo])
-        bar.addSeparator()
-        bar.addAction(self.edit.add_node)
-        self.transport.fill(bar)
-        for feature in self.features.all:
-            for tool in feature.tools:
-                bar.addWidget(tool)
-        bar.addActions([self.view.zoom_out, self.view.zoom_in, self.view.fit])
-        self.addToolBar(bar)
-        self.toolbar = bar
-        bar.toggleViewAction().setEnabled(False)
-        run_button = bar.widgetForAction(self.transport.run)
-        if run_button is not None:
-            run_button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-
     def _connect(self) -> None:
         document, canvas = self.document, self.canvas
         document.location_changed.connect(self._show_title)
@@ -325,24 +170,13 @@ class MainWindow(DocumentWindow):
         is_reduced = self.settings.reduced_motion
         self.bodies.set_motion_reduced(system_reduces_motion() if is_reduced is None else is_reduced)
         self.controller.went_stale.connect(self._follow_edit)
-        self.node_menu = QMenu(self)
-        _add_groups(self.node_menu, self.edit.node_groups)
-        self.node_menu.addSeparator()
-        self._add_submenu(self.node_menu, self.tr("&Select"), [], Place.SELECT)
-        self._add_submenu(self.node_menu, self.tr("&Blocks"), [], Place.BLOCKS)
-        self._add_submenu(self.node_menu, self.tr("&Values and gradients"), [], Place.VALUES)
-        self.node_menu.addSeparator()
-        self._add_actions_of(self.node_menu, Place.NODE)
-        self.wire_menu = QMenu(self)
-        _add_groups(self.wire_menu, [[self.edit.add_node, self.edit.delete]])
-        self._add_features(self.wire_menu, Place.WIRE)
         canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         # What the pointer is on has been selected by the press.
         canvas.customContextMenuRequested.connect(self._show_context_menu)
         self._selection_changed([])
 
     def _show_context_menu(self, at: QPoint) -> None:
-        menu = self.node_menu if self.canvas.lone_wire() is None else self.wire_menu
+        menu = self.menus.node_menu if self.canvas.lone_wire() is None else self.menus.wire_menu
         menu.popup(self.canvas.viewport().mapToGlobal(at))
 
     # --- documents -----------------------------------------------------------------------------------------------
@@ -412,7 +246,7 @@ class MainWindow(DocumentWindow):
     def _open_problems(self) -> None:
         self.docks.bring("problems")
 
-    def _open_ask(self) -> None:
+    def open_ask(self) -> None:
         self.docks.bring("ask")
         chosen = [n for n in self.canvas.selected_nodes() if self.document.operation(n).kind is not NodeKind.OPTIMIZER]
         for name in chosen:
@@ -420,10 +254,10 @@ class MainWindow(DocumentWindow):
         first = next(iter(self.ask.feeds.values()), None)
         (self.ask.combo if first is None else first.edit).setFocus()
 
-    def _show_shortcuts(self) -> None:
+    def show_shortcuts(self) -> None:
         from editor.commanding.keys_dialog import KeysDialog
 
-        KeysDialog(self.keys, self.windows.apply_keys, self).exec()
+        KeysDialog(self.menus.keys, self.windows.apply_keys, self).exec()
 
     def show_settings(self) -> None:
         """Opens the settings."""
@@ -433,9 +267,9 @@ class MainWindow(DocumentWindow):
         SettingsDialog(sections_of(self), self).exec()
 
     def apply_keys(self) -> None:
-        self.keys.apply()
+        self.menus.keys.apply()
 
-    def _show_about(self) -> None:
+    def show_about(self) -> None:
         from editor.dialogs import show_about
 
         show_about(self)
@@ -488,11 +322,3 @@ class MainWindow(DocumentWindow):
     def shut_down(self) -> None:
         """Ends the training process."""
         self.controller.stop()
-
-
-def _add_groups(menu: QMenu, groups: Iterable[Sequence[QAction]]) -> None:
-    """Adds groups of actions to a menu, with a line between them."""
-    for group in groups:
-        if not menu.isEmpty():
-            menu.addSeparator()
-        menu.addActions(group)

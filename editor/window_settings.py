@@ -92,7 +92,7 @@ def sections_of(window: MainWindow) -> list[Section]:
                 language,
                 window.files.reopen,
                 Deed(tr("Settings", "Memory"), features.history_memory.limit),
-                Deed(tr("Settings", "Keyboard"), window.keys_action),
+                Deed(tr("Settings", "Keyboard"), window.menus.keys_action),
             ],
         ),
     ]

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
-from editor.alignment import Side, Span, aligned, distributed
 from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE
 from editor.canvas.movables import move_command, selected_movables
 from editor.canvas.node_item import NodeItem
 from editor.canvas.scene import GraphScene
 from editor.commands import ChangeAreas, CollapseNodes
+from editor.layouts.alignment import Side, Span, aligned, distributed
 from engine.model import Frame
 
 translate = QCoreApplication.translate

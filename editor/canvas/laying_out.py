@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from editor.area_moves import moved_areas
-from editor.arrangement import Arrangement, Steps, Unit
 from editor.canvas.moving import Moving
 from editor.commands import AreaChange, ArrangeNodes, DocumentCommand, SetDirection
 from editor.document import Document, Position
-from editor.layout_process import LayoutProcess
+from editor.layouts.area_moves import moved_areas
+from editor.layouts.arrangement import Arrangement, Steps, Unit
+from editor.layouts.process import LayoutProcess
 from engine.model import FlowDirection
 
 #: Up to so many nodes are laid out in a few hundredths of a second.

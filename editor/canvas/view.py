@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from editor.arrangement import Unit
 from editor.canvas import keys, op_drop
 from editor.canvas.area_item import AreaItem
 from editor.canvas.arranging import toggle_collapsed
@@ -47,6 +46,7 @@ from editor.canvas.wire_highlight import WireHighlight
 from editor.canvas.wire_item import WireItem, WireMark
 from editor.commands import Area, Reroute
 from editor.document import Document
+from editor.layouts.arrangement import Unit
 from editor.run.step_view import StepOperation
 from editor.step_times import PhaseTimes
 from editor.theme import ThemeManager

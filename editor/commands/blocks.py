@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from editor.arrangement import Arrangement
+from editor.layouts.arrangement import Arrangement
 from engine.graph import GraphError
 from engine.graph.names import check_name
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from editor.placement import place_nodes
+from editor.layouts.placement import place_nodes
 from engine.blocks.contents import scope_of, scope_prefix
 from engine.blocks.definition import Instance
 from engine.formats.blocks import mend_blocks

@@ -10,14 +10,14 @@ from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from editor.actions import ActionText, make_action, make_toggle
-from editor.alignment import Side
 from editor.canvas.area_item import AREA_COLORS, AreaItem, area_color
 from editor.canvas.arranging import Axis, align, color_areas, distribute, frame_selection, toggle_collapsed
 from editor.canvas.box_item import BoxItem
 from editor.canvas.frame_item import FrameItem
 from editor.canvas.node_item import NodeItem
 from editor.features.feature import Feature, Place, Workbench
-from editor.layout_progress import LayoutProgress
+from editor.layouts.alignment import Side
+from editor.layouts.progress import LayoutProgress
 from editor.theme import ICON_SIZE, ThemeManager, current_theme
 from engine.model import FlowDirection
 

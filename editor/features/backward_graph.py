@@ -15,11 +15,11 @@ from editor.features.step_excerpt import MOST_DRAWN, excerpt, is_too_large
 from editor.features.step_graph_builder import StepGraphBuilder
 from editor.features.step_graph_pane import StepGraphPane
 from editor.features.step_layout import place_step
-from editor.file_actions import SUFFIX
+from editor.files.actions import SUFFIX
+from editor.files.save_dialog import ask_where_to_save
 from editor.icons import bind_icon
 from editor.run.step_values import StepValues
 from editor.run.step_view import StepOperation
-from editor.save_dialog import ask_where_to_save
 from engine.formats.graph_file import save_graph_file
 from engine.graph import EngineError, Problem
 from engine.training.step_graph import StepGraph, build_step_graph, moved_step

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from editor.canvas.difference_view import SIGNS, DifferenceView, mark_color
 from editor.document import Document
+from editor.layouts.placement import place_nodes
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
-from editor.placement import place_nodes
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, TEXT_BODY, ThemeManager, current_theme, font, set_style
 from engine.diff import Difference, Entry, Mark, compare, entries, unite
 from engine.model import Model

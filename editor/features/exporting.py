@@ -13,7 +13,7 @@ from editor.export.dialog import ExportDialog
 from editor.export.files import export_picture, image_of
 from editor.export.picture import PictureOptions, picture_rect
 from editor.features.feature import Feature, Place, Workbench
-from editor.save_dialog import ask_where_to_save
+from editor.files.save_dialog import ask_where_to_save
 from editor.theme import current_theme
 from engine.graph import EngineError
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from editor.arrangement import Arrangement, Rect, Unit
 from editor.canvas.geometry import NODE_WIDTH
-from editor.layout import COLUMN_GAP, ROW_GAP
+from editor.layouts.arrangement import Arrangement, Rect, Unit
+from editor.layouts.layout import COLUMN_GAP, ROW_GAP
 from engine.model import Model
 from engine.training.step_graph import StepGraph
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QMenu
 from editor.actions import ActionText, make_action
 from editor.features.feature import Feature, PanelSpec, Place, Workbench
 from editor.features.tensor_files import array_as_text, save_array
+from editor.files.save_dialog import ask_where_to_save
 from editor.panels.tensor_panel import TensorPanel
 from editor.run.follower import Follower
 from editor.run.looking import Look, Seen, Wanted
-from editor.save_dialog import ask_where_to_save
 from editor.tensor_text import availability_text, figures_table, kind_text
 from editor.theme import current_theme
 from engine.debugger.tensors.excerpts import Excerpt, Region, Whole

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.files.save_dialog import ask_where_to_save
 from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
@@ -26,7 +27,6 @@ from editor.panels.run_colors import run_pen
 from editor.panels.series_legend import SeriesLegend
 from editor.run.series_curves import SeriesCurves
 from editor.run.step_view import StepView
-from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.tensor_text import series_text
 from editor.theme import SPACE_S, SPACE_XS, ThemeManager, set_style

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.files.save_dialog import ask_where_to_save
 from editor.icons import bind_icon
 from editor.panels.copying_table import CopyingTable
 from editor.panels.elided_label import ElidedLabel
 from editor.panels.empty_state import EmptyState
 from editor.panels.values_model import ValuesModel
-from editor.save_dialog import ask_where_to_save
 from editor.settings import Settings
 from editor.theme import SPACE_S, SPACE_XS, set_style
 

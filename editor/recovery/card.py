@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from editor.files.sketch_picture import sketch_pixmap
 from editor.panels.elided_label import ElidedLabel
-from editor.sketch_picture import sketch_pixmap
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_style
 from engine.formats.journal import Recovered
 from engine.formats.sketch import Sketch, sketch_of

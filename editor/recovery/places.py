@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from PySide6.QtCore import QStandardPaths
 
-from editor.examples import is_example
+from editor.files.examples import is_example
 from engine.formats.journal import JournalHeader, read_header
 from engine.graph import FileFormatError
 

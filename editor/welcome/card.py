@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from editor.sketch_picture import sketch_pixmap
-from editor.sketches import sketch_of_file
+from editor.files.sketch_picture import sketch_pixmap
+from editor.files.sketches import sketch_of_file
 from editor.theme import (
     RADIUS,
     SPACE_M,

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from editor.actions import ActionText, make_action
-from editor.file_actions import FileActions
+from editor.files.actions import FileActions
 from editor.welcome.page import WelcomePage
 from editor.windows import DocumentWindow
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.examples import examples
+from editor.files.examples import examples
 from editor.icons import bind_icon
 from editor.settings import Settings
 from editor.theme import SPACE_L, SPACE_M, SPACE_S, SPACE_XL, set_style

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from editor.files.sketch_picture import sketch_pixmap
+from editor.files.sketches import sketch_of_file
 from editor.icons import bind_icon
 from editor.panels.elided_label import ElidedLabel
-from editor.sketch_picture import sketch_pixmap
-from editor.sketches import sketch_of_file
 from editor.theme import SPACE_M, SPACE_S, SPACE_XS, ThemeManager, set_style
 
 _PICTURE = QSize(72, 44)

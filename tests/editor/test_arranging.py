@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.alignment import Side, Span, aligned, distributed
 from editor.canvas.arranging import Axis, align, distribute, toggle_collapsed
 from editor.canvas.geometry import COLLAPSED_HEIGHT, PortKey
 from editor.canvas.snapping import Neighbours, cling
 from editor.commands import ChangeAreas
+from editor.layouts.alignment import Side, Span, aligned, distributed
 from engine.formats.graph_file import model_to_bytes
 from engine.model import Frame, Note
 from tests.editor.canvas_kit import Canvas

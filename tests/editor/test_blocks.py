@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.arrangement import Arrangement, Unit
 from editor.canvas.geometry import PortKey
 from editor.document import Document
+from editor.layouts.arrangement import Arrangement, Unit
 from editor.scopes import Scopes
 from engine.formats import load_graph_file, save_graph_file
 from engine.graph import Graph

@@ -16,7 +16,7 @@ from editor.commanding.commands import Command, bare_text
 from editor.commanding.keys import KeyFileError, KeyMap
 from editor.commanding.keys_dialog import KeysDialog
 from editor.commanding.search import command_rows
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.settings import Settings
 from tests.editor.window_kit import show_window
 
@@ -61,12 +61,12 @@ def test_a_command_is_found_and_done_by_keyboard(window):
 
 
 def test_every_command_of_the_menus_is_there(window):
-    commands = {command.action for command in window.commands()}
+    commands = {command.action for command in window.menus.commands()}
     for owner in (window.files, window.edit, window.view):
         for action in vars(owner).values():
             if isinstance(action, QAction):
                 assert action in commands, bare_text(action.text())
-    titles = {command.title for command in window.commands()}
+    titles = {command.title for command in window.menus.commands()}
     assert {"Export picture…", "Minimap", "Linear regression", "Dark", "Outline", "Quit"} <= titles
 
 
@@ -198,7 +198,7 @@ def test_keys_are_kept_exported_and_read_again(keys, some, tmp_path):
 
 
 def test_the_dialog_by_keyboard(window, qtbot):
-    dialog = KeysDialog(window.keys, window.windows.apply_keys, window)
+    dialog = KeysDialog(window.menus.keys, window.windows.apply_keys, window)
     qtbot.addWidget(dialog)
     dialog.show()
     QTest.keyClicks(dialog.search, "arrange the")
@@ -220,13 +220,13 @@ def test_the_dialog_by_keyboard(window, qtbot):
     window.canvas.select(["cost"])
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     assert "cost_1" in window.document.graph
-    window.keys.reset_all()
+    window.menus.keys.reset_all()
     assert window.files.save.shortcut() == QKeySequence(QKeySequence.StandardKey.Save)
 
 
 def test_changed_keys_are_there_at_the_next_start(window, qtbot, tmp_path):
-    command = next(command for command in window.commands() if command.action is window.edit.duplicate)
-    window.keys.assign(command, QKeySequence("F12"))
+    command = next(command for command in window.menus.commands() if command.action is window.edit.duplicate)
+    window.menus.keys.assign(command, QKeySequence("F12"))
     again = show_window(qtbot, tmp_path, 1000, 700)
     assert again.edit.duplicate.shortcut().toString() == "F12"
     again.close()
@@ -235,7 +235,7 @@ def test_changed_keys_are_there_at_the_next_start(window, qtbot, tmp_path):
 def test_a_file_that_is_none_is_told(window, tmp_path, monkeypatch):
     told = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.text()))
-    dialog = KeysDialog(window.keys, window.windows.apply_keys, window)
+    dialog = KeysDialog(window.menus.keys, window.windows.apply_keys, window)
     path = tmp_path / "keys.json"
     path.write_text("nothing")
     dialog.import_from(path)

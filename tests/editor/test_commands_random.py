@@ -10,8 +10,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from editor.area_moves import moved_areas
-from editor.arrangement import Arrangement
 from editor.commands import (
     ApplyRepair,
     Area,
@@ -35,6 +33,8 @@ from editor.commands.expression import AddExpression
 from editor.commands.splicing import find_splice
 from editor.commands.wire_checks import repairs_for
 from editor.document import Document
+from editor.layouts.area_moves import moved_areas
+from editor.layouts.arrangement import Arrangement
 from editor.wire_id import WireId
 from engine.formats.expression import ExpressionError
 from engine.formats.graph_file import model_from_bytes, model_to_bytes

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.theme import ThemeManager
 from engine.formats.graph_file import load_graph_file, save_graph_file
 from tests.editor.window_kit import show_window

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.arrangement import Arrangement
 from editor.canvas.arranging import toggle_collapsed
 from editor.canvas.geometry import NODE_WIDTH, PortKey, wire_path
 from editor.commands import ChangeAreas
+from editor.layouts.arrangement import Arrangement
 from engine.formats.graph_file import model_from_bytes, model_to_bytes
 from engine.model import FlowDirection, Frame, Note
 from tests.editor.canvas_kit import Canvas

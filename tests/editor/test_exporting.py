@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from editor.canvas.scene import GraphScene
 from editor.document import Document
-from editor.examples import EXAMPLES
 from editor.export.command import main
 from editor.export.dialog import ExportDialog
 from editor.export.files import LONGEST_PAGE, export_picture, image_of
 from editor.export.picture import PictureOptions, picture_rect
+from editor.files.examples import EXAMPLES
 from editor.theme import DARK, LIGHT, ThemeManager
 from engine.formats.graph_file import load_graph_file, model_to_bytes
 from engine.graph import EngineError

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
 from editor.document import Document
-from editor.file_watch import FileState, FileWatch, is_read_only
+from editor.files.watch import FileState, FileWatch, is_read_only
 from editor.settings import Settings
 from editor.window import MainWindow
 from engine.formats.graph_file import load_graph_file
@@ -169,7 +169,7 @@ def test_a_read_only_file_offers_another_name(window: MainWindow, path: Path, mo
     before = path.read_bytes()
     other = path.with_name("b.graph")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(other), ""))
-    for module in ("editor.file_actions", "editor.window"):
+    for module in ("editor.files.actions", "editor.window"):
         monkeypatch.setattr(f"{module}.is_read_only", lambda file: file == path)
     window.document.add_node("Placeholder", (0, 0), "mine")
     assert "(read-only)" in window.windowTitle()

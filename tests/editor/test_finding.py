@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from editor.commands import MuteNodes
 from editor.document import Document
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.finding.query import QueryError, find_nodes
 from editor.theme import ThemeManager
 from tests.editor.window_kit import show_window

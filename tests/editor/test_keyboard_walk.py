@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QMenu,
 from pytestqt.qtbot import QtBot
 
 from editor.commanding.keys_dialog import KeysDialog
-from editor.examples import EXAMPLES
 from editor.export.dialog import ExportDialog
 from editor.features.expressions import ExpressionDialog
 from editor.features.set_value import SetValueDialog
+from editor.files.examples import EXAMPLES
 from editor.outline.connect_dialog import ConnectDialog
 from editor.recovery.dialog import RecoveryDialog
 from editor.settings_dialog import SettingsDialog
@@ -85,7 +85,9 @@ def test_welcome_page_and_toolbar(window: MainWindow) -> None:
 
 
 def test_every_command_says_what_it_does(window: MainWindow) -> None:
-    silent = [c.title for c in window.commands() if c.action.menu() is None and not c.help and c.action.isEnabled()]
+    silent = [
+        c.title for c in window.menus.commands() if c.action.menu() is None and not c.help and c.action.isEnabled()
+    ]
     assert silent == []
 
 
@@ -100,7 +102,7 @@ def _dialog(kind: str, window: MainWindow) -> QDialog:
         case "settings":
             return SettingsDialog(sections_of(window), window)
         case "keys":
-            return KeysDialog(window.keys, window.windows.apply_keys, window)
+            return KeysDialog(window.menus.keys, window.windows.apply_keys, window)
         case "export":
             return ExportDialog(window.canvas.graph_scene, ["W"], window)
         case "expression":

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from editor.canvas import laying_out
 from editor.document import Document
-from editor.layering import Link, Size
-from editor.layout_process import LayoutProcess
-from editor.layout_progress import LayoutProgress
-from editor.layout_task import LayoutTask
+from editor.layouts.layering import Link, Size
+from editor.layouts.process import LayoutProcess
+from editor.layouts.progress import LayoutProgress
+from editor.layouts.task import LayoutTask
 from engine.formats.graph_file import model_to_bytes
 from tests.editor import gui
 from tests.editor.canvas_kit import Canvas

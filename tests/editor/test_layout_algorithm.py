@@ -6,9 +6,9 @@ import pytest
 
 from benchmarks.layout import backward, crossings, local_graph, multipartite_layout
 from benchmarks.layout import overlaps as count_overlaps
-from editor.layering import Link, Size
-from editor.layout import layered_layout
-from editor.layout_task import LayoutTask
+from editor.layouts.layering import Link, Size
+from editor.layouts.layout import layered_layout
+from editor.layouts.task import LayoutTask
 
 
 def overlaps(places, sizes):

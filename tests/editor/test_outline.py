@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.document import Document
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.outline.connect_dialog import ConnectDialog
 from editor.outline.model import NAME, OPERATION, SHAPE, VALUE, OutlineModel
 from tests.editor.test_commands_random import RandomPerson

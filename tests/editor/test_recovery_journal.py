@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from editor.document import Document
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.recovery import journal_file, places
 from editor.recovery.keeper import JournalKeeper
 from engine.formats.graph_file import model_from_bytes, model_to_bytes

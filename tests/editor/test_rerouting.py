@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
-from editor.arrangement import Arrangement
 from editor.canvas.routed_path import place_for_label
 from editor.commands import ArrangeNodes, Reroute, SetDirection
 from editor.document import Document
+from editor.layouts.arrangement import Arrangement
 from editor.recovery.keeper import JournalKeeper
 from editor.wire_id import WireId
 from engine.formats.graph_file import model_from_bytes, model_to_bytes

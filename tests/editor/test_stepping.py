@@ -115,8 +115,8 @@ def test_batches_and_epochs_have_their_keys(window: MainWindow, press: Press, qt
 def test_the_toolbar_steps_and_rests_while_a_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     steps = window.features.stepping.steps
     for action in (steps.epoch_back, steps.operation_back, steps.operation, steps.epoch):
-        assert window.toolbar.widgetForAction(action) is not None
-    button = window.toolbar.widgetForAction(steps.operation)
+        assert window.menus.toolbar.widgetForAction(action) is not None
+    button = window.menus.toolbar.widgetForAction(steps.operation)
     assert button is not None
     click(button, button.rect().center())
     qtbot.waitUntil(lambda: window.controller.view is not None, timeout=PATIENCE)
@@ -181,7 +181,7 @@ def test_an_epoch_that_is_still_to_come_is_trained_for(window: MainWindow, qtbot
 
 def test_run_to_this_node_goes_to_its_next_operation(window: MainWindow, press: Press) -> None:
     action = window.features.stepping.to_node
-    assert action in window.node_menu.actions()
+    assert action in window.menus.node_menu.actions()
     assert not action.isEnabled()
     window.canvas.select(["hypothesis"])
     assert action.isEnabled()

@@ -174,7 +174,7 @@ def test_the_menu_chooses_the_pass(window: MainWindow, stopping: Stopping, qtbot
     stopping.phases["backward"].trigger()
     assert marks(window) == {"W": ("backward", "update")}
     assert stopping.phases["update"].isChecked() and not stopping.phases["forward"].isChecked()
-    assert stopping.phase_menu.menuAction() in window.node_menu.actions()
+    assert stopping.phase_menu.menuAction() in window.menus.node_menu.actions()
     run_to_stop(qtbot, window)
     view = window.controller.view
     assert view is not None and view.latest is not None and view.latest.phase == "backward"

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from editor.app import begin
-from editor.examples import EXAMPLES, examples
-from editor.recent_menu import RecentMenu
+from editor.files.examples import EXAMPLES, examples
+from editor.files.recent_menu import RecentMenu
+from editor.files.sketch_picture import sketch_pixmap
+from editor.files.sketches import sketch_of_file
 from editor.settings import Settings
-from editor.sketch_picture import sketch_pixmap
-from editor.sketches import sketch_of_file
 from editor.theme import DARK, LIGHT
 from editor.welcome.page import WelcomePage
 from editor.window import MainWindow

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QMessage
 from pytestqt.qtbot import QtBot
 
 from editor.app import build_window
-from editor.examples import EXAMPLES
+from editor.files.examples import EXAMPLES
 from editor.panels.attribute_editor import ChoiceEditor
 from editor.panels.fields import RefusalLabel
 from editor.question_box import QuestionBox
@@ -294,7 +294,7 @@ def test_the_value_of_a_node_has_the_nodes_dtype(window: MainWindow) -> None:
 
 def test_every_menu_fits_on_a_small_screen(window: MainWindow) -> None:
     menus = window.findChildren(QMenu)
-    assert window.node_menu in menus
+    assert window.menus.node_menu in menus
     for menu in menus:
         shown = [action for action in menu.actions() if action.isVisible()]
         assert sum(menu.actionGeometry(action).height() for action in shown) <= 660, menu.title()

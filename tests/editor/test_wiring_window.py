@@ -165,12 +165,12 @@ def test_a_click_with_the_right_button_selects_the_wire_that_its_menu_is_about(w
     QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, middle)
     assert canvas.selected_wires() == [WIRE]
     canvas.customContextMenuRequested.emit(middle)
-    assert window.wire_menu.isVisible()
-    assert not window.node_menu.isVisible()
+    assert window.menus.wire_menu.isVisible()
+    assert not window.menus.node_menu.isVisible()
     wiring = window.features.wiring
-    assert {wiring.reroute, wiring.straighten, window.edit.delete} <= set(window.wire_menu.actions())
-    window.wire_menu.close()
+    assert {wiring.reroute, wiring.straighten, window.edit.delete} <= set(window.menus.wire_menu.actions())
+    window.menus.wire_menu.close()
     canvas.select(["square"])
     canvas.customContextMenuRequested.emit(middle)
-    assert window.node_menu.isVisible()
-    window.node_menu.close()
+    assert window.menus.node_menu.isVisible()
+    window.menus.node_menu.close()

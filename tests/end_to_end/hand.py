@@ -90,7 +90,7 @@ class Hand:
 
     def press(self, action) -> None:
         """Clicks an action's button in the toolbar."""
-        button = self.window.toolbar.widgetForAction(action)
+        button = self.window.menus.toolbar.widgetForAction(action)
         assert button is not None
         assert button.isEnabled()
         QTest.mouseClick(button, LEFT)

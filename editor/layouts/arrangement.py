@@ -17,9 +17,9 @@ from editor.canvas.geometry import (
     PortKey,
 )
 from editor.canvas.node_geometry import node_geometry
-from editor.layering import Link, Size
-from editor.layout import Place
-from editor.layout_task import LayoutTask
+from editor.layouts.layering import Link, Size
+from editor.layouts.layout import Place
+from editor.layouts.task import LayoutTask
 from editor.scopes import WHOLE, Scopes, named_ports
 from engine.graph import Wire
 from engine.model import FlowDirection, Model

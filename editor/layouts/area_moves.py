@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from editor.arrangement import Arrangement, Rect, Unit
 from editor.canvas.geometry import FRAME_PADDING, FRAME_TITLE
 from editor.commands import Area, AreaChange
+from editor.layouts.arrangement import Arrangement, Rect, Unit
 from engine.model import Model
 
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QDropEvent
 
 from editor.canvas.view import GraphView
 from editor.document import Document
-from editor.dropped_data import DATA_SUFFIXES, take_data
 from editor.errors import sentence_of
+from editor.files.dropped_data import DATA_SUFFIXES, take_data
 from editor.windows import DocumentWindow
 from engine.graph import EngineError
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from editor.layering import Link, Size, components, layers, without_circles
+from editor.layouts.layering import Link, Size, components, layers, without_circles
 
 Place = tuple[float, float]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from editor.layering import Link, Size
-from editor.layout import Place, layered_layout
+from editor.layouts.layering import Link, Size
+from editor.layouts.layout import Place, layered_layout
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 from editor.actions import ActionText, make_action, make_toggle
 from editor.document import Document
 from editor.errors import sentence_of, show_error
-from editor.examples import examples, is_example
-from editor.file_watch import FileState, FileWatch, is_read_only
+from editor.files.examples import examples, is_example
+from editor.files.recent_menu import RecentMenu
+from editor.files.save_dialog import ask_where_to_save
+from editor.files.save_questions import SaveAnswer, ask_about_changed, ask_about_read_only
+from editor.files.watch import FileState, FileWatch, is_read_only
 from editor.question_box import QuestionBox
-from editor.recent_menu import RecentMenu
 from editor.run.controller import RunController
-from editor.save_dialog import ask_where_to_save
-from editor.save_questions import SaveAnswer, ask_about_changed, ask_about_read_only
 from editor.settings import Settings
 from editor.windows import DocumentWindow, Windows
 from engine.graph import EngineError

@@ -11,10 +11,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from editor.files.sketch_picture import sketch_pixmap
+from editor.files.sketches import sketch_of_file
 from editor.icons import bind_icon
 from editor.settings import Settings
-from editor.sketch_picture import sketch_pixmap
-from editor.sketches import sketch_of_file
 
 _PICTURE = QSize(240, 144)
 

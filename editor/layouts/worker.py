@@ -6,7 +6,7 @@ import time
 from multiprocessing.connection import Connection
 from typing import Any
 
-from editor.layout_task import LayoutTask
+from editor.layouts.task import LayoutTask
 
 #: How often it tells how far it is, in seconds.
 _REPORT_EVERY = 0.05

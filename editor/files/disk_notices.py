@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from editor.document import Document
-from editor.file_actions import FileActions
-from editor.file_watch import FileState, FileWatch
-from editor.notice_bar import NoticeBar
-from editor.save_questions import ask_about_reloading
+from editor.files.actions import FileActions
+from editor.files.notice_bar import NoticeBar
+from editor.files.save_questions import ask_about_reloading
+from editor.files.watch import FileState, FileWatch
 from editor.windows import DocumentWindow
 
 

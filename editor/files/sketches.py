@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from pathlib import Path
 
-from editor.file_watch import stamp_of
+from editor.files.watch import stamp_of
 from engine.formats.sketch import Sketch, read_sketch
 from engine.graph import FileFormatError
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from editor.layout_task import LayoutTask
-from editor.layout_worker import worker_main
+from editor.layouts.task import LayoutTask
+from editor.layouts.worker import worker_main
 
 
 class LayoutProcess(QObject):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from editor.arrangement import Arrangement, Unit
-from editor.layout import ROW_GAP
+from editor.layouts.arrangement import Arrangement, Unit
+from editor.layouts.layout import ROW_GAP
 from engine.model import Model
 
 

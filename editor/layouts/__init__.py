@@ -1,0 +1,1 @@
+"""Where nodes, blocks, frames and notes stand: automatic layout, alignment, room for what unfolds."""
