@@ -67,7 +67,7 @@ def main(arguments: "list[str] | None" = None) -> int:
             return export_picture(arguments[1:])
         from engine.command_line import main as command_line_main
 
-        return command_line_main(arguments)
+        return command_line_main(arguments, {"export": "draw a graph as a picture"})
     except environment.SetUpError as error:
         return refuse(str(error))
     except KeyboardInterrupt:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from . import backward, check, diff, run, step, train
 from .train import STOPPED
@@ -15,8 +16,11 @@ PROGRAM = "main.py"
 READER_GONE = 141
 
 
-def main(argv: Sequence[str]) -> int:
-    """Does what a command line asks for and returns the exit status: 0, 1 for what is wrong, 2 for a wrong usage."""
+def main(argv: Sequence[str], elsewhere: Mapping[str, str] = MappingProxyType({})) -> int:
+    """Does what a command line asks for and returns the exit status: 0, 1 for what is wrong, 2 for a wrong usage.
+
+    ``elsewhere`` are commands that the caller carries out itself, with what they do: they are listed with the others.
+    """
     for stream in (sys.stdout, sys.stderr):
         # Names may hold letters that the terminal's encoding lacks.
         reconfigure = getattr(stream, "reconfigure", None)
@@ -30,6 +34,8 @@ def main(argv: Sequence[str]) -> int:
     step.add_parser(commands)
     backward.add_parser(commands)
     diff.add_parser(commands)
+    for name, help_text in elsewhere.items():
+        commands.add_parser(name, help=help_text)
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as error:  # argparse has printed the help or what is wrong with the usage.

@@ -425,3 +425,10 @@ def test_a_graph_that_cannot_be_trained_has_no_gradients_to_check(command, saved
     status, out, _ = command("check", path, "--gradients")
     assert status == 1
     assert all("gradient is right" not in line for line in out)
+
+
+def test_commands_that_are_carried_out_elsewhere_are_listed_too(capsys):
+    assert main(["nonsense"], {"export": "draw a graph as a picture"}) == 2
+    assert "export" in capsys.readouterr().err
+    assert main(["--help"], {"export": "draw a graph as a picture"}) == 0
+    assert "draw a graph as a picture" in capsys.readouterr().out
