@@ -38,8 +38,8 @@ class PaintAhead(QObject):
         """Whether a part of the scene can be painted at once; if not, work on it begins."""
         if self._view.graph_scene.shown_count <= FEW_NODES or len(self._unpainted(rect)) <= _FEW:
             return True
-        if not self._timer.isActive():
-            self._timer.start()
+        # Begun anew while the view moves: what it shows then is gone before it could be made ready.
+        self._timer.start()
         return False
 
     def _unpainted(self, rect: QRectF) -> list[str]:
